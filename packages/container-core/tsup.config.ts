@@ -1,0 +1,6 @@
+import { defineConfig } from 'tsup';
+import { packageBuild } from '../../tsup.config.base.js';
+
+export default defineConfig(
+  packageBuild({ index: 'src/index.ts', 'driver-kit': 'src/driver-kit/index.ts', testing: 'src/testing/index.ts' }),
+);

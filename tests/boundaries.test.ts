@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What each workspace package may import from the others: dependencies point down only. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  'packages/container-core': [],
+  'packages/docker-utils': ['container-core'],
+  'packages/driver-memory': ['container-core'],
+  'packages/driver-docker': ['container-core', 'docker-utils'],
+  'packages/driver-ecs': ['container-core', 'docker-utils'],
+  'packages/test-engines': ['container-core'],
+};
+
+/** SDK clients that only the feature that needs them may load, hence never by a static import. */
+const loadedOnDemand = ['@aws-sdk/client-ec2', '@aws-sdk/client-cloudwatch-logs', 'axios'];
+
+interface Import {
+  readonly specifier: string;
+  readonly typeOnly: boolean;
+  readonly dynamic: boolean;
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+}
+
+const isTest = (file: string) => /\.(test|test-d|full)\.ts$/.test(file) || file.includes('/test-support/');
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const statements = [...text.matchAll(/^\s*(?:import|export)\s+(type\s)?[^;'"]*?from\s+['"]([^'"]+)['"]/gm)].map((match) => ({
+    specifier: match[2] ?? '',
+    typeOnly: match[1] !== undefined,
+    dynamic: false,
+  }));
+  const bare = [...text.matchAll(/^\s*import\s+['"]([^'"]+)['"]/gm)].map((match) => ({
+    specifier: match[1] ?? '',
+    typeOnly: false,
+    dynamic: false,
+  }));
+  const calls = [...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)].map((match) => ({
+    specifier: match[1] ?? '',
+    typeOnly: false,
+    dynamic: true,
+  }));
+  return [...statements, ...bare, ...calls];
+}
+
+describe.each(Object.entries(allowed))('%s', (folder, mayImport) => {
+  const files = sourceFiles(`${folder}/src`).filter((file) => !isTest(file));
+
+  it('imports only what lies below it', () => {
+    const upward = files.flatMap((file) =>
+      importsOf(file)
+        .filter(({ specifier }) => specifier.startsWith('@cloud/'))
+        .filter(({ specifier }) => !mayImport.includes(specifier.split('/')[1] ?? ''))
+        .map(({ specifier }) => `${file} imports ${specifier}`),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  it('does not reach into another package by a path', () => {
+    const reaching = files.flatMap((file) =>
+      importsOf(file)
+        .filter(({ specifier }) => specifier.startsWith('.'))
+        .filter(({ specifier }) => !join(file, '..', specifier).startsWith(`${folder}/src/`))
+        .map(({ specifier }) => `${file} imports ${specifier}`),
+    );
+    expect(reaching).toEqual([]);
+  });
+
+  it('loads heavy clients only on demand', () => {
+    const eager = files.flatMap((file) =>
+      importsOf(file)
+        .filter((found) => loadedOnDemand.includes(found.specifier) && !found.typeOnly && !found.dynamic)
+        .map(({ specifier }) => `${file} imports ${specifier}`),
+    );
+    expect(eager).toEqual([]);
+  });
+});
+
+it('core has no runtime dependency', () => {
+  const manifest = JSON.parse(readFileSync(join(root, 'packages/container-core/package.json'), 'utf8'));
+  expect(manifest.dependencies ?? {}).toEqual({});
+  const foreign = sourceFiles('packages/container-core/src')
+    .filter((file) => !isTest(file))
+    .flatMap((file) => importsOf(file).map(({ specifier }) => specifier))
+    .filter((specifier) => !specifier.startsWith('.') && !specifier.startsWith('node:'));
+  expect(foreign).toEqual([]);
+});
