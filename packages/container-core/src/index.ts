@@ -1,1 +1,53 @@
-export {};
+export { ContainerError, type ContainerErrorDetails } from './errors/container-error.js';
+export { ERROR_CODES, type ErrorCode } from './errors/error-code.js';
+export { createRedactor, type Redactor } from './errors/redact.js';
+export { imageFromReference, referenceOf } from './reference/image-from-reference.js';
+export { type ImageReference, isDigest, isRegistryHost, isRepository, isTag, parseReference } from './reference/parse-reference.js';
+export type { CallOptions, TransferOptions } from './types/call-options.js';
+export { CAPABILITY_GROUPS, type Capabilities, type CapabilityGroup, type FieldSupport } from './types/capabilities.js';
+export type { Cluster, ClusterReference, Location } from './types/cluster.js';
+export {
+  CONTAINER_STATES,
+  type Container,
+  type ContainerExit,
+  type ContainerHealth,
+  type ContainerReference,
+  type ContainerState,
+  type Endpoint,
+  rawOf,
+} from './types/container.js';
+export {
+  DEPLOY_FIELDS,
+  type DeployField,
+  type DeployOptions,
+  type HealthCheck,
+  type Mount,
+  type PortMapping,
+  type RestartPolicy,
+} from './types/deploy-options.js';
+export type { ContainerDriver, ListContainersOptions, ProviderInfo, StopOptions, WaitOptions } from './types/driver.js';
+export { CONTAINER_EVENT_TYPES, type ContainerEvent, type ContainerEventType, type EventOptions } from './types/events.js';
+export type { ExecOptions, ExecProcess } from './types/exec.js';
+export { type DriverFactory, SPECIFICATION_VERSION } from './types/factory.js';
+export {
+  type ClustersGroup,
+  type DestroyClusterOptions,
+  type EventsGroup,
+  type ExecGroup,
+  type FilesGroup,
+  GROUP_CALLS,
+  type GroupInterfaces,
+  type ImagesGroup,
+  type InstallImageOptions,
+  type LocationsGroup,
+  type PauseGroup,
+  type ServicesGroup,
+  type SignalsGroup,
+  type StatsGroup,
+} from './types/groups.js';
+export type { Image, ImageProgress, RegistryCredentials } from './types/image.js';
+export type { JsonObject, JsonValue } from './types/json.js';
+export type { Listing } from './types/listing.js';
+export type { LogEntry, LogOptions, LogStream } from './types/logs.js';
+export type { DeployServiceOptions, Service, ServiceDeployment, ServiceReference, UpdateServiceOptions } from './types/service.js';
+export type { ContainerStats } from './types/stats.js';

@@ -1,1 +1,1 @@
-export {};
+export { createListing } from './listing.js';

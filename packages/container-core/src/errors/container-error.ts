@@ -1,0 +1,82 @@
+import { type ErrorCode, isRetryableCode } from './error-code.js';
+import { createRedactor, type Redactor } from './redact.js';
+import { redactedCause } from './redacted-cause.js';
+
+/** Shared by every copy of this package that a program may have loaded, ESM or CJS. */
+const MARKER = Symbol.for('@cloud/container-core/ContainerError');
+
+/** What a {@link ContainerError} is made of besides its code and message. */
+export interface ContainerErrorDetails {
+  readonly provider?: string | undefined;
+  readonly operation?: string | undefined;
+  /** Whether the same call may succeed later; by default decided by the code. */
+  readonly retryable?: boolean | undefined;
+  /** How long the provider asks to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  /** The provider's own word, such as `ClusterNotFoundException` or `MANIFEST_UNKNOWN`. */
+  readonly vendorCode?: string | undefined;
+  readonly httpStatus?: number | undefined;
+  readonly requestId?: string | undefined;
+  /** Any thrown value; a redacted copy of it is kept. */
+  readonly cause?: unknown;
+  /** Takes secrets out of the message and the cause; by default whatever looks like a credential. */
+  readonly redact?: Redactor | undefined;
+}
+
+/**
+ * The one error that drivers and clients throw (an aborted call rejects with its signal's own reason instead).
+ *
+ * Tell kinds apart by `code`; recognise it with {@link ContainerError.isInstance}, which also works across several
+ * loaded copies of this package. Neither message nor stack, cause, JSON form or inspection carries a secret.
+ *
+ * ```ts
+ * try {
+ *   await driver.getContainer(id);
+ * } catch (error) {
+ *   if (!ContainerError.isInstance(error) || error.code !== 'not-found') throw error;
+ * }
+ * ```
+ */
+export class ContainerError extends Error {
+  override readonly name = 'ContainerError';
+  readonly code: ErrorCode;
+  readonly provider?: string;
+  readonly operation?: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number;
+  readonly vendorCode?: string;
+  readonly httpStatus?: number;
+  readonly requestId?: string;
+
+  constructor(code: ErrorCode, message: string, details: ContainerErrorDetails = {}) {
+    const redact = details.redact ?? createRedactor();
+    const cause = redactedCause(details.cause, redact);
+    super(redact(message), cause === undefined ? undefined : { cause });
+    Object.defineProperty(this, MARKER, { value: true });
+    this.code = code;
+    this.retryable = details.retryable ?? isRetryableCode(code);
+    if (details.provider !== undefined) this.provider = details.provider;
+    if (details.operation !== undefined) this.operation = details.operation;
+    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+    if (details.vendorCode !== undefined) this.vendorCode = redact(details.vendorCode);
+    if (details.httpStatus !== undefined) this.httpStatus = details.httpStatus;
+    if (details.requestId !== undefined) this.requestId = redact(details.requestId);
+  }
+
+  /** Whether a value is a `ContainerError` of this or any other loaded copy of the package. */
+  static isInstance(value: unknown): value is ContainerError {
+    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[MARKER] === true;
+  }
+
+  /** The error as plain data, for logs and `--json` outputs. */
+  toJSON(): Record<string, unknown> {
+    const { name, code, message, provider, operation, retryable, retryAfterMs, vendorCode, httpStatus, requestId } = this;
+    return { name, code, message, provider, operation, retryable, retryAfterMs, vendorCode, httpStatus, requestId };
+  }
+}
+
+/** The details that an error already has, so that it can be made again with more of them. */
+export function detailsOf(error: ContainerError): ContainerErrorDetails {
+  const { provider, operation, retryable, retryAfterMs, vendorCode, httpStatus, requestId, cause } = error;
+  return { provider, operation, retryable, retryAfterMs, vendorCode, httpStatus, requestId, cause };
+}

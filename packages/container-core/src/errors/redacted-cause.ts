@@ -1,0 +1,26 @@
+import { createRedactor, type Redactor } from './redact.js';
+
+const MAXIMUM_DEPTH = 5;
+
+/**
+ * Copies what is safe of an error (name, message, stack, code, cause) and drops the rest.
+ *
+ * Vendor errors carry requests, responses, credentials and sockets in their other fields (axios `config.headers`,
+ * the AWS SDK's `$response`), so nothing else is ever kept.
+ */
+export function redactedCause(cause: unknown, redact: Redactor = createRedactor(), depth = 0): Error | undefined {
+  if (cause === undefined || cause === null || depth >= MAXIMUM_DEPTH) return undefined;
+  if (!(cause instanceof Error)) return new Error(redact(typeof cause === 'string' ? cause : describe(cause)));
+  const inner = redactedCause(cause.cause, redact, depth + 1);
+  const copy = new Error(redact(String(cause.message)), inner === undefined ? undefined : { cause: inner });
+  copy.name = String(cause.name);
+  Object.defineProperty(copy, 'stack', { value: redact(String(cause.stack ?? '')), configurable: true, writable: true });
+  const code = (cause as { code?: unknown }).code;
+  if (typeof code === 'string') Object.defineProperty(copy, 'code', { value: redact(code), enumerable: true });
+  return copy;
+}
+
+function describe(value: unknown): string {
+  const message = (value as { message?: unknown }).message;
+  return typeof message === 'string' ? message : `a ${typeof value} was thrown`;
+}

@@ -1,0 +1,26 @@
+import type { Image } from '../types/image.js';
+import { type ImageReference, parseReference } from './parse-reference.js';
+
+/**
+ * Makes a deployable `Image` from a reference.
+ *
+ * ```ts
+ * imageFromReference('nginx:1.27', { provider: 'docker' }).path; // 'docker.io/library/nginx:1.27'
+ * ```
+ */
+export function imageFromReference(reference: string | ImageReference, more: Partial<Image> = {}): Image {
+  const { registry, repository, tag, digest, canonical } = typeof reference === 'string' ? parseReference(reference) : reference;
+  return {
+    name: repository.slice(repository.lastIndexOf('/') + 1),
+    path: canonical,
+    registry,
+    ...(tag === undefined ? {} : { version: tag }),
+    ...(digest === undefined ? {} : { digest }),
+    ...more,
+  };
+}
+
+/** The reference of an image, given as an `Image` or as a reference. */
+export function referenceOf(image: Image | string): ImageReference {
+  return parseReference(typeof image === 'string' ? image : image.path);
+}

@@ -1,0 +1,134 @@
+import type { CallOptions, TransferOptions } from './call-options.js';
+import type { CapabilityGroup } from './capabilities.js';
+import type { Cluster, ClusterReference, Location } from './cluster.js';
+import type { Container, ContainerReference } from './container.js';
+import type { ContainerEvent, EventOptions } from './events.js';
+import type { ExecOptions, ExecProcess } from './exec.js';
+import type { Image, ImageProgress, RegistryCredentials } from './image.js';
+import type { Listing } from './listing.js';
+import type { DeployServiceOptions, Service, ServiceReference, UpdateServiceOptions } from './service.js';
+import type { ContainerStats } from './stats.js';
+
+/** How to install an image. */
+export interface InstallImageOptions extends TransferOptions {
+  readonly credentials?: RegistryCredentials | undefined;
+  /** `os/architecture[/variant]`; the provider's own by default. */
+  readonly platform?: string | undefined;
+  readonly onProgress?: ((progress: ImageProgress) => void) | undefined;
+}
+
+/** The group `images`: images that the provider holds. */
+export interface ImagesGroup {
+  /** Brings an image to where the provider runs it, and returns it deployable. `image-pull` with the reason when it can't be had. */
+  installImage(image: Image | string, options?: InstallImageOptions): Promise<Image>;
+  listImages(options?: CallOptions): Listing<Image>;
+  /** `not-found` when the provider does not hold it. */
+  getImage(image: Image | string, options?: CallOptions): Promise<Image>;
+  /** Removes an image; one that is gone already is no error. `conflict` while a container uses it. */
+  removeImage(image: Image | string, options?: CallOptions): Promise<void>;
+}
+
+/** How to end a cluster. */
+export interface DestroyClusterOptions extends CallOptions {
+  /** Stop and destroy what still runs there; by default that is a `conflict`. */
+  readonly force?: boolean | undefined;
+}
+
+/** The group `clusters`. */
+export interface ClustersGroup {
+  listClusters(options?: CallOptions): Listing<Cluster>;
+  /** `not-found` when there is none. */
+  getCluster(cluster: ClusterReference, options?: CallOptions): Promise<Cluster>;
+  /** `conflict` when an active cluster has this name. */
+  createCluster(name: string, options?: CallOptions & { readonly labels?: Readonly<Record<string, string>> | undefined }): Promise<Cluster>;
+  /** One that is gone already is no error. `conflict` while something runs there, unless `force`. */
+  destroyCluster(cluster: ClusterReference, options?: DestroyClusterOptions): Promise<void>;
+}
+
+/** The group `locations`. */
+export interface LocationsGroup {
+  listLocations(options?: CallOptions): Listing<Location>;
+}
+
+/** The group `exec`. */
+export interface ExecGroup {
+  /** Runs a command inside a running container; `precondition-failed` when it does not run. */
+  execContainer(container: ContainerReference, command: readonly string[], options?: ExecOptions): Promise<ExecProcess>;
+}
+
+/** The group `services`: a number of like containers that the provider keeps running. */
+export interface ServicesGroup {
+  /** `conflict` when an active service has this name. */
+  deployService(options: DeployServiceOptions): Promise<Service>;
+  listServices(options?: CallOptions & { readonly cluster?: string | undefined }): Listing<Service>;
+  getService(service: ServiceReference, options?: CallOptions): Promise<Service>;
+  updateService(service: ServiceReference, options: UpdateServiceOptions): Promise<Service>;
+  /** Waits until it is steady; `deployment-failed` when the deployment failed or was rolled back. Without `timeoutMs` there is no deadline. */
+  waitForService(service: ServiceReference, options?: CallOptions): Promise<Service>;
+  /** Stops its containers and removes it; one that is gone already is no error. */
+  destroyService(service: ServiceReference, options?: CallOptions): Promise<void>;
+}
+
+/** The group `stats`. */
+export interface StatsGroup {
+  /** One reading. */
+  containerStats(container: ContainerReference, options?: CallOptions): Promise<ContainerStats>;
+  /** A reading about every second until the container ends. There is no default deadline. */
+  followContainerStats(container: ContainerReference, options?: CallOptions): AsyncIterable<ContainerStats>;
+}
+
+/** The group `events`. */
+export interface EventsGroup {
+  /** What happens to containers from now on, without gaps: a connection that is lost is made again, and what can't be caught up is told as a `gap`. */
+  containerEvents(options?: EventOptions): AsyncIterable<ContainerEvent>;
+}
+
+/** The group `pause`. */
+export interface PauseGroup {
+  /** Freezes a running container; on a paused one it does nothing. */
+  pauseContainer(container: ContainerReference, options?: CallOptions): Promise<Container>;
+  /** Lets a paused container go on; on a running one it does nothing. */
+  resumeContainer(container: ContainerReference, options?: CallOptions): Promise<Container>;
+}
+
+/** The group `files`: files of a container, as tar streams. */
+export interface FilesGroup {
+  /** Unpacks a tar archive into a directory of the container. */
+  copyIn(container: ContainerReference, path: string, archive: AsyncIterable<Uint8Array>, options?: TransferOptions): Promise<void>;
+  /** Packs a file or directory of the container into a tar archive. */
+  copyOut(container: ContainerReference, path: string, options?: TransferOptions): AsyncIterable<Uint8Array>;
+}
+
+/** The group `signals`. */
+export interface SignalsGroup {
+  /** Sends a signal such as `SIGHUP`; `SIGKILL` by default. `precondition-failed` when the container does not run. */
+  killContainer(container: ContainerReference, options?: CallOptions & { readonly signalName?: string | undefined }): Promise<void>;
+}
+
+/** Which interface each group of calls is. */
+export interface GroupInterfaces {
+  images: ImagesGroup;
+  clusters: ClustersGroup;
+  locations: LocationsGroup;
+  exec: ExecGroup;
+  services: ServicesGroup;
+  stats: StatsGroup;
+  events: EventsGroup;
+  pause: PauseGroup;
+  files: FilesGroup;
+  signals: SignalsGroup;
+}
+
+/** The names of the calls of each group, for stubs and for documentation. */
+export const GROUP_CALLS = {
+  images: ['installImage', 'listImages', 'getImage', 'removeImage'],
+  clusters: ['listClusters', 'getCluster', 'createCluster', 'destroyCluster'],
+  locations: ['listLocations'],
+  exec: ['execContainer'],
+  services: ['deployService', 'listServices', 'getService', 'updateService', 'waitForService', 'destroyService'],
+  stats: ['containerStats', 'followContainerStats'],
+  events: ['containerEvents'],
+  pause: ['pauseContainer', 'resumeContainer'],
+  files: ['copyIn', 'copyOut'],
+  signals: ['killContainer'],
+} as const satisfies { readonly [Group in CapabilityGroup]: readonly (keyof GroupInterfaces[Group])[] };
