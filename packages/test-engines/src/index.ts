@@ -1,1 +1,10 @@
-export {};
+export { dockerEngine } from './docker/docker-availability.js';
+export { type DockerEngine, startDockerEngine } from './docker/docker-engine.js';
+export { busyboxImageTar } from './images/busybox-image.js';
+export { type DockerArchiveDescription, dockerArchive, type ImageConfig } from './images/docker-archive.js';
+export type { ImageArchive } from './images/image-archive.js';
+export { type TarEntry, writeTar } from './images/tar.js';
+export type { EngineControls } from './sandbox/sandboxed-daemon.js';
+export { availabilityOf, type EngineAvailability, type EngineName } from './shared/availability.js';
+export { type EngineAddress, exchange, type HttpAnswer, type HttpExchange } from './shared/http.js';
+export { EngineUnavailable } from './shared/unavailable.js';

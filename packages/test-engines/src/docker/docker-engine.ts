@@ -1,0 +1,76 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { busyboxImageTar } from '../images/busybox-image.js';
+import { loadImage } from '../images/load-image.js';
+import { createSandbox } from '../sandbox/sandbox.js';
+import { type EngineControls, startSandboxedDaemon } from '../sandbox/sandboxed-daemon.js';
+import { type EngineAddress, exchange } from '../shared/http.js';
+import { requireProgram } from '../shared/programs.js';
+import { dockerdCommand } from './dockerd-command.js';
+import { namedDockerEngine } from './named-docker-engine.js';
+
+/** A Docker engine for tests: a private one, or the one that `TEST_DOCKER_HOST` names. */
+export interface DockerEngine extends EngineControls, AsyncDisposable {
+  /** What `registry.connect()` takes: `docker:///…/docker.sock`, or `docker+tcp://…` for a named one. */
+  readonly url: string;
+  /** Absent when `TEST_DOCKER_HOST` names a TCP address. */
+  readonly socketPath?: string;
+  /** For `node:http`: `{ socketPath }` or `{ host, port }`. */
+  readonly address: EngineAddress;
+  /** Where this process reaches ports that containers publish, also those published on the engine's loopback address. */
+  readonly publishedHost: string;
+  /** This machine as the engine and its containers see it: a registry or proxy listening there is reachable, without TLS. */
+  readonly hostAddress: string;
+  /** False for a named engine: its controls throw and `stop()` leaves it alone. */
+  readonly owned: boolean;
+  /** The engine's log file, when it is ours. */
+  readonly logPath?: string;
+  /** Makes `busybox:latest` present (static busybox of this machine); resolves with its name. */
+  loadBusybox(): Promise<string>;
+  /** Ends a private engine with all that is in it and removes every trace. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a private dockerd in namespaces of its own, so that several can run beside each other and beside the
+ * machine's engine. Needs Linux, root and the Debian packages docker.io and iproute2; throws
+ * {@link EngineUnavailable} with the reason when it cannot. It ends with this process, however that ends.
+ */
+export async function startDockerEngine(): Promise<DockerEngine> {
+  const named = process.env['TEST_DOCKER_HOST'];
+  if (named !== undefined && named !== '') return namedDockerEngine(named);
+
+  const dockerd = requireProgram('dockerd', 'docker.io');
+  const sandbox = await createSandbox('docker');
+  const socketPath = join(sandbox.directory, 'docker.sock');
+  const address = { socketPath };
+  try {
+    const controls = await startSandboxedDaemon(sandbox, {
+      what: 'dockerd',
+      command: dockerdCommand(dockerd, sandbox, socketPath),
+      companions: ['containerd'],
+      probe: async () => {
+        await exchange(address, { method: 'GET', path: '/_ping', timeoutMs: 2_000 });
+      },
+      // After SIGKILL its PID may belong to another process by now, which would pass for a running engine.
+      beforeStart: () => rmSync(join(sandbox.directory, 'docker.pid'), { force: true }),
+    });
+    const engine = {
+      url: `docker://${socketPath}`,
+      socketPath,
+      address,
+      publishedHost: sandbox.sandboxAddress,
+      hostAddress: sandbox.hostAddress,
+      owned: true,
+      logPath: join(sandbox.directory, 'log'),
+      loadBusybox: async () => loadImage(address, await busyboxImageTar()),
+      stop: sandbox.stop,
+      [Symbol.asyncDispose]: sandbox.stop,
+    };
+    // Not a spread: `pid` is a getter.
+    return Object.defineProperties(engine as typeof engine & EngineControls, Object.getOwnPropertyDescriptors(controls));
+  } catch (error) {
+    await sandbox.stop();
+    throw error;
+  }
+}
