@@ -15,10 +15,10 @@ export interface DockerArchiveDescription {
   readonly config?: ImageConfig;
 }
 
-export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
 /** The engine's word for this machine's processor. */
-export const imageArchitecture = process.arch === 'x64' ? 'amd64' : process.arch;
+const imageArchitecture = process.arch === 'x64' ? 'amd64' : process.arch;
 
 /** Writes an image as `docker save` does (manifest.json, config, layers): equal input gives equal bytes. */
 export async function dockerArchive({ name, layers, config = {} }: DockerArchiveDescription): Promise<ImageArchive> {

@@ -11,7 +11,7 @@ export function enginePath(): string {
 }
 
 /** The absolute path of a program, or `undefined` when it is not installed. */
-export function findProgram(name: string): string | undefined {
+function findProgram(name: string): string | undefined {
   return enginePath()
     .split(delimiter)
     .map((folder) => join(folder, name))

@@ -33,7 +33,7 @@ export async function waitUntilReady({ what, probe, ended, logPath, timeoutMs = 
 }
 
 /** The last lines of a log file, for error messages. */
-export function logTail(path: string, lines = 12): string {
+function logTail(path: string, lines = 12): string {
   if (!existsSync(path)) return '(no log)';
   return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
 }
