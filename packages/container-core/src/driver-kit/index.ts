@@ -1,1 +1,28 @@
+export { type AllGroups, type DefinedDriver, defineDriver } from './define-driver.js';
+export type { DeployRequest, PortRequest } from './deploy-request.js';
+export type { BaseImplementation, Batches, DriverImplementation, GroupImplementations, WithoutCallOptions } from './implementation.js';
 export { createListing } from './listing.js';
+export type { DebugEvent, DebugListener, OperationContext } from './operation-context.js';
+export type { Operations, Pace, Prepare } from './operations.js';
+export { unsupported } from './unsupported.js';
+export type { DeployServiceRequest } from './validate/deploy-options.js';
+export { type ContainerFilter, matchesFilter } from './validate/filters.js';
+export { fingerprint } from './validate/fingerprint.js';
+export { FINGERPRINT_LABEL, IDEMPOTENCY_KEY_LABEL, MANAGED_LABEL, RESERVED_LABEL_PREFIX, visibleLabels } from './validate/labels.js';
+export { idOf, imagePath } from './validate/names.js';
+export { type Refuse, refusal } from './validate/refusal.js';
+export {
+  absolutePath,
+  argumentList,
+  bool,
+  date,
+  integer,
+  list,
+  number,
+  oneOf,
+  onlyKnownKeys,
+  platform,
+  record,
+  text,
+} from './validate/values.js';
+export { withRaw } from './with-raw.js';

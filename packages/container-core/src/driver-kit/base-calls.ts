@@ -1,0 +1,146 @@
+import type { CallOptions } from '../types/call-options.js';
+import type { Container, ContainerReference } from '../types/container.js';
+import type { ContainerDriver, StopOptions, WaitOptions } from '../types/driver.js';
+import type { LogOptions, LogStream } from '../types/logs.js';
+import type { DriverImplementation, WithoutCallOptions } from './implementation.js';
+import type { Operations } from './operations.js';
+import { unsupported } from './unsupported.js';
+import { deployRequest } from './validate/deploy-options.js';
+import { containerFilter, matchesFilter } from './validate/filters.js';
+import { idOf } from './validate/names.js';
+import type { Refuse } from './validate/refusal.js';
+import { bool, date, integer, number, oneOf, onlyKnownKeys, record, text } from './validate/values.js';
+
+type BaseCalls = Omit<ContainerDriver, 'provider' | 'capabilities' | 'close' | typeof Symbol.asyncDispose>;
+
+/** The calls that every driver has, around what the implementation does. */
+export function baseCalls(implementation: DriverImplementation, operations: Operations): BaseCalls {
+  const { provider, capabilities } = implementation;
+  const deployValidation = {
+    provider,
+    operation: 'deployContainer',
+    capabilities,
+    providerOptionKeys: implementation.providerOptionKeys ?? [],
+    checkProviderOptions: implementation.checkProviderOptions,
+  };
+  const onId = <T>(
+    operation: 'getContainer' | 'startContainer' | 'destroyContainer',
+    container: ContainerReference,
+    options: CallOptions | undefined,
+    work: (id: string, context: Parameters<DriverImplementation['getContainer']>[1]) => Promise<T>,
+  ) => operations.call(operation, options, 'deadline', (refuse) => idOf(refuse, 'container', container), work);
+
+  const stopping = (
+    operation: 'stopContainer' | 'restartContainer',
+    container: ContainerReference,
+    options: StopOptions | undefined,
+  ): Promise<Container> => {
+    const prepare = (refuse: Refuse) => {
+      const grace = options?.gracePeriodSeconds;
+      if (grace !== undefined && !capabilities.stop.gracePerCall) {
+        throw unsupported(provider, operation, 'the option gracePeriodSeconds; set stopTimeoutSeconds when deploying');
+      }
+      return {
+        id: idOf(refuse, 'container', container),
+        grace: grace === undefined ? undefined : number(refuse, 'gracePeriodSeconds', grace, 0, 86_400, ' seconds'),
+      };
+    };
+    return operations.call(operation, withRoomFor(options), 'deadline', prepare, ({ id, grace }, context) =>
+      implementation[operation](id, grace, context),
+    );
+  };
+
+  return {
+    ping: (options) => operations.call('ping', options, 'deadline', nothing, (_, context) => implementation.ping(context)),
+
+    listContainers: (options) =>
+      operations.list(
+        'listContainers',
+        options,
+        (refuse) => containerFilter(refuse, options),
+        async function* (filter, context) {
+          for await (const page of implementation.listContainers(filter, context)) {
+            yield page.filter((container) => matchesFilter(filter, container));
+          }
+        },
+      ),
+
+    deployContainer: (options) =>
+      operations.call(
+        'deployContainer',
+        options,
+        'deadline',
+        () => deployRequest(deployValidation, options),
+        (request, context) => implementation.deployContainer(request, context),
+      ),
+
+    getContainer: (container, options) =>
+      onId('getContainer', container, options, (id, context) => implementation.getContainer(id, context)),
+    startContainer: (container, options) =>
+      onId('startContainer', container, options, (id, context) => implementation.startContainer(id, context)),
+    stopContainer: (container, options) => stopping('stopContainer', container, options),
+    restartContainer: (container, options) => stopping('restartContainer', container, options),
+    destroyContainer: (container, options) =>
+      onId('destroyContainer', container, options, (id, context) => implementation.destroyContainer(id, context)),
+
+    waitForContainer: (container, options) =>
+      operations.call(
+        'waitForContainer',
+        options,
+        'none',
+        (refuse) => ({
+          id: idOf(refuse, 'container', container),
+          until: oneOf<WaitOptions['until']>(refuse, 'until', (options as WaitOptions | undefined)?.until, [
+            'running',
+            'healthy',
+            'stopped',
+          ]),
+        }),
+        ({ id, until }, context) => implementation.waitForContainer(id, until, context),
+      ),
+
+    containerLogs: (container, options) => logStream(implementation, operations, container, options),
+  };
+}
+
+const nothing = () => undefined;
+
+/** A grace period longer than the default deadline must not be cut off by it. */
+function withRoomFor(options: StopOptions | undefined): StopOptions | undefined {
+  const grace = options?.gracePeriodSeconds;
+  if (options === undefined || typeof grace !== 'number' || options.timeoutMs !== undefined || grace < 10) return options;
+  return { ...options, timeoutMs: grace * 1000 + 30_000 };
+}
+
+function logStream(
+  implementation: DriverImplementation,
+  operations: Operations,
+  container: ContainerReference,
+  options: LogOptions | undefined,
+): LogStream {
+  const pace = options?.follow === true ? 'none' : 'deadline';
+  const prepare = (refuse: Refuse) => ({ id: idOf(refuse, 'container', container), request: logOptions(refuse, options) });
+  const entries = operations.stream('containerLogs', options, pace, prepare, ({ id, request }, context) =>
+    implementation.logEntries(id, request, context),
+  );
+  return {
+    [Symbol.asyncIterator]: () => entries[Symbol.asyncIterator](),
+    bytes: () =>
+      operations.chunks('containerLogs', options, pace, prepare, ({ id, request }, context) =>
+        implementation.logBytes(id, request, context),
+      ),
+  };
+}
+
+function logOptions(refuse: Refuse, options: LogOptions | undefined): WithoutCallOptions<LogOptions> {
+  if (options === undefined) return {};
+  const given = record(refuse, 'options', options);
+  onlyKnownKeys(refuse, '', given, ['follow', 'tail', 'since', 'until', 'after', 'signal', 'timeoutMs']);
+  return {
+    ...(given['follow'] === undefined ? {} : { follow: bool(refuse, 'follow', given['follow']) }),
+    ...(given['tail'] === undefined ? {} : { tail: integer(refuse, 'tail', given['tail'], 0, Number.MAX_SAFE_INTEGER) }),
+    ...(given['since'] === undefined ? {} : { since: date(refuse, 'since', given['since']) }),
+    ...(given['until'] === undefined ? {} : { until: date(refuse, 'until', given['until']) }),
+    ...(given['after'] === undefined ? {} : { after: text(refuse, 'after', given['after'], 2048) }),
+  };
+}

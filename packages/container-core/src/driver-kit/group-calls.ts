@@ -1,0 +1,222 @@
+import type { CallOptions } from '../types/call-options.js';
+import type { ContainerReference } from '../types/container.js';
+import { GROUP_CALLS } from '../types/groups.js';
+import type { Image } from '../types/image.js';
+import type { AllGroups } from './define-driver.js';
+import type { DriverImplementation, GroupImplementations } from './implementation.js';
+import type { OperationContext } from './operation-context.js';
+import type { Operations, Pace } from './operations.js';
+import { unsupported } from './unsupported.js';
+import { deployServiceRequest } from './validate/deploy-options.js';
+import { eventOptions, execOptions, installOptions, signalName } from './validate/group-options.js';
+import { labels } from './validate/labels.js';
+import { idOf, imagePath, name } from './validate/names.js';
+import type { Refuse } from './validate/refusal.js';
+import { absolutePath, argumentList, bool, integer, text } from './validate/values.js';
+
+/** The calls of the optional groups, around what the implementation does; the others throw `unsupported`. */
+export function groupCalls(implementation: DriverImplementation, operations: Operations): AllGroups {
+  const { provider, capabilities } = implementation;
+  const groups = implementation as DriverImplementation & GroupImplementations;
+
+  const onId = <T>(
+    operation: string,
+    field: string,
+    target: unknown,
+    options: CallOptions | undefined,
+    work: (id: string, context: OperationContext) => Promise<T>,
+    pace: Pace = 'deadline',
+  ) => operations.call(operation, options, pace, (refuse) => idOf(refuse, field, target), work);
+  const onContainer = <T>(
+    operation: string,
+    container: ContainerReference,
+    options: CallOptions | undefined,
+    work: (id: string, context: OperationContext) => Promise<T>,
+  ) => onId(operation, 'container', container, options, work);
+  const onImage = <T>(
+    operation: string,
+    image: Image | string,
+    options: CallOptions | undefined,
+    work: (path: string, context: OperationContext) => Promise<T>,
+  ) => operations.call(operation, options, 'deadline', (refuse) => imagePath(refuse, 'image', image), work);
+
+  const all: AllGroups = {
+    installImage: (image, options) =>
+      operations.call(
+        'installImage',
+        options,
+        'stall',
+        (refuse) => ({ path: imagePath(refuse, 'image', image), request: installOptions(refuse, options) }),
+        ({ path, request }, context) => groups.installImage(path, request, context),
+      ),
+    listImages: (options) => operations.list('listImages', options, nothing, (_, context) => groups.listImages(context)),
+    getImage: (image, options) => onImage('getImage', image, options, (path, context) => groups.getImage(path, context)),
+    removeImage: (image, options) => onImage('removeImage', image, options, (path, context) => groups.removeImage(path, context)),
+
+    listClusters: (options) => operations.list('listClusters', options, nothing, (_, context) => groups.listClusters(context)),
+    getCluster: (cluster, options) => onId('getCluster', 'cluster', cluster, options, (id, context) => groups.getCluster(id, context)),
+    createCluster: (clusterName, options) =>
+      operations.call(
+        'createCluster',
+        options,
+        'deadline',
+        (refuse) => ({
+          clusterName: name(refuse, 'name', clusterName),
+          clusterLabels: options?.labels === undefined ? {} : labels(refuse, 'labels', options.labels),
+        }),
+        ({ clusterName: checkedName, clusterLabels }, context) => groups.createCluster(checkedName, clusterLabels, context),
+      ),
+    destroyCluster: (cluster, options) =>
+      operations.call(
+        'destroyCluster',
+        options,
+        'deadline',
+        (refuse) => ({
+          id: idOf(refuse, 'cluster', cluster),
+          force: options?.force === undefined ? false : bool(refuse, 'force', options.force),
+        }),
+        ({ id, force }, context) => groups.destroyCluster(id, force, context),
+      ),
+
+    listLocations: (options) => operations.list('listLocations', options, nothing, (_, context) => groups.listLocations(context)),
+
+    execContainer: (container, command, options) =>
+      operations.exec(
+        'execContainer',
+        options,
+        (refuse) => {
+          const checked = argumentList(refuse, 'command', command);
+          if (checked.length === 0) refuse('command', 'a command, not an empty array');
+          return { id: idOf(refuse, 'container', container), checked, request: execOptions(refuse, provider, capabilities, options) };
+        },
+        ({ id, checked, request }, context) => groups.execContainer(id, checked, request, context),
+      ),
+
+    deployService: (options) =>
+      operations.call(
+        'deployService',
+        options,
+        'deadline',
+        () =>
+          deployServiceRequest(
+            {
+              provider,
+              operation: 'deployService',
+              capabilities,
+              providerOptionKeys: implementation.providerOptionKeys ?? [],
+              checkProviderOptions: implementation.checkProviderOptions,
+            },
+            options,
+          ),
+        (request, context) => groups.deployService(request, context),
+      ),
+    listServices: (options) =>
+      operations.list(
+        'listServices',
+        options,
+        (refuse) => (options?.cluster === undefined ? undefined : text(refuse, 'cluster', options.cluster, 2048)),
+        (cluster, context) => groups.listServices(cluster, context),
+      ),
+    getService: (service, options) => onId('getService', 'service', service, options, (id, context) => groups.getService(id, context)),
+    updateService: (service, options) =>
+      operations.call(
+        'updateService',
+        options,
+        'deadline',
+        (refuse) => ({
+          id: idOf(refuse, 'service', service),
+          changes: {
+            ...(options.desired === undefined ? {} : { desired: integer(refuse, 'desired', options.desired, 0, 10_000) }),
+            ...(options.image === undefined ? {} : { image: imagePath(refuse, 'image', options.image) }),
+          },
+        }),
+        ({ id, changes }, context) => groups.updateService(id, changes, context),
+      ),
+    waitForService: (service, options) =>
+      onId('waitForService', 'service', service, options, (id, context) => groups.waitForService(id, context), 'none'),
+    destroyService: (service, options) =>
+      onId('destroyService', 'service', service, options, (id, context) => groups.destroyService(id, context)),
+
+    containerStats: (container, options) =>
+      onContainer('containerStats', container, options, (id, context) => groups.containerStats(id, context)),
+    followContainerStats: (container, options) =>
+      operations.stream(
+        'followContainerStats',
+        options,
+        'none',
+        (refuse) => idOf(refuse, 'container', container),
+        (id, context) => groups.followContainerStats(id, context),
+      ),
+
+    containerEvents: (options) =>
+      operations.stream(
+        'containerEvents',
+        options,
+        'none',
+        (refuse) => eventOptions(refuse, options),
+        (request, context) => groups.containerEvents(request, context),
+      ),
+
+    pauseContainer: (container, options) =>
+      onContainer('pauseContainer', container, options, (id, context) => groups.pauseContainer(id, context)),
+    resumeContainer: (container, options) =>
+      onContainer('resumeContainer', container, options, (id, context) => groups.resumeContainer(id, context)),
+
+    copyIn: (container, path, archive, options) =>
+      operations.call(
+        'copyIn',
+        options,
+        'stall',
+        (refuse) => ({
+          id: idOf(refuse, 'container', container),
+          at: absolutePath(refuse, 'path', path),
+          bytes: iterable(refuse, archive),
+        }),
+        ({ id, at, bytes }, context) => groups.copyIn(id, at, bytes, context),
+      ),
+    copyOut: (container, path, options) =>
+      operations.chunks(
+        'copyOut',
+        options,
+        'stall',
+        (refuse) => ({ id: idOf(refuse, 'container', container), at: absolutePath(refuse, 'path', path) }),
+        ({ id, at }, context) => groups.copyOut(id, at, context),
+      ),
+
+    killContainer: (container, options) =>
+      operations.call(
+        'killContainer',
+        options,
+        'deadline',
+        (refuse) => ({ id: idOf(refuse, 'container', container), signal: signalName(refuse, options?.signalName) }),
+        ({ id, signal }, context) => groups.killContainer(id, signal, context),
+      ),
+  };
+
+  for (const [group, calls] of Object.entries(GROUP_CALLS)) {
+    if (capabilities.groups.some((declared) => declared === group)) continue;
+    for (const call of calls) Object.assign(all, { [call]: undeclared(operations, provider, call) });
+  }
+  return all;
+}
+
+const nothing = () => undefined;
+
+/** Calls that give something to iterate over; the others give a promise. */
+const ITERATED: readonly string[] = ['followContainerStats', 'containerEvents', 'copyOut'];
+const LISTED: readonly string[] = ['listImages', 'listClusters', 'listLocations', 'listServices'];
+
+/** Stands in for a call that the provider does not have, in the shape that the call would have. */
+function undeclared(operations: Operations, provider: string, call: string): () => unknown {
+  const refuseAll = (): never => {
+    throw unsupported(provider, call);
+  };
+  if (ITERATED.includes(call)) return () => operations.stream(call, undefined, 'none', refuseAll, refuseAll);
+  if (LISTED.includes(call)) return () => operations.list(call, undefined, refuseAll, refuseAll);
+  return () => operations.call(call, undefined, 'none', refuseAll, refuseAll);
+}
+
+function iterable(refuse: Refuse, value: unknown): AsyncIterable<Uint8Array> {
+  const iterates = typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+  return iterates ? (value as AsyncIterable<Uint8Array>) : refuse('archive', 'an async iterable of bytes, such as a Readable', value);
+}

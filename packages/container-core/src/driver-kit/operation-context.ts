@@ -1,0 +1,32 @@
+/** Something that happened inside a call, for people who look for a fault. No secret is in it. */
+export interface DebugEvent {
+  readonly provider: string;
+  readonly operation: string;
+  readonly phase: 'begin' | 'request' | 'retry' | 'end';
+  readonly message?: string;
+  readonly durationMs?: number;
+  /** The error's code, with `end`. */
+  readonly code?: string;
+}
+
+/** Receives debug events; what it throws is ignored. */
+export type DebugListener = (event: DebugEvent) => void;
+
+/** What a driver's implementation is given with each call. */
+export interface OperationContext {
+  /** The public name of the call, such as `deployContainer`. */
+  readonly operation: string;
+  /** Fires at the caller's abort, at the deadline, at a stall, and when the driver is closed. */
+  readonly signal: AbortSignal;
+  /** Tells that a transfer moves; without it for `stallTimeoutMs` the transfer fails with `timeout`. Cheap: call it for each chunk. */
+  progress(): void;
+  /**
+   * Runs what must be done although the call has failed or was aborted, such as removing a half-made container.
+   *
+   * It gets a signal of its own that fires after 10 s. What it throws is told to the debug listener and then dropped, so that
+   * the error which made it necessary is the one that the caller sees.
+   */
+  cleanUp(work: (signal: AbortSignal) => Promise<unknown>): Promise<void>;
+  /** Absent when nobody listens, so that no text is made for nothing: `context.debug?.(…)`. */
+  readonly debug?: (phase: 'request' | 'retry', message: string) => void;
+}

@@ -1,0 +1,172 @@
+import { ContainerError, detailsOf } from '../errors/container-error.js';
+import type { Redactor } from '../errors/redact.js';
+import type { CallOptions } from '../types/call-options.js';
+import type { DebugListener, OperationContext } from './operation-context.js';
+
+/** What all operations of one driver share. */
+export interface ScopeSettings {
+  readonly provider: string;
+  readonly redact: Redactor;
+  readonly mapError: (error: unknown, operation: string) => ContainerError;
+  readonly onDebug?: DebugListener | undefined;
+  /** The operations under way, so that `close()` can end them. */
+  readonly open: Set<OperationScope>;
+}
+
+/** How long one operation may take. */
+export interface ScopeLimits {
+  /** The total deadline when the caller gives none; `undefined` for none. */
+  readonly defaultTimeoutMs: number | undefined;
+  /** The longest stand-still; `undefined` for no limit. */
+  readonly stallTimeoutMs?: number | undefined;
+}
+
+/** Timers take no more (2^31 - 1 ms, 24.8 days); a longer deadline is no deadline. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+const CLEAN_UP_TIMEOUT_MS = 10_000;
+
+/**
+ * One call from its beginning to its end: its deadline, its abort, its error translation and its debug events.
+ *
+ * Everything asynchronous that the call does goes through `race`, so that neither a dead socket nor an implementation that
+ * does not listen to its signal can hold the caller.
+ */
+export class OperationScope {
+  readonly context: OperationContext;
+  readonly #settings: ScopeSettings;
+  readonly #controller = new AbortController();
+  readonly #callerSignal: AbortSignal | undefined;
+  readonly #waiting = new Set<(reason: unknown) => void>();
+  readonly #beganAt = performance.now();
+  #deadline: NodeJS.Timeout | undefined;
+  #stall: NodeJS.Timeout | undefined;
+  #finished = false;
+
+  constructor(settings: ScopeSettings, operation: string, options: CallOptions, limits: ScopeLimits) {
+    this.#settings = settings;
+    this.#callerSignal = options.signal;
+    this.context = this.#makeContext(operation);
+    settings.open.add(this);
+    options.signal?.addEventListener('abort', this.#onCallerAbort, { once: true });
+    const timeoutMs = options.timeoutMs ?? limits.defaultTimeoutMs;
+    if (timeoutMs !== undefined && timeoutMs <= LONGEST_TIMER_MS) {
+      this.#deadline = setTimeout(() => this.stop(this.#timeout(`did not finish within ${timeoutMs} ms`)), timeoutMs);
+    }
+    const { stallTimeoutMs } = limits;
+    if (stallTimeoutMs !== undefined && stallTimeoutMs <= LONGEST_TIMER_MS) {
+      this.#stall = setTimeout(() => this.stop(this.#timeout(`made no progress for ${stallTimeoutMs} ms`)), stallTimeoutMs);
+    }
+    this.#tell('begin');
+  }
+
+  /** Ends the operation early: its signal fires and whatever it waits for rejects with the reason. */
+  stop(reason: unknown): void {
+    if (this.#finished || this.#controller.signal.aborted) return;
+    this.#controller.abort(reason);
+    for (const reject of [...this.#waiting]) reject(reason);
+  }
+
+  /**
+   * Waits for a piece of work, but not beyond the end of the operation.
+   *
+   * @param graceMs how long the work may go on after the end, to clean up and to report its own outcome
+   */
+  race<T>(work: Promise<T>, graceMs = 0): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let grace: NodeJS.Timeout | undefined;
+      const onStop = (reason: unknown) => {
+        if (graceMs === 0) reject(reason);
+        else grace ??= setTimeout(() => reject(reason), graceMs);
+      };
+      const settled = () => {
+        clearTimeout(grace);
+        this.#waiting.delete(onStop);
+      };
+      this.#waiting.add(onStop);
+      work.then(
+        (value) => {
+          settled();
+          resolve(value);
+        },
+        (error: unknown) => {
+          settled();
+          reject(error);
+        },
+      );
+      if (this.#controller.signal.aborted) onStop(this.#controller.signal.reason);
+    });
+  }
+
+  /** What the caller is to see for an error: its own reason after an abort, else a `ContainerError` without secrets. */
+  translate(error: unknown): unknown {
+    const { provider, mapError, redact } = this.#settings;
+    const { signal } = this.#controller;
+    if (this.#callerSignal?.aborted === true && signal.aborted && signal.reason === this.#callerSignal.reason) return signal.reason;
+    // The deadline is what went wrong, not the socket that was closed because of it.
+    const cause = signal.aborted ? signal.reason : error;
+    const known = ContainerError.isInstance(cause) ? cause : mapError(cause, this.context.operation);
+    const { operation } = this.context;
+    const complete = new ContainerError(known.code, known.message, { ...detailsOf(known), provider, operation, redact });
+    Object.defineProperty(complete, 'stack', { value: redact(String(known.stack)), configurable: true, writable: true });
+    return complete;
+  }
+
+  /** Takes down timers and listeners. Every scope comes to this once. */
+  finish(error?: unknown): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    clearTimeout(this.#deadline);
+    clearTimeout(this.#stall);
+    this.#callerSignal?.removeEventListener('abort', this.#onCallerAbort);
+    this.#settings.open.delete(this);
+    this.#tell('end', undefined, error);
+  }
+
+  readonly #onCallerAbort = () => this.stop(this.#callerSignal?.reason);
+
+  #timeout(what: string): ContainerError {
+    const { operation } = this.context;
+    const { provider } = this.#settings;
+    return new ContainerError('timeout', `${operation} ${what}.`, { provider, operation });
+  }
+
+  #makeContext(operation: string): OperationContext {
+    const { onDebug } = this.#settings;
+    return {
+      operation,
+      signal: this.#controller.signal,
+      progress: () => this.#stall?.refresh(),
+      cleanUp: (work) => this.#cleanUp(work),
+      ...(onDebug === undefined ? {} : { debug: (phase, message) => this.#tell(phase, message) }),
+    };
+  }
+
+  async #cleanUp(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(this.#timeout('could not clean up in time')), CLEAN_UP_TIMEOUT_MS);
+    try {
+      await work(controller.signal);
+    } catch (error) {
+      this.#tell('retry', `cleaning up failed: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #tell(phase: 'begin' | 'request' | 'retry' | 'end', message?: string, error?: unknown): void {
+    const { onDebug, provider, redact } = this.#settings;
+    if (onDebug === undefined) return;
+    try {
+      onDebug({
+        provider,
+        operation: this.context.operation,
+        phase,
+        ...(message === undefined ? {} : { message: redact(message) }),
+        ...(phase === 'end' ? { durationMs: performance.now() - this.#beganAt } : {}),
+        ...(ContainerError.isInstance(error) ? { code: error.code } : {}),
+      });
+    } catch {
+      // A listener that throws must not change what the call does.
+    }
+  }
+}

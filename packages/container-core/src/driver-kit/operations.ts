@@ -1,0 +1,161 @@
+import { ContainerError } from '../errors/container-error.js';
+import { createRedactor, type Redactor } from '../errors/redact.js';
+import type { CallOptions } from '../types/call-options.js';
+import type { ExecProcess } from '../types/exec.js';
+import type { Listing } from '../types/listing.js';
+import type { Batches, DriverImplementation } from './implementation.js';
+import { createListing } from './listing.js';
+import type { OperationContext } from './operation-context.js';
+import { OperationScope, type ScopeLimits, type ScopeSettings } from './operation-scope.js';
+import { runCall } from './run-call.js';
+import { runExec } from './run-exec.js';
+import { streamOfBatches, streamOfChunks } from './run-stream.js';
+import { callOptions } from './validate/call-options.js';
+import { type Refuse, refusal } from './validate/refusal.js';
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_STALL_TIMEOUT_MS = 60_000;
+
+/** How long a kind of operation may take by default: `deadline` in all, `none` for ever, `stall` as long as it moves. */
+export type Pace = 'deadline' | 'none' | 'stall';
+
+/** Checks the arguments of a call; what it returns goes to the work. */
+export type Prepare<Arguments> = (refuse: Refuse) => Arguments;
+
+/**
+ * Runs a driver's calls: each is refused after `close()`, has its arguments checked before anything else, ends at its
+ * deadline or abort, and throws nothing but a redacted `ContainerError` or the abort's reason.
+ *
+ * Drivers use it for members of their own, beyond the contract.
+ */
+export class Operations {
+  readonly #implementation: DriverImplementation;
+  readonly #scopes: ScopeSettings;
+  #closed: Promise<void> | undefined;
+
+  constructor(implementation: DriverImplementation) {
+    this.#implementation = implementation;
+    this.#scopes = {
+      provider: implementation.provider,
+      redact: createRedactor(implementation.secrets),
+      mapError: (error, operation) => implementation.mapError(error, operation),
+      onDebug: implementation.onDebug,
+      open: new Set(),
+    };
+  }
+
+  /** A call that gives one result. */
+  call<Arguments, T>(
+    operation: string,
+    options: CallOptions | undefined,
+    pace: Pace,
+    prepare: Prepare<Arguments>,
+    work: (prepared: Arguments, context: OperationContext) => Promise<T>,
+  ): Promise<T> {
+    const open = this.#opener(operation, options, pace, prepare);
+    return runCall(open.scope, (context) => work(open.prepared(), context));
+  }
+
+  /** A call that gives a {@link Listing}. */
+  list<Arguments, T>(
+    operation: string,
+    options: CallOptions | undefined,
+    prepare: Prepare<Arguments>,
+    work: (prepared: Arguments, context: OperationContext) => Batches<T>,
+  ): Listing<T> {
+    const items = this.stream(operation, options, 'deadline', prepare, work);
+    return createListing(async function* () {
+      for await (const item of items) yield [item];
+    });
+  }
+
+  /** A call that gives items as they arrive, handed over in batches. */
+  stream<Arguments, T>(
+    operation: string,
+    options: CallOptions | undefined,
+    pace: Pace,
+    prepare: Prepare<Arguments>,
+    work: (prepared: Arguments, context: OperationContext) => Batches<T>,
+  ): AsyncIterable<T> {
+    const open = this.#opener(operation, options, pace, prepare);
+    return streamOfBatches(open.scope, (context) => work(open.prepared(), context));
+  }
+
+  /** A call that gives bytes as they arrive. */
+  chunks<Arguments>(
+    operation: string,
+    options: CallOptions | undefined,
+    pace: Pace,
+    prepare: Prepare<Arguments>,
+    work: (prepared: Arguments, context: OperationContext) => AsyncIterable<Uint8Array>,
+  ): AsyncIterable<Uint8Array> {
+    const open = this.#opener(operation, options, pace, prepare);
+    return streamOfChunks(open.scope, (context) => work(open.prepared(), context));
+  }
+
+  /** A call that starts a command and lasts until the command has ended. */
+  exec<Arguments>(
+    operation: string,
+    options: CallOptions | undefined,
+    prepare: Prepare<Arguments>,
+    work: (prepared: Arguments, context: OperationContext) => Promise<ExecProcess>,
+  ): Promise<ExecProcess> {
+    const open = this.#opener(operation, options, 'none', prepare);
+    return runExec(open.scope, (context) => work(open.prepared(), context));
+  }
+
+  /** Ends what is under way, then what the driver opened. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const { provider } = this.#implementation;
+    for (const scope of [...this.#scopes.open]) {
+      const { operation } = scope.context;
+      scope.stop(
+        new ContainerError('connection-lost', `${operation} was ended: the driver was closed.`, { retryable: false, provider, operation }),
+      );
+    }
+    await this.#implementation.close?.();
+  }
+
+  /** Opens a scope for each run of an operation, once its arguments have been found right. */
+  #opener<Arguments>(operation: string, options: CallOptions | undefined, pace: Pace, prepare: Prepare<Arguments>) {
+    const { provider } = this.#implementation;
+    let prepared: { readonly value: Arguments } | undefined;
+    const scope = () => {
+      const refuse = refusal(provider, operation);
+      if (this.#closed !== undefined) {
+        throw new ContainerError('invalid-argument', `${operation}: this ${provider} driver is closed; connect a new one.`, {
+          provider,
+          operation,
+        });
+      }
+      const checked = callOptions(refuse, options);
+      prepared = { value: prepare(refuse) };
+      checked.signal?.throwIfAborted();
+      return new OperationScope(this.#scopes, operation, checked, this.#limits(operation, pace, checked.stallTimeoutMs));
+    };
+    return {
+      scope,
+      prepared: () => {
+        // The scope is opened first, always: it is what hands out the context that the work needs.
+        if (prepared === undefined) throw new ContainerError('internal', `${operation} began before its arguments were checked.`);
+        return prepared.value;
+      },
+    };
+  }
+
+  #limits(operation: string, pace: Pace, stallTimeoutMs: number | undefined): ScopeLimits {
+    const { timeoutsMs, defaultTimeoutMs } = this.#implementation;
+    if (pace === 'deadline') return { defaultTimeoutMs: timeoutsMs?.[operation] ?? defaultTimeoutMs ?? DEFAULT_TIMEOUT_MS };
+    return { defaultTimeoutMs: undefined, stallTimeoutMs: pace === 'stall' ? (stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS) : undefined };
+  }
+
+  /** Takes the connection's secrets out of a text. */
+  get redact(): Redactor {
+    return this.#scopes.redact;
+  }
+}

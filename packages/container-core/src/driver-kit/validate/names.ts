@@ -1,0 +1,52 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { ContainerError } from '../../errors/container-error.js';
+import { parseReference } from '../../reference/parse-reference.js';
+import type { ContainerReference } from '../../types/container.js';
+import type { Image } from '../../types/image.js';
+import type { Refuse } from './refusal.js';
+import { text } from './values.js';
+
+/** The grammar of names that every provider takes: a DNS label (RFC 1123). */
+const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+export function name(refuse: Refuse, field: string, value: unknown): string {
+  if (typeof value === 'string' && NAME.test(value)) return value;
+  return refuse(field, 'made of a-z, 0-9 and -, 63 characters at most, without a - at its ends', value);
+}
+
+/**
+ * A name for something deployed without one, such as `nginx-4k1x9d`.
+ *
+ * With a key it is always the same, so that a provider with unique names can tell a repeated deploy.
+ */
+export function generateName(repository: string, key?: string): string {
+  const base = repository
+    .slice(repository.lastIndexOf('/') + 1)
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  const bytes = key === undefined ? randomBytes(6) : createHash('sha256').update(key).digest().subarray(0, 6);
+  return `${base === '' ? 'container' : base.replace(/-+$/, '')}-${BigInt(`0x${bytes.toString('hex')}`).toString(36)}`;
+}
+
+/** The id of a container, cluster or service given as an id or as an object that has one. */
+export function idOf(refuse: Refuse, field: string, value: ContainerReference | unknown): string {
+  const id = typeof value === 'object' && value !== null ? (value as { id?: unknown }).id : value;
+  if (typeof id !== 'string' || id.trim() === '') return refuse(field, 'an id, or an object that has one', value);
+  return text(refuse, field, id, 2048);
+}
+
+const IMAGE_ID = /^sha256:[a-f0-9]{64}$/;
+
+/** The canonical reference of an image, or the image id (`sha256:…`) that some providers deploy by. */
+export function imagePath(refuse: Refuse, field: string, value: Image | string | unknown): string {
+  const path = typeof value === 'object' && value !== null ? (value as { path?: unknown }).path : value;
+  if (typeof path !== 'string') return refuse(field, 'an image reference, or an Image that has a path', value);
+  if (IMAGE_ID.test(path)) return path;
+  try {
+    return parseReference(path).canonical;
+  } catch (error) {
+    const why = ContainerError.isInstance(error) ? error.message : 'it can not be read';
+    return refuse(field, `an image reference such as nginx:1.27 (${why})`);
+  }
+}

@@ -1,0 +1,78 @@
+import type { Refuse } from './refusal.js';
+
+/** A text that no protocol on the way can take for something else: no NUL, and no line end unless allowed. */
+export function text(refuse: Refuse, field: string, value: unknown, maximumLength = 4096): string {
+  if (typeof value !== 'string' || value === '') return refuse(field, 'a text that is not empty', value);
+  if (value.length > maximumLength) return refuse(field, `at most ${maximumLength} characters`, value);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  if (/[\u0000-\u001f\u007f]/.test(value)) return refuse(field, 'free of control characters', value);
+  return value;
+}
+
+export function number(refuse: Refuse, field: string, value: unknown, minimum: number, maximum: number, unit = ''): number {
+  if (typeof value !== 'number' || Number.isNaN(value) || value < minimum || value > maximum) {
+    return refuse(field, `a number from ${minimum} to ${maximum}${unit}`, value);
+  }
+  return value;
+}
+
+export function integer(refuse: Refuse, field: string, value: unknown, minimum: number, maximum: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < minimum || value > maximum) {
+    return refuse(field, `a whole number from ${minimum} to ${maximum}`, value);
+  }
+  return value;
+}
+
+export function oneOf<Value extends string>(refuse: Refuse, field: string, value: unknown, values: readonly Value[]): Value {
+  const found = values.find((candidate) => candidate === value);
+  return found ?? refuse(field, `one of ${values.join(', ')}`, value);
+}
+
+export function bool(refuse: Refuse, field: string, value: unknown): boolean {
+  return typeof value === 'boolean' ? value : refuse(field, 'true or false', value);
+}
+
+export function record(refuse: Refuse, field: string, value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(field, 'an object', value);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+export function list(refuse: Refuse, field: string, value: unknown, maximumLength = 10_000): readonly unknown[] {
+  if (!Array.isArray(value)) return refuse(field, 'an array', value);
+  if (value.length > maximumLength) return refuse(field, `an array of at most ${maximumLength}`);
+  return value;
+}
+
+/** Arguments of a program; line ends and empty texts are fine there, NUL can't be passed to one. */
+export function argumentList(refuse: Refuse, field: string, value: unknown): readonly string[] {
+  return list(refuse, field, value).map((item, index) => {
+    if (typeof item !== 'string' || item.includes('\0')) return refuse(`${field}[${index}]`, 'a text without NUL', item);
+    return item;
+  });
+}
+
+export function date(refuse: Refuse, field: string, value: unknown): Date {
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) return refuse(field, 'a valid Date', value);
+  return value;
+}
+
+export function absolutePath(refuse: Refuse, field: string, value: unknown): string {
+  const path = text(refuse, field, value);
+  return path.startsWith('/') ? path : refuse(field, 'an absolute path', value);
+}
+
+/** `os/architecture[/variant]`. */
+export function platform(refuse: Refuse, field: string, value: unknown): string {
+  if (typeof value !== 'string' || !/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/.test(value)) {
+    return refuse(field, 'os/architecture[/variant] such as linux/arm64', value);
+  }
+  return value;
+}
+
+/** Refuses keys that nobody would look at, so that a misspelled option does not go unnoticed. */
+export function onlyKnownKeys(refuse: Refuse, field: string, value: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key))
+      refuse(field === '' ? key : `${field}.${key}`, `absent: it is not an option (there are: ${known.join(', ')})`);
+  }
+}
