@@ -1,8 +1,13 @@
 export { ContainerError, type ContainerErrorDetails } from './errors/container-error.js';
 export { ERROR_CODES, type ErrorCode } from './errors/error-code.js';
 export { createRedactor, type Redactor } from './errors/redact.js';
+export { findContainer } from './helpers/find-container.js';
+export { type RunOptions, type RunResult, run } from './helpers/run.js';
+export { supports } from './helpers/supports.js';
 export { imageFromReference, referenceOf } from './reference/image-from-reference.js';
 export { type ImageReference, isDigest, isRegistryHost, isRepository, isTag, parseReference } from './reference/parse-reference.js';
+export { createDriverRegistry, type DriverEntries, type DriverRegistry } from './registry/driver-registry.js';
+export type { DriverEntry } from './registry/load-factory.js';
 export type { CallOptions, TransferOptions } from './types/call-options.js';
 export { CAPABILITY_GROUPS, type Capabilities, type CapabilityGroup, type FieldSupport } from './types/capabilities.js';
 export type { Cluster, ClusterReference, Location } from './types/cluster.js';

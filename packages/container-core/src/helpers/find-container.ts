@@ -1,0 +1,47 @@
+import { ContainerError } from '../errors/container-error.js';
+import type { CallOptions } from '../types/call-options.js';
+import type { Container } from '../types/container.js';
+import type { ContainerDriver } from '../types/driver.js';
+
+/**
+ * Finds a container the way people name it: by its exact id, its name, or the beginning of its id.
+ *
+ * An id beats a name, a name beats a beginning. Where names are not unique, one that has not ended beats those that have. The beginning of
+ * the last part of an id (of an ARN, say) will do. `not-found` when nothing fits, `conflict` (naming the candidates) when several do.
+ */
+export async function findContainer(
+  driver: ContainerDriver,
+  nameOrIdPrefix: string,
+  options: CallOptions & { readonly cluster?: string | undefined } = {},
+): Promise<Container> {
+  const wanted = typeof nameOrIdPrefix === 'string' ? nameOrIdPrefix.trim() : '';
+  if (wanted === '') throw problem('invalid-argument', driver, 'give a name, an id, or the beginning of an id');
+  const named: Container[] = [];
+  const begun: Container[] = [];
+  for await (const container of driver.listContainers(options)) {
+    if (container.id === wanted) return container;
+    if (container.name === wanted) named.push(container);
+    else if (beginsWith(container.id, wanted)) begun.push(container);
+  }
+  const living = named.filter(({ state }) => state !== 'stopped');
+  const candidates = [living, named, begun].find((group) => group.length > 0) ?? [];
+  const [only, ...others] = candidates;
+  if (only === undefined) throw problem('not-found', driver, `no container has the name or id ${JSON.stringify(wanted)}`);
+  if (others.length > 0) {
+    const ids = candidates.slice(0, 5).map(({ id, name }) => `${name} (${id})`);
+    throw problem(
+      'conflict',
+      driver,
+      `${JSON.stringify(wanted)} may be any of ${candidates.length}: ${ids.join(', ')}; give more of the id`,
+    );
+  }
+  return only;
+}
+
+function beginsWith(id: string, wanted: string): boolean {
+  return id.startsWith(wanted) || id.split(/[/:]/).some((part) => part.length >= 8 && wanted.length >= 3 && part.startsWith(wanted));
+}
+
+function problem(code: 'invalid-argument' | 'not-found' | 'conflict', driver: ContainerDriver, sentence: string): ContainerError {
+  return new ContainerError(code, `findContainer: ${sentence}.`, { provider: driver.provider, operation: 'findContainer' });
+}

@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ContainerError, detailsOf } from '../errors/container-error.js';
+import type { Container, ContainerExit } from '../types/container.js';
+import type { DeployOptions } from '../types/deploy-options.js';
+import type { ContainerDriver } from '../types/driver.js';
+import type { LogEntry } from '../types/logs.js';
+import { CollectedOutput } from './collected-output.js';
+
+/** What to run to its end. `timeoutMs` covers everything; there is none by default. */
+export interface RunOptions extends Omit<DeployOptions, 'start' | 'restartPolicy' | 'idempotencyKey'> {
+  /** Called once with the container, as soon as there is one. */
+  readonly onContainer?: ((container: Container) => void) | undefined;
+  /** Called with every line as it comes. */
+  readonly onLog?: ((entry: LogEntry) => void) | undefined;
+  /** How much output to keep in the result, in characters; 16 Mi by default, 0 for none. */
+  readonly maximumOutput?: number | undefined;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  /** As it was at its end; it is gone by now. */
+  readonly container: Container;
+  readonly exit: ContainerExit;
+  /** The exit code; `undefined` when the provider does not know it. */
+  readonly exitCode: number | undefined;
+  /** What it wrote, each line ended with a line feed; both streams where the provider merges them. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Whether it wrote more than `maximumOutput`. */
+  readonly truncated: boolean;
+}
+
+const DEFAULT_MAXIMUM_OUTPUT = 16 * 1024 * 1024;
+const REMOVAL_TIMEOUT_MS = 60_000;
+const MAXIMUM_RECONNECTS = 5;
+
+/**
+ * Runs a container to its end and removes it: deploy, follow its output, wait, destroy.
+ *
+ * A connection that is lost on the way is made again where the lost line was left. Whatever fails, an abort and a deadline
+ * included, the container is removed before the call settles. Throws what deploy, logs, wait and destroy throw; an exit code other
+ * than 0 is not an error.
+ *
+ * ```ts
+ * const { exitCode, stdout } = await run(driver, { image: 'busybox', command: ['echo', 'hello'] });
+ * ```
+ */
+export async function run(driver: ContainerDriver, options: RunOptions): Promise<RunResult> {
+  const { onContainer, onLog, maximumOutput = DEFAULT_MAXIMUM_OUTPUT, timeoutMs, signal: callerSignal, ...deployOptions } = options;
+  const deadline = new AbortController();
+  const timer =
+    timeoutMs === undefined || timeoutMs > 2_147_483_647
+      ? undefined
+      : setTimeout(() => deadline.abort(timedOut(driver, timeoutMs)), Math.max(0, timeoutMs));
+  const signal = callerSignal === undefined ? deadline.signal : AbortSignal.any([callerSignal, deadline.signal]);
+  try {
+    const container = await driver.deployContainer({ ...deployOptions, signal });
+    return await whileItLives(driver, container, async () => {
+      onContainer?.(container);
+      const output = new CollectedOutput(maximumOutput);
+      await followLogs(driver, container, signal, (entry) => {
+        output.add(entry);
+        onLog?.(entry);
+      });
+      const ended = await reconnecting(signal, () => driver.waitForContainer(container, { until: 'stopped', signal }));
+      const exit = ended.exit ?? {};
+      return { container: ended, exit, exitCode: exit.code, stdout: output.stdout, stderr: output.stderr, truncated: output.truncated };
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Does the work and then removes the container, whatever came of the work. */
+async function whileItLives<T>(driver: ContainerDriver, container: Container, work: () => Promise<T>): Promise<T> {
+  let result: { readonly value: T } | undefined;
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    result = { value: await work() };
+  } catch (error) {
+    failure = { error };
+  }
+  try {
+    // Not the caller's signal: an abort is just when it must be removed.
+    await driver.destroyContainer(container, { timeoutMs: REMOVAL_TIMEOUT_MS });
+  } catch (error) {
+    throw leftBehind(driver, container, error, failure?.error);
+  }
+  if (failure !== undefined) throw failure.error;
+  if (result === undefined)
+    throw new ContainerError('internal', 'run: ended without a result.', { provider: driver.provider, operation: 'run' });
+  return result.value;
+}
+
+async function followLogs(
+  driver: ContainerDriver,
+  container: Container,
+  signal: AbortSignal,
+  onLog: (entry: LogEntry) => void,
+): Promise<void> {
+  let after: string | undefined;
+  let sawWithoutCursor = false;
+  await reconnecting(
+    signal,
+    async () => {
+      for await (const entry of driver.containerLogs(container, { follow: true, signal, ...(after === undefined ? {} : { after }) })) {
+        after = entry.cursor;
+        sawWithoutCursor = entry.cursor === undefined;
+        onLog(entry);
+      }
+    },
+    // Without a cursor a second read would repeat lines.
+    () => !sawWithoutCursor,
+  );
+}
+
+/** Does something again when the connection breaks, a few times, with growing pauses. */
+async function reconnecting<T>(signal: AbortSignal, work: () => Promise<T>, mayRepeat: () => boolean = () => true): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const lost = ContainerError.isInstance(error) && (error.code === 'connection-lost' || error.code === 'unavailable');
+      if (!lost || !error.retryable || !mayRepeat() || attempt >= MAXIMUM_RECONNECTS || signal.aborted) throw error;
+      await pause(200 * 2 ** attempt, signal);
+    }
+  }
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, { signal });
+  } catch {
+    // Node's own AbortError stands in for the caller's reason.
+    throw signal.reason;
+  }
+}
+
+function timedOut(driver: ContainerDriver, timeoutMs: number): ContainerError {
+  return new ContainerError('timeout', `run did not finish within ${timeoutMs} ms.`, { provider: driver.provider, operation: 'run' });
+}
+
+/** The container could not be removed: whatever else happened, its id must reach the caller. */
+function leftBehind(driver: ContainerDriver, container: Container, removal: unknown, first: unknown): ContainerError {
+  const why = removal instanceof Error ? removal.message : String(removal);
+  const known = ContainerError.isInstance(removal) ? removal : undefined;
+  const before = first === undefined ? '' : ` That was after: ${first instanceof Error ? first.message : String(first)}`;
+  return new ContainerError(
+    known?.code ?? 'internal',
+    `run: the container ${container.name} (${container.id}) could not be removed: ${why}${before}`,
+    {
+      ...(known === undefined ? {} : detailsOf(known)),
+      provider: driver.provider,
+      operation: 'run',
+      cause: first ?? removal,
+    },
+  );
+}

@@ -1,0 +1,40 @@
+import { ContainerError } from '../errors/container-error.js';
+import { type DriverFactory, SPECIFICATION_VERSION } from '../types/factory.js';
+
+/** A driver factory, or a function that gives one, so that a driver is only loaded when it is used. */
+export type DriverEntry<Factory extends DriverFactory = DriverFactory> = Factory | (() => Factory | Promise<Factory>);
+
+/** Gets the factory behind an entry and makes sure that it speaks this package's version of the contract. */
+export async function loadFactory(name: string, entry: DriverEntry): Promise<DriverFactory> {
+  let factory: DriverFactory;
+  try {
+    factory = typeof entry === 'function' ? await entry() : entry;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ContainerError('not-found', `connect: the driver "${name}" could not be loaded: ${why}. Is its package installed?`, {
+      operation: 'connect',
+      retryable: false,
+      cause,
+    });
+  }
+  checkFactory(name, factory);
+  return factory;
+}
+
+export function checkFactory(name: string, factory: unknown): asserts factory is DriverFactory {
+  const candidate = factory as Partial<DriverFactory> | null | undefined;
+  if (typeof candidate?.connect !== 'function' || typeof candidate.optionsFromUrl !== 'function') {
+    throw refused(name, 'is not a driver factory: it has no connect() and optionsFromUrl()');
+  }
+  const version: unknown = candidate.specificationVersion;
+  if (version !== SPECIFICATION_VERSION) {
+    throw refused(
+      name,
+      `speaks version ${typeof version === 'string' ? version : 'unknown'} of the contract, and this @cloud/container-core speaks ${SPECIFICATION_VERSION}: install releases of the two that belong together`,
+    );
+  }
+}
+
+function refused(name: string, why: string): ContainerError {
+  return new ContainerError('invalid-argument', `connect: the driver "${name}" ${why}.`, { operation: 'connect' });
+}
