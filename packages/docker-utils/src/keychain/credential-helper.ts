@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { ContainerError, createRedactor, type RegistryCredentials } from '@cloud/container-core';
+
+/** What a helper says, with exit code 1, when it has nothing (docker-credential-helpers/credentials/error.go). */
+const NOT_FOUND = /credentials not found/i;
+const HELPER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+const MAXIMUM_OUTPUT_BYTES = 64 * 1024;
+
+/** How to run a helper. */
+export interface HelperOptions {
+  readonly timeoutMs: number;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Asks `docker-credential-NAME get` for the credentials of a server; `undefined` when it has none.
+ *
+ * The program is started without a shell and gets the server on its standard input. It is killed at the deadline
+ * (`timeout`) and on abort. A helper that cannot be run or fails is `unauthenticated`, never silently anonymous.
+ */
+export async function askCredentialHelper(name: string, server: string, options: HelperOptions): Promise<RegistryCredentials | undefined> {
+  if (!HELPER_NAME.test(name)) {
+    throw new ContainerError(
+      'invalid-argument',
+      `${JSON.stringify(name)} in the docker configuration is not the name of a credential helper.`,
+    );
+  }
+  const program = `docker-credential-${name}`;
+  const { exitCode, output } = await runHelper(program, server, options);
+  if (exitCode === 0) return readReply(program, output);
+  if (NOT_FOUND.test(output)) return undefined;
+  const line = output.trim().split('\n', 1)[0] ?? '';
+  // Per protocol a failing helper prints a sentence; anything that looks like a reply is kept out of the message.
+  const why = line === '' || line.includes('{') ? '' : `: ${createRedactor()(line.slice(0, 200))}`;
+  throw new ContainerError('unauthenticated', `The credential helper ${program} failed for ${server} with exit code ${exitCode}${why}.`);
+}
+
+function readReply(program: string, output: string): RegistryCredentials | undefined {
+  let reply: unknown;
+  try {
+    reply = JSON.parse(output);
+  } catch {
+    throw new ContainerError('unauthenticated', `The credential helper ${program} did not answer with JSON.`);
+  }
+  const { Username: username, Secret: secret } = (typeof reply === 'object' && reply !== null ? reply : {}) as Record<string, unknown>;
+  if (typeof secret !== 'string' || secret === '') return undefined;
+  if (username === '<token>') return { identityToken: secret };
+  return typeof username === 'string' && username !== '' ? { username, password: secret } : undefined;
+}
+
+function runHelper(program: string, server: string, options: HelperOptions): Promise<{ exitCode: number | null; output: string }> {
+  const { signal, timeoutMs, environment } = options;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const child = spawn(program, ['get'], { shell: false, stdio: ['pipe', 'pipe', 'ignore'], env: environment, windowsHide: true });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const give = (settle: () => void) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      settle();
+    };
+    const kill = (reason: unknown) => {
+      child.kill('SIGKILL');
+      // A grandchild may hold the pipe open; nobody waits for it.
+      child.stdout.destroy();
+      give(() => reject(reason));
+    };
+    const onAbort = () => kill(signal?.reason);
+    const timer = setTimeout(
+      () => kill(new ContainerError('timeout', `The credential helper ${program} gave no answer in ${timeoutMs} ms.`)),
+      timeoutMs,
+    );
+    signal?.addEventListener('abort', onAbort, { once: true });
+    child.on('error', (cause: NodeJS.ErrnoException) =>
+      give(() =>
+        reject(
+          new ContainerError(
+            'unauthenticated',
+            `The credential helper ${program} cannot be run (${cause.code}); install it, or take it out of the docker configuration.`,
+            { cause },
+          ),
+        ),
+      ),
+    );
+    child.stdout.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MAXIMUM_OUTPUT_BYTES) chunks.push(chunk);
+      else kill(new ContainerError('unauthenticated', `The credential helper ${program} answered with more than 64 KiB.`));
+    });
+    child.on('close', (exitCode) => give(() => resolve({ exitCode, output: Buffer.concat(chunks).toString('utf8') })));
+    // A helper that does not read its input closes the pipe; its exit code says the rest.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(server);
+  });
+}

@@ -1,0 +1,71 @@
+import type { RegistryCredentials } from '@cloud/container-core';
+import { askCredentialHelper } from './credential-helper.js';
+import { dockerConfigDirectory, helperFor, readDockerConfig, storedCredentials } from './docker-config.js';
+import { configKeyOf, normalizeRegistryHost } from './registry-host.js';
+
+const DEFAULT_HELPER_TIMEOUT_MS = 30_000;
+
+/** Where a {@link Keychain} looks. */
+export interface KeychainOptions {
+  /** Credentials by registry host, such as `{ 'ghcr.io': { username, password } }`; these come first. */
+  readonly credentials?: Readonly<Record<string, RegistryCredentials>> | undefined;
+  /** The folder of the docker CLI's `config.json`; `$DOCKER_CONFIG`, else `~/.docker`, by default. */
+  readonly configDirectory?: string | undefined;
+  /** How long a helper program may take, in milliseconds; 30 000 by default. */
+  readonly helperTimeoutMs?: number | undefined;
+  /** The environment to read `DOCKER_CONFIG` from and to run helpers in; this process's by default. */
+  readonly environment?: NodeJS.ProcessEnv | undefined;
+}
+
+/**
+ * Finds the credentials for a registry as the docker CLI does.
+ *
+ * In this order: the ones given explicitly, the host's own helper (`credHelpers`), the general helper (`credsStore`), the
+ * configuration file itself (`auths`), and then nothing: anonymous. The file is read at each call, so that a login is seen.
+ *
+ * ```ts
+ * const keychain = new Keychain({ credentials: { 'ghcr.io': { username: 'me', password: token } } });
+ * const credentials = await keychain.resolve('docker.io'); // undefined: anonymous
+ * ```
+ */
+export class Keychain {
+  readonly #explicit: ReadonlyMap<string, RegistryCredentials>;
+  readonly #configDirectory: string;
+  readonly #helperTimeoutMs: number;
+  readonly #environment: NodeJS.ProcessEnv;
+
+  constructor(options: KeychainOptions = {}) {
+    const { credentials = {}, environment = process.env } = options;
+    this.#explicit = new Map(Object.entries(credentials).map(([host, entry]) => [normalizeRegistryHost(host), entry]));
+    this.#environment = environment;
+    this.#configDirectory = options.configDirectory ?? dockerConfigDirectory(environment);
+    this.#helperTimeoutMs = options.helperTimeoutMs ?? DEFAULT_HELPER_TIMEOUT_MS;
+  }
+
+  /**
+   * The credentials for a registry host such as `docker.io` or `localhost:5000`; `undefined` is anonymous.
+   *
+   * Throws `invalid-argument` for what is not a host or a broken configuration file, `permission-denied` for one that cannot
+   * be read, `unauthenticated` when a configured helper fails, and `timeout` when it does not answer.
+   */
+  async resolve(
+    registryHost: string,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<RegistryCredentials | undefined> {
+    const host = normalizeRegistryHost(registryHost);
+    options.signal?.throwIfAborted();
+    const explicit = this.#explicit.get(host);
+    if (explicit !== undefined) return explicit;
+    const config = await readDockerConfig(this.#configDirectory);
+    const helper = helperFor(config, host);
+    const helped =
+      helper === undefined
+        ? undefined
+        : await askCredentialHelper(helper, configKeyOf(host), {
+            timeoutMs: this.#helperTimeoutMs,
+            environment: this.#environment,
+            signal: options.signal,
+          });
+    return helped ?? storedCredentials(config, host);
+  }
+}
