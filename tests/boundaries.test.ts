@@ -33,7 +33,10 @@ function sourceFiles(folder: string): string[] {
 const isTest = (file: string) => /\.(test|test-d|full)\.ts$/.test(file) || file.includes('/test-support/');
 
 function importsOf(file: string): Import[] {
-  const text = readFileSync(join(root, file), 'utf8');
+  // Without comments, which may show how a package is used.
+  const text = readFileSync(join(root, file), 'utf8')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '');
   const statements = [...text.matchAll(/^\s*(?:import|export)\s+(type\s)?[^;'"]*?from\s+['"]([^'"]+)['"]/gm)].map((match) => ({
     specifier: match[2] ?? '',
     typeOnly: match[1] !== undefined,

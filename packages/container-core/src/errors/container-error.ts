@@ -40,13 +40,13 @@ export interface ContainerErrorDetails {
 export class ContainerError extends Error {
   override readonly name = 'ContainerError';
   readonly code: ErrorCode;
-  readonly provider?: string;
-  readonly operation?: string;
+  declare readonly provider?: string;
+  declare readonly operation?: string;
   readonly retryable: boolean;
-  readonly retryAfterMs?: number;
-  readonly vendorCode?: string;
-  readonly httpStatus?: number;
-  readonly requestId?: string;
+  declare readonly retryAfterMs?: number;
+  declare readonly vendorCode?: string;
+  declare readonly httpStatus?: number;
+  declare readonly requestId?: string;
 
   constructor(code: ErrorCode, message: string, details: ContainerErrorDetails = {}) {
     const redact = details.redact ?? createRedactor();

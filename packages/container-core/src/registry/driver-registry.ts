@@ -40,10 +40,15 @@ export interface DriverRegistry<Entries extends DriverEntries = DriverEntries> e
     ...options: OptionsArgument<OptionsOf<Entries[Name]>>
   ): Promise<DriverOf<Entries[Name]>>;
   connect<Name extends keyof Entries & string>(
-    url: `${Name}:${string}` | `${Name}+${string}:${string}`,
+    url: `${Name}:${string}`,
     options?: Partial<OptionsOf<Entries[Name]>>,
   ): Promise<DriverOf<Entries[Name]>>;
-  connect(target: string, options?: object): Promise<ContainerDriver>;
+  connect<Name extends keyof Entries & string>(
+    url: `${Name}+${string}:${string}`,
+    options?: Partial<OptionsOf<Entries[Name]>>,
+  ): Promise<DriverOf<Entries[Name]>>;
+  // Not for a literal that is a registered name: its options must not go unchecked.
+  connect<Target extends string>(target: Target extends keyof Entries ? never : Target, options?: object): Promise<ContainerDriver>;
 
   /** Closes every driver that was connected through it. Idempotent. */
   close(): Promise<void>;
@@ -75,7 +80,7 @@ class Registry {
   #closed = false;
 
   get names(): readonly string[] {
-    return [...this.#entries.keys()].sort();
+    return [...this.#entries.keys()].sort((left, right) => left.localeCompare(right));
   }
 
   register(name: string, entry: DriverEntry): this {

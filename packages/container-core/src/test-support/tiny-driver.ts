@@ -1,0 +1,66 @@
+import { type DefinedDriver, defineDriver } from '../driver-kit/define-driver.js';
+import type { DriverImplementation } from '../driver-kit/implementation.js';
+import { ContainerError } from '../errors/container-error.js';
+import { imageFromReference } from '../reference/image-from-reference.js';
+import type { Capabilities } from '../types/capabilities.js';
+import type { Container } from '../types/container.js';
+import { DEPLOY_FIELDS, type DeployField } from '../types/deploy-options.js';
+
+/** Declares every field of the deploy options in the same way. */
+export function everyField<Support extends 'enforced' | 'unsupported'>(support: Support): Record<DeployField, Support> {
+  return Object.fromEntries(DEPLOY_FIELDS.map((field) => [field, support])) as Record<DeployField, Support>;
+}
+
+export const tinyCapabilities: Capabilities = {
+  groups: [],
+  restart: 'same',
+  uniqueNames: true,
+  startLater: true,
+  destroy: 'immediate',
+  deploy: everyField('enforced'),
+  logs: { streams: 'separate', timestamps: 'none', emptyLines: true },
+  stop: { gracePerCall: true },
+};
+
+export function tinyContainer(more: Partial<Container> = {}): Container {
+  return {
+    id: 'c1',
+    name: 'one',
+    image: imageFromReference('app'),
+    state: 'running',
+    provider: 'tiny',
+    ipAddresses: [],
+    endpoints: [],
+    labels: {},
+    ...more,
+  };
+}
+
+/** A driver that answers at once with the same container; give other functions for what a test is about. */
+export function tinyDriver(more: Partial<DriverImplementation> = {}): DefinedDriver {
+  const container = async () => tinyContainer();
+  return defineDriver({
+    provider: 'tiny',
+    capabilities: tinyCapabilities,
+    mapError: (error, operation) =>
+      new ContainerError('internal', `${operation} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error }),
+    ping: async () => ({ provider: 'tiny' }),
+    async *listContainers() {
+      yield [tinyContainer()];
+    },
+    deployContainer: container,
+    getContainer: container,
+    startContainer: container,
+    stopContainer: container,
+    restartContainer: container,
+    destroyContainer: async () => {},
+    waitForContainer: container,
+    async *logEntries() {
+      yield [{ stream: 'stdout' as const, message: 'hello' }];
+    },
+    async *logBytes() {
+      yield Buffer.from('hello\n');
+    },
+    ...more,
+  });
+}
