@@ -1,0 +1,93 @@
+import type { Clock } from '../clock.js';
+import type { Identity } from '../ecs/arns.js';
+import { ServiceError } from '../wire/service-error.js';
+
+export interface LogEvent {
+  readonly timestamp: number;
+  readonly message: string;
+  readonly ingestionTime: number;
+  readonly id: string;
+}
+
+export interface LogStream {
+  readonly name: string;
+  readonly createdAt: number;
+  /** In order of time; those of one moment in order of arrival. */
+  readonly events: LogEvent[];
+}
+
+export interface LogGroup {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  retentionInDays?: number;
+  readonly tags: Map<string, string>;
+  readonly streams: Map<string, LogStream>;
+}
+
+export interface LogKnobs {
+  /** How long an event takes until GetLogEvents shows it. */
+  ingestionDelayMs: number;
+  /** How many of the next GetLogEvents pages come back empty though there is more behind their token, as AWS documents. */
+  emptyPages: number;
+}
+
+/** CloudWatch Logs' groups, streams and events. */
+export class LogStore {
+  readonly groups = new Map<string, LogGroup>();
+  readonly knobs: LogKnobs = { ingestionDelayMs: 0, emptyPages: 0 };
+  readonly #clock: Clock;
+  readonly #identity: Identity;
+  #lastEvent = 0;
+
+  constructor(clock: Clock, identity: Identity) {
+    this.#clock = clock;
+    this.#identity = identity;
+  }
+
+  createGroup(name: string): LogGroup {
+    if (this.groups.has(name)) throw new ServiceError('ResourceAlreadyExistsException', 'The specified log group already exists');
+    const group: LogGroup = {
+      name,
+      arn: `arn:aws:logs:${this.#identity.region}:${this.#identity.accountId}:log-group:${name}`,
+      createdAt: this.#clock.now(),
+      tags: new Map(),
+      streams: new Map(),
+    };
+    this.groups.set(name, group);
+    return group;
+  }
+
+  requireGroup(name: string): LogGroup {
+    const group = this.groups.get(name);
+    if (group === undefined) throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.');
+    return group;
+  }
+
+  createStream(group: LogGroup, name: string): LogStream {
+    if (group.streams.has(name)) throw new ServiceError('ResourceAlreadyExistsException', 'The specified log stream already exists');
+    const stream: LogStream = { name, createdAt: this.#clock.now(), events: [] };
+    group.streams.set(name, stream);
+    return stream;
+  }
+
+  requireStream(group: LogGroup, name: string): LogStream {
+    const stream = group.streams.get(name);
+    if (stream === undefined) throw new ServiceError('ResourceNotFoundException', 'The specified log stream does not exist.');
+    return stream;
+  }
+
+  /** The event can be read once the ingestion delay is over. */
+  append(stream: LogStream, message: string, timestamp = this.#clock.now()): void {
+    const deliver = () => {
+      this.#lastEvent += 1;
+      const event = { timestamp, message, ingestionTime: this.#clock.now(), id: String(this.#lastEvent).padStart(56, '0') };
+      const { events } = stream;
+      let index = events.length;
+      while (index > 0 && (events[index - 1]?.timestamp ?? 0) > timestamp) index -= 1;
+      events.splice(index, 0, event);
+    };
+    if (this.knobs.ingestionDelayMs > 0) this.#clock.after(this.knobs.ingestionDelayMs, deliver);
+    else deliver();
+  }
+}
