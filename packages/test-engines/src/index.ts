@@ -1,3 +1,5 @@
+export type { PullImage, RunContainer, RunContainerOptions } from './aws-fake/ecs/run-container.js';
+export { type AwsFake, type AwsFakeOptions, startAwsFake } from './aws-fake/start-aws-fake.js';
 export { dockerEngine } from './docker/docker-availability.js';
 export { type DockerEngine, startDockerEngine } from './docker/docker-engine.js';
 export { busyboxImageTar } from './images/busybox-image.js';

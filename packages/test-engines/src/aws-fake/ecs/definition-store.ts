@@ -78,7 +78,7 @@ export class TaskDefinitionStore {
 
   /** By family name, then by revision. */
   all(): TaskDefinition[] {
-    const names = [...this.#families.keys()].sort();
+    const names = [...this.#families.keys()].sort((a, b) => (a < b ? -1 : 1));
     return names.flatMap((name) => [...(this.#families.get(name)?.revisions.values() ?? [])]);
   }
 

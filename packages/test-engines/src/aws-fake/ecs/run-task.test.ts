@@ -55,7 +55,11 @@ const badRequests: [string, object, string][] = [
   ['no network for awsvpc', { networkConfiguration: undefined }, 'InvalidParameterException'],
   ['a subnet that is not there', { networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } } }, 'InvalidParameterException'],
   ['17 subnets', { networkConfiguration: { awsvpcConfiguration: { subnets: Array(17).fill('subnet-1') } } }, 'InvalidParameterException'],
-  ['overrides over 8192 characters', { overrides: { containerOverrides: [{ name: 'main', command: ['x'.repeat(8192)] }] } }, 'ClientException'],
+  [
+    'overrides over 8192 characters',
+    { overrides: { containerOverrides: [{ name: 'main', command: ['x'.repeat(8192)] }] } },
+    'ClientException',
+  ],
   ['an override of a container that is not there', { overrides: { containerOverrides: [{ name: 'other' }] } }, 'ClientException'],
   ['a client token with a space', { clientToken: 'a b' }, 'InvalidParameterException'],
   ['a client token of 65 characters', { clientToken: 'a'.repeat(65) }, 'InvalidParameterException'],

@@ -1,4 +1,11 @@
-import { CreateClusterCommand, DeleteClusterCommand, DescribeTasksCommand, ListTasksCommand, StopTaskCommand, TagResourceCommand } from '@aws-sdk/client-ecs';
+import {
+  CreateClusterCommand,
+  DeleteClusterCommand,
+  DescribeTasksCommand,
+  ListTasksCommand,
+  StopTaskCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-ecs';
 import { expect, it } from 'vitest';
 import { startHarness } from '../test-support/harness.js';
 
@@ -40,7 +47,17 @@ it('shows every status on the way when its clock stands still', async () => {
     await harness.fake.clock.advance(100);
   }
   await look();
-  expect(seen).toEqual(['PROVISIONING', 'PENDING', 'ACTIVATING', 'RUNNING', 'DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED', 'STOPPED']);
+  expect(seen).toEqual([
+    'PROVISIONING',
+    'PENDING',
+    'ACTIVATING',
+    'RUNNING',
+    'DEACTIVATING',
+    'STOPPING',
+    'DEPROVISIONING',
+    'STOPPED',
+    'STOPPED',
+  ]);
 });
 
 it('forgets a stopped task after an hour, and shows it until then only to those who ask for STOPPED', async () => {

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DescribeTasksCommand, ECSClient, RegisterTaskDefinitionCommand, RunTaskCommand, type RunTaskCommandInput, type Task } from '@aws-sdk/client-ecs';
+import {
+  DescribeTasksCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  RunTaskCommand,
+  type RunTaskCommandInput,
+  type Task,
+} from '@aws-sdk/client-ecs';
 import { onTestFinished } from 'vitest';
 import { type AwsFake, type AwsFakeOptions, startAwsFake } from '../start-aws-fake.js';
 
@@ -46,7 +53,9 @@ export async function startHarness(options: AwsFakeOptions = {}) {
       return (await this.run(input)).tasks?.[0]?.taskArn ?? '';
     },
     async describe(task: string, cluster?: string): Promise<Task> {
-      const reply = await ecs.send(new DescribeTasksCommand({ tasks: [task], include: ['TAGS'], ...(cluster === undefined ? {} : { cluster }) }));
+      const reply = await ecs.send(
+        new DescribeTasksCommand({ tasks: [task], include: ['TAGS'], ...(cluster === undefined ? {} : { cluster }) }),
+      );
       const [found] = reply.tasks ?? [];
       if (found === undefined) throw new Error(`DescribeTasks: ${JSON.stringify(reply.failures)}`);
       return found;
