@@ -31,11 +31,6 @@ export const integer: Check<number> = (value, path) => {
   return value;
 };
 
-export const double: Check<number> = (value, path) => {
-  if (typeof value !== 'number') throw wrongType(path, 'a Double', value);
-  return value;
-};
-
 export const flag: Check<boolean> = (value, path) => {
   if (typeof value !== 'boolean') throw wrongType(path, 'a Boolean', value);
   return value;
