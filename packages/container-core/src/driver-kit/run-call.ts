@@ -2,7 +2,7 @@ import type { OperationContext } from './operation-context.js';
 import type { OperationScope } from './operation-scope.js';
 
 /** How long a call that was ended early may take to put things in order before its caller is told. */
-const SETTLE_GRACE_MS = 3000;
+const SETTLE_GRACE_MS = 2000;
 
 /** Runs one promise-shaped call inside its scope. */
 export async function runCall<T>(openScope: () => OperationScope, work: (context: OperationContext) => Promise<T>): Promise<T> {

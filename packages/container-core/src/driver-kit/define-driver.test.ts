@@ -1,0 +1,322 @@
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { describe, expect, it, vi } from 'vitest';
+import { ContainerError } from '../errors/container-error.js';
+import { everyField, tinyCapabilities, tinyContainer, tinyDriver } from '../test-support/tiny-driver.js';
+import { GROUP_CALLS } from '../types/groups.js';
+import type { DebugEvent } from './operation-context.js';
+
+const never = () => new Promise<never>(() => {});
+const failure = (promise: PromiseLike<unknown>) =>
+  Promise.resolve(promise).then(
+    () => expect.unreachable('it should have failed'),
+    (reason: unknown) => reason,
+  );
+async function drain<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+describe('deadlines', () => {
+  it('end a call whose implementation hears nothing', async () => {
+    const driver = tinyDriver({ getContainer: never });
+    const error = await failure(driver.getContainer('c1', { timeoutMs: 20 }));
+    expect(error).toMatchObject({
+      code: 'timeout',
+      operation: 'getContainer',
+      provider: 'tiny',
+      retryable: true,
+      message: 'getContainer did not finish within 20 ms.',
+    });
+  }, 10_000);
+
+  it('blame the deadline, not the socket that was closed because of it', async () => {
+    const driver = tinyDriver({
+      getContainer: (_, { signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('ECONNRESET')))),
+    });
+    await expect(driver.getContainer('c1', { timeoutMs: 20 })).rejects.toMatchObject({ code: 'timeout' });
+  });
+
+  it('of the driver hold where the caller gives none, and not for waiting', async () => {
+    const driver = tinyDriver({
+      defaultTimeoutMs: 20,
+      ping: never,
+      waitForContainer: async () => {
+        await sleep(60);
+        return tinyContainer({ state: 'stopped' });
+      },
+    });
+    await expect(driver.ping()).rejects.toMatchObject({ code: 'timeout' });
+    await expect(driver.waitForContainer('c1', { until: 'stopped' })).resolves.toMatchObject({ state: 'stopped' });
+  }, 10_000);
+
+  it('end a transfer that stands still, and not one that moves', async () => {
+    const driver = tinyDriver({
+      capabilities: { ...tinyCapabilities, groups: ['files'] },
+      copyIn: async (_id, path, _archive, context) => {
+        if (path === '/still') await never();
+        for (let step = 0; step < 10; step++) {
+          await sleep(10);
+          context.progress();
+        }
+      },
+      async *copyOut() {
+        await never();
+      },
+    });
+    const archive = Readable.from([]);
+    await driver.copyIn('c1', '/moving', archive, { stallTimeoutMs: 60 });
+    await expect(driver.copyIn('c1', '/still', archive, { stallTimeoutMs: 30 })).rejects.toMatchObject({
+      code: 'timeout',
+      message: 'copyIn made no progress for 30 ms.',
+    });
+    await expect(drain(driver.copyOut('c1', '/still', { stallTimeoutMs: 30 }))).rejects.toMatchObject({ code: 'timeout' });
+  }, 10_000);
+
+  it('cover every page of a listing and every line of a log', async () => {
+    const driver = tinyDriver({
+      async *listContainers() {
+        yield [tinyContainer()];
+        await never();
+      },
+      async *logEntries() {
+        yield [{ stream: 'stdout' as const, message: 'one' }];
+        await never();
+      },
+    });
+    const started = performance.now();
+    await expect(driver.listContainers({ timeoutMs: 30 })).rejects.toMatchObject({ code: 'timeout' });
+    await expect(drain(driver.containerLogs('c1', { timeoutMs: 30 }))).rejects.toMatchObject({ code: 'timeout' });
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
+describe('abort', () => {
+  it('rejects with the very reason, before, during and inside a stream', async () => {
+    const reason = { my: 'reason' };
+    const driver = tinyDriver({
+      getContainer: (_, { signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('closed')))),
+      async *logEntries() {
+        yield [{ stream: 'stdout' as const, message: 'one' }];
+        await never();
+      },
+    });
+    expect(await failure(driver.getContainer('c1', { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    const controller = new AbortController();
+    const calls = [
+      driver.getContainer('c1', { signal: controller.signal }),
+      drain(driver.containerLogs('c1', { follow: true, signal: controller.signal })),
+    ];
+    setTimeout(() => controller.abort(reason), 10);
+    for (const call of calls) expect(await failure(call)).toBe(reason);
+  });
+
+  it('gives a call the time to clean up what it had begun', async () => {
+    const removed = vi.fn();
+    const controller = new AbortController();
+    const driver = tinyDriver({
+      deployContainer: async (_request, context) => {
+        try {
+          controller.abort(new Error('stop'));
+          context.signal.throwIfAborted();
+          return tinyContainer();
+        } catch (error) {
+          await context.cleanUp(async (signal) => {
+            await sleep(20);
+            removed(signal.aborted);
+          });
+          throw error;
+        }
+      },
+    });
+    await failure(driver.deployContainer({ image: 'app', signal: controller.signal }));
+    expect(removed).toHaveBeenCalledWith(false);
+  });
+
+  it('leaves no listener on the signal of the caller', async () => {
+    const controller = new AbortController();
+    const remove = vi.spyOn(controller.signal, 'removeEventListener');
+    const add = vi.spyOn(controller.signal, 'addEventListener');
+    const driver = tinyDriver();
+    await driver.getContainer('c1', { signal: controller.signal });
+    await drain(driver.containerLogs('c1', { signal: controller.signal }));
+    for await (const _ of driver.containerLogs('c1', { signal: controller.signal })) break;
+    expect(remove.mock.calls.length).toBe(add.mock.calls.length);
+  });
+});
+
+describe('streams', () => {
+  it('read anew at each iteration, request nothing before, and free what they hold when they are left', async () => {
+    const begun = vi.fn();
+    const freed = vi.fn();
+    const driver = tinyDriver({
+      async *logEntries() {
+        begun();
+        try {
+          yield ['a', 'b', 'c'].map((message) => ({ stream: 'stdout' as const, message }));
+          await never();
+        } finally {
+          freed();
+        }
+      },
+    });
+    const logs = driver.containerLogs('c1', { follow: true });
+    expect(begun).not.toHaveBeenCalled();
+    for (let round = 1; round <= 2; round++) {
+      for await (const { message } of logs) if (message === 'b') break;
+      expect([begun.mock.calls.length, freed.mock.calls.length]).toEqual([round, round]);
+    }
+  });
+
+  it('keep the order when several are asked for at once', async () => {
+    const driver = tinyDriver({
+      async *logEntries() {
+        for (let batch = 0; batch < 3; batch++) yield [0, 1].map((item) => ({ stream: 'stdout' as const, message: `${batch}${item}` }));
+      },
+    });
+    const iterator = driver.containerLogs('c1')[Symbol.asyncIterator]();
+    const results = await Promise.all(Array.from({ length: 8 }, () => iterator.next()));
+    expect(results.map(({ value, done }) => (done ? 'done' : value.message))).toEqual(['00', '01', '10', '11', '20', '21', 'done', 'done']);
+  });
+
+  it('end for good after an error', async () => {
+    const driver = tinyDriver({
+      // biome-ignore lint/correctness/useYield: it fails before its first line
+      async *logEntries() {
+        throw new Error('broken');
+      },
+    });
+    const iterator = driver.containerLogs('c1')[Symbol.asyncIterator]();
+    await expect(iterator.next()).rejects.toMatchObject({ code: 'internal', operation: 'containerLogs' });
+    await expect(iterator.next()).resolves.toMatchObject({ done: true });
+  });
+});
+
+describe('listings', () => {
+  it('are fetched once however often they are awaited, and anew for each loop', async () => {
+    const fetched = vi.fn();
+    const driver = tinyDriver({
+      async *listContainers() {
+        fetched();
+        yield [tinyContainer({ id: 'a' })];
+        yield [tinyContainer({ id: 'b' })];
+      },
+    });
+    const listing = driver.listContainers();
+    expect(fetched).not.toHaveBeenCalled();
+    expect((await listing).map(({ id }) => id)).toEqual(['a', 'b']);
+    await listing;
+    expect(fetched).toHaveBeenCalledTimes(1);
+    expect((await drain(listing)).length).toBe(2);
+    expect(fetched).toHaveBeenCalledTimes(2);
+    await expect(listing.then((items) => items.length)).resolves.toBe(2);
+  });
+
+  it('filter by what the caller asked for even when the implementation does not', async () => {
+    const driver = tinyDriver({
+      async *listContainers() {
+        yield [tinyContainer({ id: 'a', name: 'x', labels: { tier: 'web' } }), tinyContainer({ id: 'b', state: 'stopped' })];
+      },
+    });
+    expect((await driver.listContainers({ labels: { tier: 'web' } })).map(({ id }) => id)).toEqual(['a']);
+    expect((await driver.listContainers({ states: ['stopped'] })).map(({ id }) => id)).toEqual(['b']);
+    expect((await driver.listContainers({ name: 'x', image: 'app' })).map(({ id }) => id)).toEqual(['a']);
+    expect(await driver.listContainers({ image: 'app:other' })).toEqual([]);
+  });
+});
+
+describe('errors', () => {
+  it('are made whole: provider, operation, redacted message, stack and cause', async () => {
+    const secret = 'hunter2-canary';
+    const driver = tinyDriver({
+      secrets: [secret],
+      getContainer: async () => {
+        throw Object.assign(new Error(`login ${secret} failed`), { config: { secret } });
+      },
+      startContainer: async () => {
+        throw new ContainerError('permission-denied', `no: ${secret}`, { httpStatus: 403, cause: new Error(secret) });
+      },
+    });
+    const mapped = await failure(driver.getContainer('c1'));
+    const own = await failure(driver.startContainer('c1'));
+    expect(mapped).toMatchObject({ code: 'internal', provider: 'tiny', operation: 'getContainer' });
+    expect(own).toMatchObject({ code: 'permission-denied', provider: 'tiny', operation: 'startContainer', httpStatus: 403 });
+    for (const error of [mapped, own]) expect(inspect(error, { showHidden: true, depth: Infinity })).not.toContain(secret);
+  });
+
+  it('of closed drivers name what to do, and close ends what is under way', async () => {
+    const driver = tinyDriver({ waitForContainer: never });
+    const waiting = failure(driver.waitForContainer('c1', { until: 'stopped' }));
+    await driver.close();
+    await driver.close();
+    expect(await waiting).toMatchObject({ code: 'connection-lost', retryable: false });
+    for (const call of [
+      driver.ping(),
+      driver.getContainer('c1'),
+      driver.listContainers(),
+      driver.listImages(),
+      drain(driver.containerLogs('c1')),
+    ]) {
+      expect(await failure(call)).toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('closed') });
+    }
+  }, 10_000);
+});
+
+describe('debug events', () => {
+  it('tell each call from its beginning to its end without secrets, and a listener that throws changes nothing', async () => {
+    const events: DebugEvent[] = [];
+    const driver = tinyDriver({
+      secrets: ['hunter2-canary'],
+      onDebug: (event) => {
+        events.push(event);
+        throw new Error('listener');
+      },
+      getContainer: async (_, { debug }) => {
+        debug?.('request', 'GET /c1?x=hunter2-canary');
+        throw new Error('nope');
+      },
+    });
+    await failure(driver.getContainer('c1'));
+    expect(events.map(({ phase }) => phase)).toEqual(['begin', 'request', 'end']);
+    expect(events[2]).toMatchObject({ operation: 'getContainer', code: 'internal', durationMs: expect.any(Number) });
+    expect(JSON.stringify(events)).not.toContain('hunter2-canary');
+  });
+});
+
+describe('declarations', () => {
+  it.each(Object.entries(GROUP_CALLS).flatMap(([group, calls]) => calls.map((call) => [group, call] as const)))(
+    'of a driver without %s make %s unsupported',
+    async (_group, call) => {
+      const driver = tinyDriver() as unknown as Record<string, (...all: unknown[]) => PromiseLike<unknown> | AsyncIterable<unknown>>;
+      const result = driver[call]?.('c1', '/x', {});
+      const error = await failure(
+        result !== undefined && Symbol.asyncIterator in result ? drain(result) : (result as PromiseLike<unknown>),
+      );
+      expect(error).toMatchObject({ code: 'unsupported', operation: call, provider: 'tiny' });
+    },
+  );
+
+  it('that do not fit the implementation are a defect of the driver', () => {
+    const capabilities = { ...tinyCapabilities, groups: ['locations'] as const };
+    expect(() => tinyDriver({ capabilities })).toThrowError(/listLocations of the group locations is declared but not implemented/);
+    expect(() => tinyDriver({ killContainer: async () => {} })).toThrowError(/its group is not declared/);
+  });
+
+  it('of fields are refused before anything is done', async () => {
+    const deployContainer = vi.fn(async () => tinyContainer());
+    const driver = tinyDriver({
+      deployContainer,
+      capabilities: { ...tinyCapabilities, startLater: false, deploy: everyField('unsupported') },
+    });
+    await expect(driver.deployContainer({ image: 'app', cpu: 1 })).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('cpu'),
+    });
+    await expect(driver.deployContainer({ image: 'app', start: false })).rejects.toMatchObject({ code: 'unsupported' });
+    expect(deployContainer).not.toHaveBeenCalled();
+  });
+});
