@@ -63,9 +63,7 @@ describe('deadlines', () => {
           context.progress();
         }
       },
-      async *copyOut() {
-        await never();
-      },
+      copyOut: () => Readable.from({ [Symbol.asyncIterator]: () => ({ next: never }) }),
     });
     const archive = Readable.from([]);
     await driver.copyIn('c1', '/moving', archive, { stallTimeoutMs: 60 });
