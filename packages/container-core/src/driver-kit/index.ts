@@ -3,7 +3,7 @@ export type { DeployRequest, PortRequest } from './deploy-request.js';
 export type { BaseImplementation, Batches, DriverImplementation, GroupImplementations, WithoutCallOptions } from './implementation.js';
 export { createListing } from './listing.js';
 export type { DebugEvent, DebugListener, OperationContext } from './operation-context.js';
-export type { Operations, Pace, Prepare } from './operations.js';
+export { Operations, type OperationsSettings, type Pace, type Prepare } from './operations.js';
 export { unsupported } from './unsupported.js';
 export type { DeployServiceRequest } from './validate/deploy-options.js';
 export { type ContainerFilter, matchesFilter } from './validate/filters.js';

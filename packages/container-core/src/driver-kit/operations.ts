@@ -19,6 +19,12 @@ const DEFAULT_STALL_TIMEOUT_MS = 60_000;
 /** How long a kind of operation may take by default: `deadline` in all, `none` for ever, `stall` as long as it moves. */
 export type Pace = 'deadline' | 'none' | 'stall';
 
+/** What the calls of one driver or client share. */
+export type OperationsSettings = Pick<
+  DriverImplementation,
+  'provider' | 'defaultTimeoutMs' | 'timeoutsMs' | 'secrets' | 'onDebug' | 'mapError' | 'close'
+>;
+
 /** Checks the arguments of a call; what it returns goes to the work. */
 export type Prepare<Arguments> = (refuse: Refuse) => Arguments;
 
@@ -26,14 +32,14 @@ export type Prepare<Arguments> = (refuse: Refuse) => Arguments;
  * Runs a driver's calls: each is refused after `close()`, has its arguments checked before anything else, ends at its
  * deadline or abort, and throws nothing but a redacted `ContainerError` or the abort's reason.
  *
- * Drivers use it for members of their own, beyond the contract.
+ * Drivers use it for members of their own, beyond the contract, and clients that are no drivers for all of theirs.
  */
 export class Operations {
-  readonly #implementation: DriverImplementation;
+  readonly #implementation: OperationsSettings;
   readonly #scopes: ScopeSettings;
   #closed: Promise<void> | undefined;
 
-  constructor(implementation: DriverImplementation) {
+  constructor(implementation: OperationsSettings) {
     this.#implementation = implementation;
     this.#scopes = {
       provider: implementation.provider,
@@ -115,7 +121,7 @@ export class Operations {
     for (const scope of [...this.#scopes.open]) {
       const { operation } = scope.context;
       scope.stop(
-        new ContainerError('connection-lost', `${operation} was ended: the driver was closed.`, { retryable: false, provider, operation }),
+        new ContainerError('connection-lost', `${operation} was ended: the connection was closed.`, { retryable: false, provider, operation }),
       );
     }
     await this.#implementation.close?.();
@@ -128,7 +134,7 @@ export class Operations {
     const scope = () => {
       const refuse = refusal(provider, operation);
       if (this.#closed !== undefined) {
-        throw new ContainerError('invalid-argument', `${operation}: this ${provider} driver is closed; connect a new one.`, {
+        throw new ContainerError('invalid-argument', `${operation}: this ${provider} connection is closed; connect a new one.`, {
           provider,
           operation,
         });
