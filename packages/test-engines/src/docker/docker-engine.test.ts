@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { exchange } from '../shared/http.js';
 import { leftoversOf } from '../test-support/leftovers.js';
+import { runTypeScript } from '../test-support/run-typescript.js';
 import { dockerEngine } from './docker-availability.js';
 import { type DockerEngine, startDockerEngine } from './docker-engine.js';
 
@@ -95,13 +93,11 @@ describe.skipIf(!docker.available)('a private Docker engine', () => {
   });
 
   it('leaves nothing behind when the test process is SIGKILLed', async () => {
-    const program = fileURLToPath(new URL('../test-support/hold-docker-engine.ts', import.meta.url));
-    const hooks = new URL('../test-support/typescript-hooks.mjs', import.meta.url).href;
-    const child = spawn(process.execPath, ['--import', hooks, program], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [directory] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+    using holder = runTypeScript(new URL('../test-support/hold-docker-engine.ts', import.meta.url));
+    const directory = await holder.firstLine;
     const interfaceName = readFileSync(join(directory, 'interface'), 'utf8');
     expect(leftoversOf(directory, interfaceName).length).toBeGreaterThan(3);
-    child.kill('SIGKILL');
+    holder.kill();
     await expect.poll(() => leftoversOf(directory, interfaceName), { timeout: 10_000 }).toEqual([]);
   });
 

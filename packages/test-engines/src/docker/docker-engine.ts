@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { busyboxImageTar } from '../images/busybox-image.js';
 import { loadImage } from '../images/load-image.js';
 import { createSandbox } from '../sandbox/sandbox.js';
-import { type EngineControls, startSandboxedDaemon } from '../sandbox/sandboxed-daemon.js';
+import { startSandboxedDaemon } from '../sandbox/sandboxed-daemon.js';
+import { type EngineControls, type Stoppable, stoppable, withControls } from '../shared/controls.js';
 import { type EngineAddress, exchange } from '../shared/http.js';
 import { requireProgram } from '../shared/programs.js';
 import { dockerdCommand } from './dockerd-command.js';
 import { namedDockerEngine } from './named-docker-engine.js';
 
 /** A Docker engine for tests: a private one, or the one that `TEST_DOCKER_HOST` names. */
-export interface DockerEngine extends EngineControls, AsyncDisposable {
+export interface DockerEngine extends EngineControls, Stoppable {
   /** What `registry.connect()` takes: `docker:///…/docker.sock`, or `docker+tcp://…` for a named one. */
   readonly url: string;
   /** Absent when `TEST_DOCKER_HOST` names a TCP address. */
@@ -27,8 +28,6 @@ export interface DockerEngine extends EngineControls, AsyncDisposable {
   readonly logPath?: string;
   /** Makes `busybox:latest` present (static busybox of this machine); resolves with its name. */
   loadBusybox(): Promise<string>;
-  /** Ends a private engine with all that is in it and removes every trace. Idempotent. */
-  stop(): Promise<void>;
 }
 
 /**
@@ -55,7 +54,7 @@ export async function startDockerEngine(): Promise<DockerEngine> {
       // After SIGKILL its PID may belong to another process by now, which would pass for a running engine.
       beforeStart: () => rmSync(join(sandbox.directory, 'docker.pid'), { force: true }),
     });
-    const engine = {
+    const members = {
       url: `docker://${socketPath}`,
       socketPath,
       address,
@@ -64,11 +63,9 @@ export async function startDockerEngine(): Promise<DockerEngine> {
       owned: true,
       logPath: join(sandbox.directory, 'log'),
       loadBusybox: async () => loadImage(address, await busyboxImageTar()),
-      stop: sandbox.stop,
-      [Symbol.asyncDispose]: sandbox.stop,
+      ...stoppable(sandbox.stop),
     };
-    // Not a spread: `pid` is a getter.
-    return Object.defineProperties(engine as typeof engine & EngineControls, Object.getOwnPropertyDescriptors(controls));
+    return withControls(members, controls);
   } catch (error) {
     await sandbox.stop();
     throw error;

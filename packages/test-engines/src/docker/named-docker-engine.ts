@@ -1,5 +1,6 @@
 import { busyboxImageTar } from '../images/busybox-image.js';
 import { loadImage } from '../images/load-image.js';
+import { stoppable } from '../shared/controls.js';
 import { exchange } from '../shared/http.js';
 import { EngineUnavailable } from '../shared/unavailable.js';
 import type { DockerEngine } from './docker-engine.js';
@@ -18,7 +19,6 @@ export async function namedDockerEngine(named: string): Promise<DockerEngine> {
   const refuse = (): never => {
     throw new Error('The engine named by TEST_DOCKER_HOST is not ours to control; check `engine.owned` first');
   };
-  const stop = async () => {};
   return {
     ...place,
     hostAddress: '127.0.0.1',
@@ -35,8 +35,7 @@ export async function namedDockerEngine(named: string): Promise<DockerEngine> {
       const { status } = await exchange(place.address, { method: 'GET', path: '/images/busybox:latest/json' });
       return status === 200 ? 'busybox:latest' : loadImage(place.address, await busyboxImageTar());
     },
-    stop,
-    [Symbol.asyncDispose]: stop,
+    ...stoppable(async () => {}),
   };
 }
 

@@ -1,9 +1,7 @@
-import { type ChildProcessWithoutNullStreams as Guard, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { Socket } from 'node:net';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
-import { enginePath, requireProgram } from '../shared/programs.js';
+import { detachGuard, endGuard, type Guard, startGuard } from '../shared/guard.js';
+import { requireProgram } from '../shared/programs.js';
 import { temporaryDirectory } from '../shared/temporary-directory.js';
 import { EngineUnavailable } from '../shared/unavailable.js';
 import { guardScript } from './guard-script.js';
@@ -30,16 +28,12 @@ export async function createSandbox(kind: string): Promise<Sandbox> {
 
   const directory = temporaryDirectory(kind);
   const name = basename(directory);
-  const guard = spawn('sh', ['-c', guardScript, 'engine-guard', directory, name], {
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: enginePath() },
-  });
+  const guard = startGuard(guardScript, directory, name);
   const stop = () => endGuard(guard);
   try {
     const initPid = await readInitPid(guard);
     const network = await connectSandbox(initPid, directory);
-    detach(guard);
+    detachGuard(guard);
     return { ...network, directory, name, initPid, stop };
   } catch (error) {
     await stop();
@@ -59,18 +53,4 @@ async function readInitPid(guard: Guard): Promise<number> {
     if (initPid !== undefined) return Number(initPid);
   }
   throw new EngineUnavailable(`namespaces for a private engine could not be made: ${errors.trim()}`);
-}
-
-/** A guard must not keep the test process alive: it ends with it. */
-function detach(guard: Guard): void {
-  guard.unref();
-  for (const stream of guard.stdio) (stream as Partial<Socket> | null)?.unref?.();
-}
-
-async function endGuard(guard: Guard): Promise<void> {
-  if (guard.exitCode !== null || guard.signalCode !== null) return;
-  guard.ref();
-  const ended = once(guard, 'exit');
-  guard.stdin.end();
-  await ended;
 }

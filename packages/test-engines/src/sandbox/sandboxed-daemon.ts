@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EngineControls } from '../shared/controls.js';
 import { enginePath } from '../shared/programs.js';
 import { waitUntilReady } from '../shared/ready.js';
 import type { Sandbox } from './sandbox.js';
@@ -19,20 +20,6 @@ export interface DaemonDescription {
   readonly beforeStart?: () => void;
 }
 
-/** What a test may do to an engine that it started. */
-export interface EngineControls {
-  /** The engine's present process id; it changes with a restart. Throws while the engine is killed. */
-  readonly pid: number;
-  /** SIGSTOP: connections open and are accepted by the kernel, nothing answers. */
-  freeze(): void;
-  /** SIGCONT. */
-  resume(): void;
-  /** SIGKILL, as a crash: containers are not stopped by it. Resolves once the processes are gone. */
-  kill(): Promise<void>;
-  /** Kills the engine if it runs and starts it again on the same socket and data; resolves once it answers. */
-  restart(): Promise<void>;
-}
-
 /** Starts a daemon inside a sandbox and waits until it answers. Ending the sandbox ends it. */
 export async function startSandboxedDaemon(sandbox: Sandbox, daemon: DaemonDescription): Promise<EngineControls> {
   const logPath = join(sandbox.directory, 'log');
@@ -41,7 +28,7 @@ export async function startSandboxedDaemon(sandbox: Sandbox, daemon: DaemonDescr
   const mainProcess = () => sandboxProcesses(sandbox).find(isMain);
   const engineProcesses = () => sandboxProcesses(sandbox).filter((found) => isMain(found) || daemon.companions?.includes(found.name));
   const signalAll = (signal: NodeJS.Signals) => {
-    for (const { pid } of engineProcesses()) process.kill(pid, signal);
+    for (const { pid } of engineProcesses()) sendSignal(pid, signal);
   };
 
   const start = async () => {
@@ -69,6 +56,15 @@ export async function startSandboxedDaemon(sandbox: Sandbox, daemon: DaemonDescr
       await start();
     },
   };
+}
+
+/** A process may have ended meanwhile: containerd dies with dockerd. */
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Stoppable } from './controls.js';
 import { EngineUnavailable } from './unavailable.js';
 
 /** What can be asked for in `REQUIRE_ENGINES`. */
@@ -28,13 +29,13 @@ export interface EngineAvailability<Engine> {
  * A missing engine is printed once a process, so that a skip always says why. When `REQUIRE_ENGINES`
  * (comma-separated names) asks for it, it is thrown instead. Any other failure is thrown: a broken engine is no skip.
  */
-export async function availabilityOf<Engine extends { stop?(): Promise<void> }>(
+export async function availabilityOf<Engine extends Pick<Stoppable, 'stop'>>(
   name: EngineName,
   start: () => Promise<Engine>,
 ): Promise<EngineAvailability<Engine>> {
   try {
     const engine = await start();
-    return { available: true, get: () => engine, stop: async () => engine.stop?.() };
+    return { available: true, get: () => engine, stop: () => engine.stop() };
   } catch (error) {
     if (!(error instanceof EngineUnavailable)) throw error;
     if (requiredEngines().includes(name)) {

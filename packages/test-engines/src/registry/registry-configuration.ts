@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hash } from 'bcryptjs';
+import { fullAccount } from './accounts.js';
+import type { SelfSignedCertificate } from './self-signed-certificate.js';
+import type { TokenServer } from './token-server.js';
+
+export interface RegistrySetup {
+  readonly directory: string;
+  readonly storagePath: string;
+  readonly host: string;
+  readonly auth: 'none' | 'htpasswd' | 'token';
+  /** What the registry serves HTTPS with. */
+  readonly certificate: SelfSignedCertificate | undefined;
+  /** Whose tokens it believes. */
+  readonly signer: SelfSignedCertificate | undefined;
+  readonly tokens: TokenServer | undefined;
+}
+
+/** Writes docker-registry's configuration file and what it refers to; resolves with its path. */
+export async function writeRegistryConfiguration(setup: RegistrySetup): Promise<string> {
+  const { directory, storagePath, host, certificate } = setup;
+  const path = join(directory, 'registry.json');
+  const configuration = {
+    version: 0.1,
+    log: { level: 'warn', accesslog: { disabled: true } },
+    storage: {
+      filesystem: { rootdirectory: storagePath },
+      delete: { enabled: true },
+      maintenance: { uploadpurging: { enabled: false } },
+    },
+    http: {
+      addr: host,
+      // Signs the state of uploads; fixed, so that an upload can go on after a restart.
+      secret: 'test-engines',
+      ...(certificate === undefined ? {} : { tls: { certificate: certificate.certificatePath, key: certificate.keyPath } }),
+    },
+    ...(await authentication(setup)),
+  };
+  // YAML contains JSON.
+  await writeFile(path, JSON.stringify(configuration));
+  return path;
+}
+
+async function authentication({ directory, auth, tokens, signer }: RegistrySetup): Promise<object> {
+  if (auth === 'htpasswd') {
+    const path = join(directory, 'htpasswd');
+    // bcrypt's lowest cost: every request pays it.
+    await writeFile(path, `${fullAccount.username}:${await hash(fullAccount.password, 4)}\n`);
+    return { auth: { htpasswd: { realm: 'test-registry', path } } };
+  }
+  if (tokens === undefined || signer === undefined) return {};
+  const { realm, service, issuer } = tokens;
+  return { auth: { token: { realm, service, issuer, rootcertbundle: signer.certificatePath } } };
+}
