@@ -1,6 +1,8 @@
 import { CallLog } from './call-log.js';
 import { Clock } from './clock.js';
 import { Network } from './ec2/network.js';
+import { ec2Operations } from './ec2/operations.js';
+import { ec2Protocol } from './ec2/query-protocol.js';
 import { clusterOperations, createCluster } from './ecs/clusters.js';
 import { TaskDefinitionStore } from './ecs/definition-store.js';
 import { definitionOperations } from './ecs/definitions.js';
@@ -13,7 +15,10 @@ import type { EcsState } from './ecs/state.js';
 import { TaskStore } from './ecs/task-store.js';
 import { taskOperations } from './ecs/tasks.js';
 import { Faults } from './faults.js';
+import { getLogEvents } from './logs/get-log-events.js';
+import { logGroupOperations } from './logs/groups.js';
 import { LogStore } from './logs/log-store.js';
+import { logStreamOperations } from './logs/streams.js';
 import type { ApiModel } from './model/api-model.js';
 import { createDispatcher } from './wire/dispatcher.js';
 import { jsonProtocol } from './wire/json-protocol.js';
@@ -82,12 +87,14 @@ export async function startAwsFake(options: AwsFakeOptions = {}): Promise<AwsFak
       ...taskOperations(state, lifecycle),
       ...resourceTagOperations(state),
     },
+    logs: { ...logGroupOperations(state.logs), ...logStreamOperations(state.logs), GetLogEvents: getLogEvents(state.logs) },
+    ec2: ec2Operations(state.network, identity),
   };
   const dispatcher = createDispatcher(services, options.models ?? []);
   let latencyMs = options.latencyMs ?? 0;
   const server = await startServer({
     region: identity.region,
-    protocols: [jsonProtocol],
+    protocols: [jsonProtocol, ec2Protocol],
     dispatcher,
     calls,
     faults,
