@@ -121,7 +121,11 @@ export class Operations {
     for (const scope of [...this.#scopes.open]) {
       const { operation } = scope.context;
       scope.stop(
-        new ContainerError('connection-lost', `${operation} was ended: the connection was closed.`, { retryable: false, provider, operation }),
+        new ContainerError('connection-lost', `${operation} was ended: the connection was closed.`, {
+          retryable: false,
+          provider,
+          operation,
+        }),
       );
     }
     await this.#implementation.close?.();
