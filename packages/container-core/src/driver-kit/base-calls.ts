@@ -4,6 +4,7 @@ import type { ContainerDriver, StopOptions, WaitOptions } from '../types/driver.
 import type { LogOptions, LogStream } from '../types/logs.js';
 import type { DriverImplementation, WithoutCallOptions } from './implementation.js';
 import type { Operations } from './operations.js';
+import { secretsOf } from './secrets-of.js';
 import { unsupported } from './unsupported.js';
 import { deployRequest } from './validate/deploy-options.js';
 import { containerFilter, matchesFilter } from './validate/filters.js';
@@ -71,7 +72,10 @@ export function baseCalls(implementation: DriverImplementation, operations: Oper
         options,
         'deadline',
         () => deployRequest(deployValidation, options),
-        (request, context) => implementation.deployContainer(request, context),
+        (request, context) => {
+          context.hide(...secretsOf(request));
+          return implementation.deployContainer(request, context);
+        },
       ),
 
     getContainer: (container, options) =>

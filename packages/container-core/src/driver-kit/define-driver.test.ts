@@ -246,6 +246,18 @@ describe('errors', () => {
     for (const error of [mapped, own]) expect(inspect(error, { showHidden: true, depth: Infinity })).not.toContain(secret);
   });
 
+  it('hide the credentials and the secret variables that came with the call', async () => {
+    const driver = tinyDriver({
+      deployContainer: async ({ env, credentials }) => {
+        throw new Error(`engine says: ${credentials?.password} ${env['DB_PASSWORD']} ${env['MODE']}`);
+      },
+    });
+    const options = { image: 'app', credentials: { username: 'u', password: 'canary-1' }, env: { DB_PASSWORD: 'canary-2', MODE: 'plain' } };
+    const error = await failure(driver.deployContainer(options));
+    expect(inspect(error, { showHidden: true, depth: Infinity })).not.toContain('canary');
+    expect((error as Error).message).toContain('plain');
+  });
+
   it('of closed drivers name what to do, and close ends what is under way', async () => {
     const driver = tinyDriver({ waitForContainer: never });
     const waiting = failure(driver.waitForContainer('c1', { until: 'stopped' }));

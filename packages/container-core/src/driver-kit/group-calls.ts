@@ -6,6 +6,7 @@ import type { AllGroups } from './define-driver.js';
 import type { DriverImplementation, GroupImplementations } from './implementation.js';
 import type { OperationContext } from './operation-context.js';
 import type { Operations, Pace } from './operations.js';
+import { secretsOf } from './secrets-of.js';
 import { unsupported } from './unsupported.js';
 import { deployServiceRequest } from './validate/deploy-options.js';
 import { eventOptions, execOptions, installOptions, signalName } from './validate/group-options.js';
@@ -47,7 +48,10 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         options,
         'stall',
         (refuse) => ({ path: imagePath(refuse, 'image', image), request: installOptions(refuse, options) }),
-        ({ path, request }, context) => groups.installImage(path, request, context),
+        ({ path, request }, context) => {
+          context.hide(...secretsOf(request));
+          return groups.installImage(path, request, context);
+        },
       ),
     listImages: (options) => operations.list('listImages', options, nothing, (_, context) => groups.listImages(context)),
     getImage: (image, options) => onImage('getImage', image, options, (path, context) => groups.getImage(path, context)),
@@ -89,7 +93,10 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
           if (checked.length === 0) refuse('command', 'a command, not an empty array');
           return { id: idOf(refuse, 'container', container), checked, request: execOptions(refuse, provider, capabilities, options) };
         },
-        ({ id, checked, request }, context) => groups.execContainer(id, checked, request, context),
+        ({ id, checked, request }, context) => {
+          context.hide(...secretsOf(request));
+          return groups.execContainer(id, checked, request, context);
+        },
       ),
 
     deployService: (options) =>
@@ -108,7 +115,10 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
             },
             options,
           ),
-        (request, context) => groups.deployService(request, context),
+        (request, context) => {
+          context.hide(...secretsOf(request));
+          return groups.deployService(request, context);
+        },
       ),
     listServices: (options) =>
       operations.list(

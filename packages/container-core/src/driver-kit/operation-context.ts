@@ -27,6 +27,8 @@ export interface OperationContext {
    * the error which made it necessary is the one that the caller sees.
    */
   cleanUp(work: (signal: AbortSignal) => Promise<unknown>): Promise<void>;
+  /** Takes these values, in every spelling, out of whatever this call throws and tells: credentials that came with it or were fetched for it. */
+  hide(...secrets: readonly (string | undefined)[]): void;
   /** Absent when nobody listens, so that no text is made for nothing: `context.debug?.(…)`. */
   readonly debug?: (phase: 'request' | 'retry', message: string) => void;
 }

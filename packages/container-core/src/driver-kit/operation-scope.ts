@@ -1,5 +1,5 @@
 import { ContainerError, detailsOf } from '../errors/container-error.js';
-import type { Redactor } from '../errors/redact.js';
+import { createRedactor, type Redactor } from '../errors/redact.js';
 import type { CallOptions } from '../types/call-options.js';
 import type { DebugListener, OperationContext } from './operation-context.js';
 
@@ -41,9 +41,11 @@ export class OperationScope {
   #deadline: NodeJS.Timeout | undefined;
   #stall: NodeJS.Timeout | undefined;
   #finished = false;
+  #redact: Redactor;
 
   constructor(settings: ScopeSettings, operation: string, options: CallOptions, limits: ScopeLimits) {
     this.#settings = settings;
+    this.#redact = settings.redact;
     this.#callerSignal = options.signal;
     this.context = this.#makeContext(operation);
     settings.open.add(this);
@@ -99,7 +101,8 @@ export class OperationScope {
 
   /** What the caller is to see for an error: its own reason after an abort, else a `ContainerError` without secrets. */
   translate(error: unknown): unknown {
-    const { provider, mapError, redact } = this.#settings;
+    const { provider, mapError } = this.#settings;
+    const redact = this.#redact;
     const { signal } = this.#controller;
     if (this.#callerSignal?.aborted === true && signal.aborted && signal.reason === this.#callerSignal.reason) return signal.reason;
     // The deadline is what went wrong, not the socket that was closed because of it.
@@ -137,8 +140,15 @@ export class OperationScope {
       signal: this.#controller.signal,
       progress: () => this.#stall?.refresh(),
       cleanUp: (work) => this.#cleanUp(work),
+      hide: (...secrets) => this.#hide(secrets),
       ...(onDebug === undefined ? {} : { debug: (phase, message) => this.#tell(phase, message) }),
     };
+  }
+
+  #hide(secrets: readonly (string | undefined)[]): void {
+    if (secrets.every((secret) => secret === undefined)) return;
+    const [before, more] = [this.#redact, createRedactor(secrets)];
+    this.#redact = (text) => more(before(text));
   }
 
   async #cleanUp(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
@@ -154,14 +164,14 @@ export class OperationScope {
   }
 
   #tell(phase: 'begin' | 'request' | 'retry' | 'end', message?: string, error?: unknown): void {
-    const { onDebug, provider, redact } = this.#settings;
+    const { onDebug, provider } = this.#settings;
     if (onDebug === undefined) return;
     try {
       onDebug({
         provider,
         operation: this.context.operation,
         phase,
-        ...(message === undefined ? {} : { message: redact(message) }),
+        ...(message === undefined ? {} : { message: this.#redact(message) }),
         ...(phase === 'end' ? { durationMs: performance.now() - this.#beganAt } : {}),
         ...(ContainerError.isInstance(error) ? { code: error.code } : {}),
       });
