@@ -1,4 +1,6 @@
 export type { PullImage, RunContainer, RunContainerOptions } from './aws-fake/ecs/run-container.js';
+export { botocoreModel } from './aws-fake/model/botocore-model.js';
+export { sdkSchemaModel } from './aws-fake/model/sdk-schema-model.js';
 export { type AwsFake, type AwsFakeOptions, startAwsFake } from './aws-fake/start-aws-fake.js';
 export { dockerEngine } from './docker/docker-availability.js';
 export { type DockerEngine, startDockerEngine } from './docker/docker-engine.js';

@@ -3,6 +3,11 @@ import { Clock } from './clock.js';
 import { Network } from './ec2/network.js';
 import { ec2Operations } from './ec2/operations.js';
 import { ec2Protocol } from './ec2/query-protocol.js';
+import { getAuthorizationToken } from './ecr/authorization-token.js';
+import { backingRegistry, noRegistry } from './ecr/backing-registry.js';
+import { type EcrKnobs, ImageStore } from './ecr/image-store.js';
+import { imageOperations } from './ecr/images.js';
+import { repositoryOperations } from './ecr/repositories.js';
 import { clusterOperations, createCluster } from './ecs/clusters.js';
 import { TaskDefinitionStore } from './ecs/definition-store.js';
 import { definitionOperations } from './ecs/definitions.js';
@@ -39,6 +44,8 @@ export interface AwsFakeOptions {
   readonly run?: RunContainer;
   /** Says which images are there; all of them unless given. */
   readonly pull?: PullImage;
+  /** With a `proxyEndpoint`, the registry there is what ECR's API shows: it must take the user AWS with `password`. */
+  readonly ecr?: Partial<EcrKnobs>;
   /** API models that every request and every reply must obey. */
   readonly models?: readonly ApiModel[];
 }
@@ -54,6 +61,7 @@ export interface AwsFake {
   readonly ecs: EcsKnobs;
   readonly network: Network;
   readonly logs: LogStore;
+  readonly ecr: ImageStore;
   /** Ends all; rejects when a reply of the fake itself broke one of the models. */
   stop(): Promise<void>;
 }
@@ -79,6 +87,7 @@ export async function startAwsFake(options: AwsFakeOptions = {}): Promise<AwsFak
   };
   for (const name of options.clusters ?? ['default']) createCluster(state, name);
   const lifecycle = new TaskLifecycle(state, { run: options.run ?? idleProgram, pull: options.pull ?? (async () => ({})) });
+  const images = new ImageStore(identity, clock, options.ecr);
   const services = {
     ecs: {
       ...clusterOperations(state),
@@ -88,6 +97,11 @@ export async function startAwsFake(options: AwsFakeOptions = {}): Promise<AwsFak
       ...resourceTagOperations(state),
     },
     logs: { ...logGroupOperations(state.logs), ...logStreamOperations(state.logs), GetLogEvents: getLogEvents(state.logs) },
+    ecr: {
+      ...repositoryOperations(images, identity),
+      ...imageOperations(images, options.ecr?.proxyEndpoint === undefined ? noRegistry : backingRegistry(images)),
+      GetAuthorizationToken: getAuthorizationToken(images, clock),
+    },
     ec2: ec2Operations(state.network, identity),
   };
   const dispatcher = createDispatcher(services, options.models ?? []);
@@ -110,6 +124,7 @@ export async function startAwsFake(options: AwsFakeOptions = {}): Promise<AwsFak
     ecs: knobs,
     network: state.network,
     logs: state.logs,
+    ecr: images,
     get latencyMs() {
       return latencyMs;
     },

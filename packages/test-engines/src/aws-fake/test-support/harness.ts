@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { onTestFinished } from 'vitest';
 import { type AwsFake, type AwsFakeOptions, startAwsFake } from '../start-aws-fake.js';
+import { models } from './models.js';
 
 export const clientSettings = (fake: AwsFake) => ({
   region: fake.region,
@@ -20,7 +21,7 @@ export const clientSettings = (fake: AwsFake) => ({
 
 /** A fake of its own for the test, with an ECS client and the things that most tests begin with. */
 export async function startHarness(options: AwsFakeOptions = {}) {
-  const fake = await startAwsFake(options);
+  const fake = await startAwsFake({ models: await models(), ...options });
   const ecs = new ECSClient(clientSettings(fake));
   onTestFinished(async () => {
     ecs.destroy();
