@@ -1,0 +1,122 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { DriverImplementation } from '../driver-kit/implementation.js';
+import { ContainerError } from '../errors/container-error.js';
+import { tinyContainer, tinyDriver } from '../test-support/tiny-driver.js';
+import type { LogEntry } from '../types/logs.js';
+import { run } from './run.js';
+
+const ended = tinyContainer({ state: 'stopped', exit: { code: 7 } });
+const line = (message: string, more: Partial<LogEntry> = {}): LogEntry => ({ stream: 'stdout', message, ...more });
+
+function jobDriver(more: Partial<DriverImplementation> = {}) {
+  const destroyContainer = vi.fn(async (_id: string) => {});
+  const driver = tinyDriver({ destroyContainer, waitForContainer: async () => ended, ...more });
+  return { driver, destroyContainer };
+}
+
+describe('run', () => {
+  it('gives exit code and output, and removes the container', async () => {
+    const { driver, destroyContainer } = jobDriver({
+      async *logEntries(_id, options) {
+        expect(options).toEqual({ follow: true });
+        yield [line('one'), line('oops', { stream: 'stderr' }), line('two')];
+      },
+    });
+    const seen: string[] = [];
+    const onContainer = vi.fn();
+    const result = await run(driver, { image: 'app', onLog: ({ message }) => seen.push(message), onContainer });
+    expect(result).toMatchObject({ exitCode: 7, exit: { code: 7 }, stdout: 'one\ntwo\n', stderr: 'oops\n', truncated: false });
+    expect(seen).toEqual(['one', 'oops', 'two']);
+    expect(onContainer).toHaveBeenCalledTimes(1);
+    expect(destroyContainer.mock.calls).toEqual([['c1', expect.anything()]]);
+  });
+
+  it('leaves an unknown exit code unknown', async () => {
+    const { driver } = jobDriver({ waitForContainer: async () => tinyContainer({ state: 'stopped' }) });
+    expect((await run(driver, { image: 'app' })).exitCode).toBeUndefined();
+  });
+
+  it('goes on after the last line when the connection breaks', async () => {
+    const afters: (string | undefined)[] = [];
+    const { driver } = jobDriver({
+      async *logEntries(_id, { after }) {
+        afters.push(after);
+        yield after === undefined ? [line('one', { cursor: '1' })] : [line('two', { cursor: '2' })];
+        if (after === undefined) throw new ContainerError('connection-lost', 'the engine went away');
+      },
+    });
+    expect((await run(driver, { image: 'app' })).stdout).toBe('one\ntwo\n');
+    expect(afters).toEqual([undefined, '1']);
+  });
+
+  it('does not read again what it could only repeat', async () => {
+    const { driver, destroyContainer } = jobDriver({
+      async *logEntries() {
+        yield [line('one')];
+        throw new ContainerError('connection-lost', 'the engine went away');
+      },
+    });
+    await expect(run(driver, { image: 'app' })).rejects.toMatchObject({ code: 'connection-lost' });
+    expect(destroyContainer).toHaveBeenCalledTimes(1);
+  });
+
+  it.each<[string, Partial<DriverImplementation>]>([
+    ['logs fail', { logEntries: () => broken() }],
+    ['the wait fails', { waitForContainer: async () => Promise.reject(new Error('broken')) }],
+  ])('removes the container when %s', async (_what, more) => {
+    const { driver, destroyContainer } = jobDriver(more);
+    await expect(run(driver, { image: 'app' })).rejects.toMatchObject({ code: 'internal' });
+    expect(destroyContainer).toHaveBeenCalledTimes(1);
+  });
+
+  it('removes the container when a callback of the caller throws, and throws that', async () => {
+    const { driver, destroyContainer } = jobDriver();
+    const mine = new Error('mine');
+    const failing = run(driver, {
+      image: 'app',
+      onLog: () => {
+        throw mine;
+      },
+    });
+    await expect(failing).rejects.toBe(mine);
+    expect(destroyContainer).toHaveBeenCalledTimes(1);
+  });
+
+  it('removes the container at an abort and at its deadline', async () => {
+    const forever = { waitForContainer: () => new Promise<never>(() => {}) };
+    const aborted = jobDriver(forever);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort('enough'), 20);
+    await expect(run(aborted.driver, { image: 'app', signal: controller.signal })).rejects.toBe('enough');
+    expect(aborted.destroyContainer).toHaveBeenCalledTimes(1);
+
+    const late = jobDriver(forever);
+    await expect(run(late.driver, { image: 'app', timeoutMs: 20 })).rejects.toMatchObject({ code: 'timeout', operation: 'run' });
+    expect(late.destroyContainer).toHaveBeenCalledTimes(1);
+  }, 10_000);
+
+  it('names the container that it could not remove, and what went wrong before', async () => {
+    const { driver } = jobDriver({
+      logEntries: () => broken(),
+      destroyContainer: async () => Promise.reject(new ContainerError('unavailable', 'no engine')),
+    });
+    await expect(run(driver, { image: 'app' })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/one \(c1\) could not be removed: no engine.*That was after: .*broken/),
+    });
+  });
+
+  it('keeps no more output than asked, and says so', async () => {
+    const { driver } = jobDriver({
+      async *logEntries() {
+        yield [line('12345'), line('67890')];
+      },
+    });
+    expect(await run(driver, { image: 'app', maximumOutput: 8 })).toMatchObject({ stdout: '12345\n', truncated: true });
+  });
+});
+
+// biome-ignore lint/correctness/useYield: it fails before its first line
+async function* broken(): AsyncGenerator<readonly LogEntry[]> {
+  throw new Error('broken');
+}
