@@ -1,0 +1,207 @@
+import { connect, type Socket } from 'node:net';
+import { DEPLOY_FIELDS, type DeployField, type DeployOptions } from '../../types/deploy-options.js';
+import type { ConformanceOptions } from '../conformance-options.js';
+import { idleProgram, type ProgramStep, printProgram } from '../program.js';
+import type { Row } from '../row.js';
+import { pause, type RowContext } from '../row-context.js';
+
+/** A right value for each field, to be accepted or refused. */
+const VALUES: { readonly [Field in DeployField]: NonNullable<DeployOptions[Field]> } = {
+  command: ['true'],
+  entrypoint: ['true'],
+  env: { KEY: 'value' },
+  ports: [{ containerPort: 8080 }],
+  cpu: 0.25,
+  memoryMiB: 512,
+  labels: { key: 'value' },
+  mounts: [{ type: 'tmpfs', target: '/tmp/mounted' }],
+  restartPolicy: { condition: 'never' },
+  healthCheck: { command: ['true'] },
+  user: '1000',
+  workingDirectory: '/tmp',
+  stopTimeoutSeconds: 5,
+  platform: 'linux/amd64',
+  cluster: 'some-cluster',
+  idempotencyKey: 'some-key',
+  pullPolicy: 'missing',
+  credentials: { username: 'somebody', password: 'conformance-password' },
+};
+
+/** Rows about each field: that it takes effect where `enforced`, and that it is refused where `unsupported`. */
+export function deployFieldRows({ capabilities }: ConformanceOptions): readonly Row[] {
+  const refused = DEPLOY_FIELDS.filter((field) => capabilities.deploy[field] === 'unsupported').map(refusedRow);
+  const recorded = DEPLOY_FIELDS.filter((field) => capabilities.deploy[field] === 'recorded').map(recordedRow);
+  const enforced = ENFORCED.filter(({ field }) => capabilities.deploy[field] === 'enforced').map(({ row }) => row);
+  return [...enforced, ...recorded, ...refused];
+}
+
+function refusedRow(field: DeployField): Row {
+  return {
+    id: `deploy.${field}-refused`,
+    promise: `the option ${field} is unsupported: the error names it, and nothing is deployed`,
+    run: async (row) => {
+      const { labels, ...options } = row.deployOptions(idleProgram());
+      const given = { ...options, ...(field === 'labels' ? {} : { labels }), [field]: VALUES[field] };
+      const error = await row.failure(row.driver.deployContainer(given), 'unsupported');
+      row.expect(error.message.includes(field)).toBe(true);
+      row.expect(await row.driver.listContainers({ name: options.name })).toEqual([]);
+    },
+  };
+}
+
+function recordedRow(field: DeployField): Row {
+  return {
+    id: `deploy.${field}-recorded`,
+    promise: `the option ${field} is taken, though without effect`,
+    run: async (row) => {
+      const ended = await row.runToEnd(printProgram('ran\n'), { [field]: VALUES[field] });
+      row.expect(ended.exit?.code).toBe(0);
+    },
+  };
+}
+
+interface EnforcedRow {
+  readonly field: DeployField;
+  readonly row: Row;
+}
+
+const enforced = (field: DeployField, promise: string, run: (row: RowContext) => Promise<void>, name = ''): EnforcedRow => ({
+  field,
+  row: { id: `deploy.${field}${name}`, promise, run },
+});
+
+/** What a program prints, given options. */
+const printed = (
+  field: DeployField,
+  promise: string,
+  steps: readonly ProgramStep[],
+  more: Partial<DeployOptions>,
+  lines: readonly string[],
+) => enforced(field, promise, async (row) => row.expect(await row.linesOf(steps, more)).toEqual(lines));
+
+const ODD_VALUE = `a "quoted" 'value' with $HOME, \\n, = and ü`;
+
+const ENFORCED: readonly EnforcedRow[] = [
+  enforced('command', 'the command reaches the program argument by argument', async (row) => {
+    row.expect(await row.linesOf(printProgram(`${ODD_VALUE}\n`))).toEqual([ODD_VALUE]);
+  }),
+  enforced('entrypoint', 'the entry point stands before the command', async (row) => {
+    const { entrypoint = [], command } = row.options.images.program(printProgram('entered\n', 3));
+    const whole = [...entrypoint, ...command];
+    const ended = await row.runToEnd([], { entrypoint: whole.slice(0, -1), command: whole.slice(-1) });
+    row.expect(ended.exit?.code).toBe(3);
+    row.expect(await row.lines(ended)).toEqual(['entered']);
+  }),
+  enforced('env', 'environment variables arrive as they are', async (row) => {
+    const lines = await row.linesOf(
+      [
+        { do: 'print-env', name: 'ODD' },
+        { do: 'print-env', name: 'PLAIN' },
+      ],
+      { env: { ODD: ODD_VALUE, PLAIN: 'plain', EMPTY: '' } },
+    );
+    row.expect(lines).toEqual([ODD_VALUE, 'plain']);
+  }),
+  enforced('ports', 'a published port is an endpoint that answers, and free again after destroy', async (row) => {
+    const container = await row.deploy(
+      [
+        { do: 'on-stop', exitCode: 0 },
+        { do: 'serve', port: 8080, reply: 'served\n' },
+      ],
+      {
+        ports: [{ containerPort: 8080 }],
+      },
+    );
+    const running = await row.driver.waitForContainer(container, { until: 'running' });
+    const endpoint = running.endpoints.find(({ containerPort }) => containerPort === 8080);
+    if (endpoint === undefined) throw new Error(`${running.name} has no endpoint for its port 8080.`);
+    row.expect(endpoint.protocol).toBe('tcp');
+    row.expect(['0.0.0.0', '::', '']).toEqual(['0.0.0.0', '::', ''].filter((wildcard) => wildcard !== endpoint.host));
+    row.expect(Number.isInteger(endpoint.port) && endpoint.port > 0).toBe(true);
+    const { host, port } = row.options.reach?.(endpoint) ?? endpoint;
+    await row.eventually(async () => row.expect(await answerOf(host, port)).toBe('served\n'));
+    await row.driver.destroyContainer(container);
+    await row.eventually(async () => row.expect(await answerOf(host, port).catch(() => '')).toBe(''));
+  }),
+  enforced('memoryMiB', 'a memory limit is taken', async (row) => {
+    row.expect((await row.runToEnd([], { memoryMiB: VALUES.memoryMiB })).exit?.code).toBe(0);
+  }),
+  enforced('cpu', 'a share of the CPU is taken', async (row) => {
+    row.expect((await row.runToEnd([], { cpu: VALUES.cpu })).exit?.code).toBe(0);
+  }),
+  enforced('labels', 'labels come back as they are, from deploy, get and list', async (row) => {
+    const odd = { 'com.example/owner': 'a=b, "c" ü', empty: '' };
+    const container = await row.deploy(idleProgram(), { labels: odd });
+    row.expect(container.labels).toEqual({ ...row.labels, ...odd });
+    row.expect((await row.driver.getContainer(container)).labels).toEqual({ ...row.labels, ...odd });
+    await row.eventually(async () => row.expect((await row.listed())[0]?.labels).toEqual({ ...row.labels, ...odd }));
+  }),
+  enforced('mounts', 'a tmpfs can be written to, and is gone with the container', async (row) => {
+    const lines = await row.linesOf(
+      [
+        { do: 'write-file', path: '/mounted/file', content: 'kept\n' },
+        { do: 'print-file', path: '/mounted/file' },
+      ],
+      { mounts: [{ type: 'tmpfs', target: '/mounted' }] },
+    );
+    row.expect(lines).toEqual(['kept']);
+  }),
+  enforced('restartPolicy', 'on-failure runs a program again, so often and no more', async (row) => {
+    const container = await row.deploy(printProgram('again\n', 1), { restartPolicy: { condition: 'on-failure', maximumRetries: 2 } });
+    await row.eventually(async () => {
+      row.expect((await row.entries(container)).length).toBe(3);
+      row.expect((await row.driver.getContainer(container)).state).toBe('stopped');
+    });
+    row.expect((await row.driver.getContainer(container)).exit?.code).toBe(1);
+  }),
+  ...healthRows(),
+  printed('user', 'the program runs as the user', [{ do: 'print-user' }], { user: '1234' }, ['1234']),
+  printed('workingDirectory', 'the program runs in the directory', [{ do: 'print-working-directory' }], { workingDirectory: '/tmp' }, [
+    '/tmp',
+  ]),
+  enforced('pullPolicy', '`never` does not pull: what is not there is image-pull', async (row) => {
+    const { name } = row.deployOptions([]);
+    const deploying = row.driver.deployContainer({ name, image: row.missingImage, pullPolicy: 'never' });
+    await row.failure(deploying, 'image-pull');
+    row.expect(await row.driver.listContainers({ name })).toEqual([]);
+    row.expect(await row.linesOf(printProgram('here\n'), { pullPolicy: 'never' })).toEqual(['here']);
+  }),
+];
+
+function healthRows(): readonly EnforcedRow[] {
+  const check = (row: RowContext, code: number) => {
+    const { entrypoint = [], command } = row.options.images.program([{ do: 'exit', code }]);
+    return { command: [...entrypoint, ...command], intervalSeconds: 1, timeoutSeconds: 5, retries: 1 };
+  };
+  return [
+    enforced('healthCheck', 'a container whose check succeeds becomes healthy', async (row) => {
+      const container = await row.deploy(idleProgram(), { healthCheck: check(row, 0) });
+      const healthy = await row.driver.waitForContainer(container, { until: 'healthy' });
+      row.expect(healthy.health).toBe('healthy');
+    }),
+    enforced(
+      'healthCheck',
+      'a container whose check fails becomes unhealthy, and is never reported healthy',
+      async (row) => {
+        const container = await row.deploy(idleProgram(), { healthCheck: check(row, 1) });
+        await row.eventually(async () => row.expect((await row.driver.getContainer(container)).health).toBe('unhealthy'));
+        await row.failure(row.driver.waitForContainer(container, { until: 'healthy', timeoutMs: 300 }), 'timeout', 'deployment-failed');
+      },
+      '-unhealthy',
+    ),
+  ];
+}
+
+/** What a server says on its own; fails when it closes without a word, as a port does that nobody listens behind. */
+async function answerOf(host: string, port: number): Promise<string> {
+  const socket: Socket = connect({ host, port });
+  socket.setTimeout(2000, () => socket.destroy(new Error('no answer')));
+  let answer = '';
+  try {
+    for await (const chunk of socket) answer += String(chunk);
+  } finally {
+    socket.destroy();
+    await pause(0);
+  }
+  return answer;
+}

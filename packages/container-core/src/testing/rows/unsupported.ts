@@ -1,0 +1,23 @@
+import { CAPABILITY_GROUPS } from '../../types/capabilities.js';
+import type { ConformanceOptions } from '../conformance-options.js';
+import { everyGroupCall } from '../every-call.js';
+import { idleProgram } from '../program.js';
+import type { Row } from '../row.js';
+
+/** Rows about the groups that the provider does not declare: every call of them is refused. */
+export function unsupportedRows({ capabilities }: ConformanceOptions): readonly Row[] {
+  return CAPABILITY_GROUPS.filter((group) => !capabilities.groups.includes(group)).map((group) => ({
+    id: `unsupported.${group}`,
+    promise: `every call of the group ${group} throws unsupported, naming the call, with no side effect`,
+    run: async (row) => {
+      const container = await row.deployReady();
+      for (const [name, call] of everyGroupCall(row.driver, container.id, row.deployOptions(idleProgram()))[group]) {
+        const error = await row.failure(call({}), 'unsupported');
+        row.expect(error.operation).toBe(name);
+        row.expect(error.message.includes(name)).toBe(true);
+        row.expect(error.retryable).toBe(false);
+      }
+      row.expect((await row.listed()).map(({ id, state }) => `${id} ${state}`)).toEqual([`${container.id} running`]);
+    },
+  }));
+}
