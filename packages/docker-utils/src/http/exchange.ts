@@ -1,0 +1,42 @@
+import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { OperationContext } from '@cloud/container-core/driver-kit';
+
+/** Takes a chunk; a promise asks to wait before the next one. */
+export type WriteChunk = (chunk: Buffer) => Promise<void> | undefined;
+
+/** Writes a request's body; resolves when all is written. Called once a request. */
+export type BodyWriter = (write: WriteChunk) => Promise<void>;
+
+/** The call that a request belongs to: its abort and deadline, and how long its connections may stand still. */
+export interface Call extends Pick<OperationContext, 'operation' | 'signal' | 'debug'> {
+  readonly stallTimeoutMs: number;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A buffer can be sent again, a writer cannot. */
+  readonly body?: Buffer | BodyWriter | undefined;
+  readonly agent: Agent;
+}
+
+/** A reply whose body has not been read yet; whoever gets it reads, discards or destroys it. */
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: IncomingMessage;
+  /** Where it came from in the end. */
+  readonly url: URL;
+  /** The address at the other end of the connection. */
+  readonly peerAddress: string | undefined;
+}
+
+/** Sends one request, and gives the reply whatever its status is. Follows no redirect, repeats nothing. */
+export type Send = (request: HttpRequest, call: Call) => Promise<HttpReply>;
+
+/** One value of a header; the first when there are several. */
+export function header(reply: HttpReply, name: string): string | undefined {
+  const value = reply.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,51 @@
+import { ContainerError } from '@cloud/container-core';
+import { shownUrl } from './connection-error.js';
+import { type Call, type HttpReply, type HttpRequest, header, type Send } from './exchange.js';
+import { parseUrl } from './parse-url.js';
+import { discard } from './read-body.js';
+
+const MAXIMUM_HOPS = 10;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Picks the agent for a URL. */
+export interface AgentSource {
+  agentFor(url: URL): HttpRequest['agent'];
+}
+
+/**
+ * Sends a request and follows redirects by hand.
+ *
+ * `Authorization` stays with the scheme, host and port that it was meant for; https never goes on as http. Requests that change
+ * something are only followed for 307 and 308, and only when their body can be sent again.
+ */
+export async function sendFollowing(send: Send, first: HttpRequest, agents: AgentSource, call: Call): Promise<HttpReply> {
+  let request = first;
+  for (let hop = 0; ; hop += 1) {
+    const reply = await send(request, call);
+    const location = header(reply, 'location');
+    if (!REDIRECTS.has(reply.status) || location === undefined) return reply;
+    discard(reply);
+    if (hop === MAXIMUM_HOPS) throw refused(first.url, `it redirects more than ${MAXIMUM_HOPS} times`);
+    request = nextRequest(request, reply.status, location, agents);
+  }
+}
+
+function nextRequest(request: HttpRequest, status: number, location: string, agents: AgentSource): HttpRequest {
+  const target = parseUrl(location, request.url);
+  if (target === undefined || (target.protocol !== 'https:' && target.protocol !== 'http:')) {
+    throw refused(request.url, 'it redirects to what is no URL');
+  }
+  if (request.url.protocol === 'https:' && target.protocol !== 'https:')
+    throw refused(request.url, 'it redirects from https to plain http');
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (!isRead && (status < 307 || typeof request.body === 'function')) throw refused(request.url, `it redirects a ${request.method}`);
+  const { authorization, ...rest } = request.headers;
+  const headers = authorization === undefined || target.origin !== request.url.origin ? rest : request.headers;
+  target.username = '';
+  target.password = '';
+  return { ...request, url: target, headers, agent: agents.agentFor(target) };
+}
+
+function refused(url: URL, why: string): ContainerError {
+  return new ContainerError('unavailable', `${shownUrl(url)} was not followed: ${why}.`, { retryable: false });
+}

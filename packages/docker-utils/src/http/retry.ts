@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ContainerError } from '@cloud/container-core';
+import type { Call } from './exchange.js';
+
+/** How often and how patiently what failed is tried again. */
+export interface RetryOptions {
+  /** How many times a request is repeated that is safe to repeat; 5 by default, which bridges a restart of some seconds. */
+  readonly retries?: number | undefined;
+  /** The longest wait that a server may ask for with `Retry-After`, in milliseconds; 60 000 by default. Beyond it the call fails at once. */
+  readonly maximumRetryAfterMs?: number | undefined;
+  /** The first pause, in milliseconds; 250 by default. It doubles each time, up to 5 s, half of it at random. */
+  readonly baseDelayMs?: number | undefined;
+}
+
+const MAXIMUM_DELAY_MS = 5000;
+/** A connection that stood still is replaced once; a server that is frozen would cost a whole window each time. */
+const MAXIMUM_STALLS = 1;
+
+/**
+ * Repeats an attempt while its error is retryable and the server's wish to wait is bearable.
+ *
+ * Pauses end at the call's abort or deadline. The last error is the one that is thrown.
+ *
+ * @param position how far a transfer has come; after each advance the count starts anew
+ */
+export async function withRetry<T>(options: RetryOptions, call: Call, attempt: () => Promise<T>, position = () => 0): Promise<T> {
+  const { retries = 5, maximumRetryAfterMs = 60_000, baseDelayMs = 250 } = options;
+  let stalls = 0;
+  let reached = position();
+  for (let count = 0; ; count += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      call.signal.throwIfAborted();
+      if (position() > reached) {
+        reached = position();
+        count = 0;
+        stalls = 0;
+      }
+      if (!ContainerError.isInstance(error) || !error.retryable || count >= retries) throw error;
+      if (error.code === 'timeout') {
+        stalls += 1;
+        if (stalls > MAXIMUM_STALLS) throw error;
+      }
+      if ((error.retryAfterMs ?? 0) > maximumRetryAfterMs) throw error;
+      await pause(error.retryAfterMs ?? backOff(count, baseDelayMs), call, error);
+    }
+  }
+}
+
+function backOff(count: number, baseDelayMs: number): number {
+  const delay = Math.min(MAXIMUM_DELAY_MS, baseDelayMs * 2 ** count);
+  return delay / 2 + Math.random() * (delay / 2);
+}
+
+async function pause(delayMs: number, call: Call, error: ContainerError): Promise<void> {
+  call.debug?.('retry', `in ${Math.round(delayMs)} ms: ${error.message}`);
+  try {
+    await sleep(delayMs, undefined, { signal: call.signal });
+  } catch {
+    call.signal.throwIfAborted();
+  }
+}

@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import { connectionError } from './connection-error.js';
+import type { Call, HttpReply, HttpRequest } from './exchange.js';
+import { ProgressWatch } from './progress-watch.js';
+import { stalled } from './send.js';
+
+/**
+ * A `Send` over axios: what token servers and the Hub's API go through.
+ *
+ * axios is loaded with the first request. It neither follows redirects, nor decompresses, nor parses, nor picks a proxy: all that
+ * is done once, for both ways of sending. None of its errors gets out; they carry the request's headers.
+ */
+export async function sendWithAxios(request: HttpRequest, call: Call): Promise<HttpReply> {
+  const { default: axios } = await import('axios');
+  const { url, method, headers, body, agent } = request;
+  const { signal, stallTimeoutMs } = call;
+  signal.throwIfAborted();
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(signal.reason);
+  const watch = new ProgressWatch(stallTimeoutMs, () => controller.abort(stalled(url, stallTimeoutMs)));
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const reply = await axios.request<IncomingMessage>({
+      url: url.href,
+      method,
+      // Set in any case: for a POST without one axios makes up a form's.
+      headers: { 'content-type': null, ...headers },
+      data: body,
+      ...(url.protocol === 'https:' ? { httpsAgent: agent } : { httpAgent: agent }),
+      responseType: 'stream',
+      maxRedirects: 0,
+      decompress: false,
+      proxy: false,
+      transformRequest: (data: unknown) => data,
+      validateStatus: () => true,
+      signal: controller.signal,
+    });
+    return {
+      status: reply.status,
+      headers: reply.data.headers,
+      body: reply.data,
+      url,
+      peerAddress: reply.data.socket?.remoteAddress,
+    };
+  } catch (error) {
+    throw controller.signal.aborted ? controller.signal.reason : connectionError(error, url);
+  } finally {
+    watch.stop();
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,80 @@
+import { type ClientRequest, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { ContainerError } from '@cloud/container-core';
+import { connectionError } from './connection-error.js';
+import type { BodyWriter, Call, HttpReply, HttpRequest } from './exchange.js';
+import { ProgressWatch } from './progress-watch.js';
+
+/** Why a body's writer is stopped when the reply comes before the body's end. */
+const REPLIED_EARLY = new Error('the reply came before the end of the body');
+
+/** A `Send` directly over Node's http: what blobs and manifests go through. */
+export function send(request: HttpRequest, call: Call): Promise<HttpReply> {
+  const { url, method, headers, body, agent } = request;
+  const { signal, stallTimeoutMs } = call;
+  return new Promise<HttpReply>((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const outgoing = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, { method, headers, agent });
+    const watch = new ProgressWatch(stallTimeoutMs, () => fail(stalled(url, stallTimeoutMs)));
+    const onAbort = () => fail(signal.reason);
+    const settle = () => {
+      watch.stop();
+      signal.removeEventListener('abort', onAbort);
+    };
+    const fail = (error: unknown) => {
+      settle();
+      reject(error);
+      outgoing.destroy();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    outgoing.on('error', (error) => fail(signal.aborted ? signal.reason : connectionError(error, url)));
+    outgoing.on('response', (incoming) => {
+      settle();
+      // The rest of the body has no taker, so this connection can't serve another request.
+      if (!outgoing.writableEnded) incoming.once('close', () => outgoing.destroy());
+      resolve({
+        status: incoming.statusCode ?? 0,
+        headers: incoming.headers,
+        body: incoming,
+        url,
+        peerAddress: incoming.socket.remoteAddress,
+      });
+    });
+    if (typeof body === 'function') writeBody(outgoing, body, watch).catch((error: unknown) => error === REPLIED_EARLY || fail(error));
+    else outgoing.end(body);
+  });
+}
+
+export function stalled(url: URL, stallTimeoutMs: number): ContainerError {
+  return new ContainerError('timeout', `${url.host} made no progress for ${stallTimeoutMs} ms.`);
+}
+
+async function writeBody(outgoing: ClientRequest, body: BodyWriter, watch: ProgressWatch): Promise<void> {
+  let replied = false;
+  outgoing.once('response', () => {
+    replied = true;
+  });
+  const drained = () =>
+    new Promise<void>((resolve, reject) => {
+      const settle = (error?: Error) => {
+        watch.busy();
+        for (const event of ['drain', 'close', 'response']) outgoing.removeListener(event, listeners[event as keyof typeof listeners]);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const listeners = { drain: () => settle(), close: () => settle(REPLIED_EARLY), response: () => settle(REPLIED_EARLY) };
+      for (const [event, listener] of Object.entries(listeners)) outgoing.once(event, listener);
+      watch.waiting();
+    });
+  watch.busy();
+  await body((chunk) => {
+    if (replied || outgoing.destroyed) throw REPLIED_EARLY;
+    watch.add(chunk.length);
+    return outgoing.write(chunk) ? undefined : drained();
+  });
+  watch.waiting();
+  outgoing.end();
+}

@@ -1,0 +1,24 @@
+import { isDigest, isRepository, isTag } from '@cloud/container-core';
+import type { Refuse } from '@cloud/container-core/driver-kit';
+
+/** Checks a repository; Docker Hub's official images may be given by their familiar name. */
+export function repositoryArgument(refuse: Refuse, host: string, value: unknown): string {
+  if (typeof value !== 'string' || !isRepository(value)) {
+    return refuse('repository', 'a path in lower case such as "library/nginx", without registry, tag or digest', value);
+  }
+  return host === 'docker.io' && !value.includes('/') ? `library/${value}` : value;
+}
+
+export function digestArgument(refuse: Refuse, value: unknown): string {
+  return typeof value === 'string' && isDigest(value)
+    ? value
+    : refuse('digest', 'a digest such as "sha256:" and 64 hexadecimal digits', value);
+}
+
+export function tagArgument(refuse: Refuse, value: unknown): string {
+  return typeof value === 'string' && isTag(value) ? value : refuse('tag', 'a tag such as "1.27"', value);
+}
+
+export function referenceArgument(refuse: Refuse, value: unknown): string {
+  return typeof value === 'string' && (isTag(value) || isDigest(value)) ? value : refuse('reference', 'a tag or a digest', value);
+}

@@ -1,0 +1,80 @@
+import { ContainerError, type RegistryCredentials } from '@cloud/container-core';
+import type { DebugListener } from '@cloud/container-core/driver-kit';
+import type { CredentialsProvider } from '../auth/credentials-holder.js';
+import { AgentPool, type TlsOptions } from '../http/agents.js';
+import type { RetryOptions } from '../http/retry.js';
+import { Secrets } from '../http/secrets.js';
+import { send } from '../http/send.js';
+import { sendWithAxios } from '../http/send-with-axios.js';
+import { Keychain } from '../keychain/keychain.js';
+import { registryEndpoint } from './endpoint.js';
+import { Origin } from './origin.js';
+import { RegistrySession } from './session.js';
+
+/** How to reach a registry. */
+export interface RegistryClientOptions {
+  /**
+   * What to log in with: fixed credentials, or a function that gives them when they are needed and again when they end.
+   * By default the docker CLI's configuration decides. `{}` is anonymous.
+   */
+  readonly credentials?: RegistryCredentials | CredentialsProvider | undefined;
+  /** Where credentials are looked for when none are given; the docker CLI's configuration by default. */
+  readonly keychain?: Pick<Keychain, 'resolve'> | undefined;
+  /** Plain http. By default only for loopback addresses. */
+  readonly insecure?: boolean | undefined;
+  /** Certificate authority, and client certificate. */
+  readonly tls?: TlsOptions | undefined;
+  /** Registries that hold copies, by host or URL; manifests and blobs are read from the first one that has them. */
+  readonly registryMirrors?: readonly string[] | undefined;
+  /** Hosts that may be asked for tokens although they have a private address and the registry a public one. */
+  readonly trustedRealmHosts?: readonly string[] | undefined;
+  readonly retry?: RetryOptions | undefined;
+  /** Total deadline of calls that move little, in milliseconds; 60 000 by default. */
+  readonly timeoutMs?: number | undefined;
+  /** How many blobs a pull, push or copy moves at a time; 3 by default (more brings nothing on a fast line). */
+  readonly concurrency?: number | undefined;
+  /** Blobs of at least this size are pulled to disk in several ranges at once; 256 MiB by default, `Infinity` for never. */
+  readonly parallelRangesFromBytes?: number | undefined;
+  /** The environment to read proxies from; this process's by default. */
+  readonly environment?: NodeJS.ProcessEnv | undefined;
+  readonly onDebug?: DebugListener | undefined;
+}
+
+export interface OpenedSession {
+  readonly session: RegistrySession;
+  readonly secrets: Secrets;
+  readonly agents: AgentPool;
+}
+
+/** Makes the session of a client; nothing is requested. */
+export function openSession(registry: string, options: RegistryClientOptions): OpenedSession {
+  const { environment = process.env, retry = {}, concurrency = 3 } = options;
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 64) {
+    throw new ContainerError('invalid-argument', `concurrency must be a whole number from 1 to 64, not ${String(concurrency)}.`);
+  }
+  const endpoint = registryEndpoint(registry, options.insecure);
+  const secrets = new Secrets();
+  const agents = new AgentPool({ tls: options.tls, maximumSockets: 4 * concurrency + 4, environment });
+  const keychain = options.keychain ?? new Keychain({ environment });
+  const fromKeychain: CredentialsProvider = (host, { signal }) => keychain.resolve(host, { signal });
+  const shared = { trustedRealmHosts: options.trustedRealmHosts ?? [], agents, send, sendToken: sendWithAxios, secrets };
+  const main = new Origin({ ...shared, endpoint, credentials: providerOf(options.credentials, secrets) ?? fromKeychain, retry });
+  const mirrors = (options.registryMirrors ?? []).map(
+    (mirror) =>
+      // Explicit credentials are the registry's own; a mirror has those that the keychain knows for it.
+      new Origin({ ...shared, endpoint: registryEndpoint(mirror, undefined), credentials: fromKeychain, retry: { ...retry, retries: 1 } }),
+  );
+  return { session: new RegistrySession({ main, mirrors, agents, send, retry }), secrets, agents };
+}
+
+function providerOf(credentials: RegistryClientOptions['credentials'], secrets: Secrets): CredentialsProvider | undefined {
+  if (credentials === undefined || typeof credentials === 'function') return credentials;
+  const isEmpty = Object.values(credentials).every((value) => value === undefined);
+  if (isEmpty) return () => Promise.resolve(undefined);
+  secrets.addCredentials(credentials);
+  const { username, password, identityToken, registryToken } = credentials;
+  if (identityToken === undefined && registryToken === undefined && (username === undefined || password === undefined)) {
+    throw new ContainerError('invalid-argument', 'credentials must have a username and a password, an identityToken, or a registryToken.');
+  }
+  return () => Promise.resolve(credentials);
+}

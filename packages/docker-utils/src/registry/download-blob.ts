@@ -1,0 +1,175 @@
+import { ContainerError } from '@cloud/container-core';
+import { shownUrl } from '../http/connection-error.js';
+import { type Call, type HttpReply, header, type WriteChunk } from '../http/exchange.js';
+import { discard, pump } from '../http/read-body.js';
+import { withRetry } from '../http/retry.js';
+import { hashOf } from './manifest.js';
+import { type RegistrySession, repositoryScope } from './session.js';
+
+/** A blob to read. */
+export interface WantedBlob {
+  readonly repository: string;
+  readonly digest: string;
+  /** Known from a manifest; without it the registry's word is taken and the digest decides. */
+  readonly size?: number | undefined;
+  /** Where a foreign layer is when the registry does not have it. */
+  readonly urls?: readonly string[] | undefined;
+}
+
+/** An open reply that begins `skip` bytes before what was asked for. */
+interface OpenBody {
+  readonly reply: HttpReply;
+  readonly skip: number;
+}
+
+/** Reads one blob, whole or by ranges, and goes on where a connection broke off. It verifies nothing: see {@link downloadBlob}. */
+export class BlobReader {
+  readonly #session: RegistrySession;
+  readonly #blob: WantedBlob;
+  readonly #call: Call;
+  #size: number | undefined;
+  /** The server has answered a Range request with something else; from then on whole bodies are read. */
+  #rangesIgnored = false;
+
+  constructor(session: RegistrySession, blob: WantedBlob, call: Call) {
+    this.#session = session;
+    this.#blob = blob;
+    this.#call = call;
+    this.#size = blob.size;
+  }
+
+  /** The size, once known. */
+  get size(): number | undefined {
+    return this.#size;
+  }
+
+  get rangesIgnored(): boolean {
+    return this.#rangesIgnored;
+  }
+
+  /**
+   * Reads from `start` to `end` (exclusive; to the end of the blob when absent) and hands the bytes on, each once and in order.
+   *
+   * @param opened a reply for this very range that has been opened already
+   */
+  async receive(start: number, end: number | undefined, write: WriteChunk, opened?: OpenBody): Promise<void> {
+    let position = start;
+    let next = opened;
+    const attempt = async () => {
+      if (end !== undefined && position >= end) return;
+      const { reply, skip } = next ?? (await this.open(position, end));
+      next = undefined;
+      let toSkip = skip;
+      const limit = end ?? this.#size;
+      await pump(reply, this.#call, (chunk) => {
+        const useful = toSkip === 0 ? chunk : chunk.subarray(Math.min(toSkip, chunk.length));
+        toSkip -= chunk.length - useful.length;
+        if (useful.length === 0) return undefined;
+        // A whole body where a part was asked for goes on beyond it; a body longer than the blob is refused.
+        const fits = limit === undefined ? useful : useful.subarray(0, limit - position);
+        if (fits.length < useful.length && end === undefined) throw this.#unsound(`more than ${limit} bytes came`);
+        position += fits.length;
+        return fits.length === 0 ? undefined : write(fits);
+      });
+      if (limit !== undefined && position < limit) throw this.#unsound(`only ${position} of ${limit} bytes came`);
+    };
+    await withRetry(this.#session.retry, this.#call, attempt, () => position);
+  }
+
+  /** Asks for a range, and checks that the answer is that range; if it is the whole blob, says how much of it to skip. */
+  async open(position: number, end?: number): Promise<OpenBody> {
+    // An empty blob has no first byte, so no range either.
+    const isRanged = !this.#rangesIgnored && (position > 0 || (end !== undefined && end < (this.#size ?? Number.POSITIVE_INFINITY)));
+    const headers: Record<string, string> = isRanged ? { range: `bytes=${position}-${end === undefined ? '' : end - 1}` } : {};
+    const reply = await this.#request(headers);
+    if (reply.status === 200) {
+      if (isRanged) this.#rangesIgnored = true;
+      this.#learnSize(header(reply, 'content-length'), reply);
+      return { reply, skip: position };
+    }
+    const [, from, to, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(header(reply, 'content-range')?.trim() ?? '') ?? [];
+    if (reply.status !== 206 || Number(from) !== position || (end !== undefined && Number(to) >= end)) {
+      discard(reply);
+      this.#rangesIgnored = true;
+      throw new ContainerError('connection-lost', `${shownUrl(reply.url)} answered with another range than it was asked for.`);
+    }
+    if (total !== '*') this.#learnSize(total, reply);
+    return { reply, skip: 0 };
+  }
+
+  async #request(headers: Record<string, string>): Promise<HttpReply> {
+    const { repository, digest, urls = [] } = this.#blob;
+    const request = {
+      method: 'GET' as const,
+      target: `/v2/${repository}/blobs/${digest}`,
+      scopes: [repositoryScope(repository, 'pull')],
+      headers,
+      what: `Reading the blob ${repository}@${digest}`,
+      accept: [416],
+      // `receive` repeats it, from where the last one got to.
+      repeatable: false,
+    };
+    try {
+      return await this.#session.read(request, this.#call);
+    } catch (error) {
+      if (urls.length === 0 || !ContainerError.isInstance(error) || error.code !== 'not-found') throw error;
+      return this.#requestForeign(urls, headers, error);
+    }
+  }
+
+  async #requestForeign(urls: readonly string[], headers: Record<string, string>, missing: ContainerError): Promise<HttpReply> {
+    let last: unknown = missing;
+    for (const url of urls) {
+      try {
+        const reply = await this.#session.readForeign(url, headers, this.#call);
+        if (reply.status === 200 || reply.status === 206) return reply;
+        discard(reply);
+        last = new ContainerError(
+          'not-found',
+          `The foreign layer ${this.#blob.digest} is not at ${shownUrl(reply.url)}: HTTP status ${reply.status}.`,
+        );
+      } catch (error) {
+        this.#call.signal.throwIfAborted();
+        last = error;
+      }
+    }
+    throw last;
+  }
+
+  #learnSize(text: string | undefined, reply: HttpReply): void {
+    if (text === undefined) return;
+    const size = Number(text);
+    if (this.#size !== undefined && size !== this.#size) {
+      reply.body.on('error', () => undefined).destroy();
+      throw this.#unsound(`it has ${size} bytes instead of ${this.#size}`);
+    }
+    this.#size = size;
+  }
+
+  #unsound(why: string): ContainerError {
+    return new ContainerError('integrity', `The blob ${this.#blob.repository}@${this.#blob.digest} is damaged on the server: ${why}.`);
+  }
+}
+
+/**
+ * Hands a blob on in order, each byte once, across broken connections; resolves only if its digest and size are right.
+ *
+ * @returns how many bytes there were
+ */
+export async function downloadBlob(session: RegistrySession, blob: WantedBlob, call: Call, write: WriteChunk): Promise<number> {
+  const hash = hashOf(blob.digest);
+  let bytes = 0;
+  await new BlobReader(session, blob, call).receive(0, undefined, (chunk) => {
+    hash.update(chunk);
+    bytes += chunk.length;
+    return write(chunk);
+  });
+  verifyDigest(blob, hash.digest('hex'));
+  return bytes;
+}
+
+/** `integrity` when the bytes that came have another digest. */
+export function verifyDigest({ repository, digest }: WantedBlob, hex: string): void {
+  if (digest.slice(digest.indexOf(':') + 1) === hex) return;
+  throw new ContainerError('integrity', `The blob ${repository}@${digest} is damaged: the bytes that came have the digest ${hex}.`);
+}

@@ -1,0 +1,71 @@
+import { ContainerError, isRepository, isTag } from '@cloud/container-core';
+import { type Call, header } from '../http/exchange.js';
+import { nextPage } from '../http/link-header.js';
+import { readBody } from '../http/read-body.js';
+import { type RegistrySession, repositoryScope } from './session.js';
+
+/** More pages than any registry has; a list that never ends is cut here, with an error. */
+const MAXIMUM_PAGES = 10_000;
+const MAXIMUM_PAGE_BYTES = 16 * 1024 * 1024;
+/** ECR refuses more than 1000, distribution 3 too by default. */
+const PAGE_SIZE = 1000;
+
+/** The tags of a repository, page by page as the registry gives them. */
+export function tagPages(session: RegistrySession, repository: string, call: Call): AsyncGenerator<string[]> {
+  const request = {
+    target: `/v2/${repository}/tags/list?n=${PAGE_SIZE}`,
+    scopes: [repositoryScope(repository, 'pull')],
+    what: `Listing the tags of ${repository}`,
+  };
+  return pages(session, request, 'tags', isTag, call);
+}
+
+/** The repositories of a registry. Many hosted registries do not tell, which is an error, not an empty list. */
+export function repositoryPages(session: RegistrySession, call: Call): AsyncGenerator<string[]> {
+  const request = {
+    target: `/v2/_catalog?n=${PAGE_SIZE}`,
+    scopes: ['registry:catalog:*'],
+    what: `Listing the repositories of ${session.main.endpoint.host}`,
+  };
+  return pages(session, request, 'repositories', isRepository, call);
+}
+
+interface PageRequest {
+  readonly target: string;
+  readonly scopes: readonly string[];
+  readonly what: string;
+}
+
+async function* pages(
+  session: RegistrySession,
+  { target, scopes, what }: PageRequest,
+  field: string,
+  isName: (text: string) => boolean,
+  call: Call,
+): AsyncGenerator<string[]> {
+  const seen = new Set<string>();
+  let next: string | URL | undefined = target;
+  while (next !== undefined) {
+    if (seen.has(String(next)) || seen.size === MAXIMUM_PAGES) {
+      throw new ContainerError('unavailable', `${what}: the registry's pages go in a circle.`, { retryable: false });
+    }
+    seen.add(String(next));
+    const reply = await session.main.request({ method: 'GET', target: next, scopes, what }, call);
+    const names = readNames(await readBody(reply, call, MAXIMUM_PAGE_BYTES), field, what);
+    next = nextPage(header(reply, 'link'), reply.url);
+    // What is no name could end up in a URL or a path of the caller's.
+    yield names.filter((name): name is string => typeof name === 'string' && isName(name));
+  }
+}
+
+/** A repository whose tags were all deleted has `"tags": null`. */
+function readNames(body: Buffer, field: string, what: string): unknown[] {
+  let names: unknown;
+  try {
+    names = Object(JSON.parse(body.toString('utf8')))[field] ?? [];
+  } catch {
+    throw new ContainerError('unavailable', `${what}: the registry did not answer with JSON.`);
+  }
+  if (!Array.isArray(names)) throw new ContainerError('unavailable', `${what}: the registry's answer has no list of ${field}.`);
+  return names;
+}

@@ -1,0 +1,64 @@
+import { ContainerError } from '@cloud/container-core';
+import type { AgentPool } from '../http/agents.js';
+import type { Call, HttpReply, Send } from '../http/exchange.js';
+import { sendFollowing } from '../http/follow-redirects.js';
+import { parseUrl } from '../http/parse-url.js';
+import type { RetryOptions } from '../http/retry.js';
+import type { Origin, RegistryRequest } from './origin.js';
+
+export interface SessionSettings {
+  readonly main: Origin;
+  /** Asked first when something is read. */
+  readonly mirrors: readonly Origin[];
+  readonly agents: AgentPool;
+  readonly send: Send;
+  readonly retry: RetryOptions;
+}
+
+/** A registry as a client sees it: reads may come from a mirror, everything else goes to the registry itself. */
+export class RegistrySession {
+  readonly main: Origin;
+  readonly retry: RetryOptions;
+  readonly #settings: SessionSettings;
+
+  constructor(settings: SessionSettings) {
+    this.#settings = settings;
+    this.main = settings.main;
+    this.retry = settings.retry;
+  }
+
+  /** Reads from the first of the mirrors that can, else from the registry. */
+  async read(request: RegistryRequest, call: Call): Promise<HttpReply> {
+    for (const mirror of this.#settings.mirrors) {
+      try {
+        return await mirror.request(request, call);
+      } catch (error) {
+        call.signal.throwIfAborted();
+        if (!ContainerError.isInstance(error)) throw error;
+        call.debug?.('retry', `not from the mirror ${mirror.endpoint.host}: ${error.message}`);
+      }
+    }
+    return this.main.request(request, call);
+  }
+
+  /** Reads a foreign layer from where its descriptor says, never with credentials, whatever the server answers (CVE-2020-15157). */
+  async readForeign(text: string, headers: Readonly<Record<string, string>>, call: Call): Promise<HttpReply> {
+    const { agents, send } = this.#settings;
+    const url = parseUrl(text);
+    const mayBePlain = this.main.endpoint.url.protocol === 'http:';
+    if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && mayBePlain)) || url.username !== '') {
+      throw new ContainerError('unsupported', `A layer says that it is at ${JSON.stringify(text.slice(0, 200))}, which is no https URL.`);
+    }
+    return sendFollowing(
+      send,
+      { method: 'GET', url, headers: { 'accept-encoding': 'identity', ...headers }, agent: agents.agentFor(url) },
+      agents,
+      call,
+    );
+  }
+}
+
+/** The scope for reading from, or writing to, a repository. */
+export function repositoryScope(repository: string, actions: 'pull' | 'pull,push' | 'pull,delete'): string {
+  return `repository:${repository}:${actions}`;
+}

@@ -1,0 +1,247 @@
+import { ContainerError } from '@cloud/container-core';
+import { type BodyWriter, type Call, type HttpReply, header } from '../http/exchange.js';
+import { parseUrl } from '../http/parse-url.js';
+import { discard } from '../http/read-body.js';
+import { withRetry } from '../http/retry.js';
+import { type RegistrySession, repositoryScope } from './session.js';
+
+/** A blob to push. */
+export interface OfferedBlob {
+  readonly digest: string;
+  readonly size: number;
+  /** Writes the bytes from an offset on; called again when an upload has to be done over. */
+  readonly write: (offset: number) => BodyWriter;
+}
+
+export interface UploadOptions {
+  /** A repository of the same registry that has the blob, to be mounted from. */
+  readonly mountFrom?: string | undefined;
+  /** Send in pieces of this size, and go on from the last one after a failure; in one piece by default. */
+  readonly chunkBytes?: number | undefined;
+}
+
+/** What became of an upload. */
+export type UploadOutcome = 'exists' | 'mounted' | 'uploaded';
+
+/** Several PATCHes of one upload do not work there (aws/containers-roadmap#2831; Google's registries do not take any). */
+const NO_CHUNKS = /(?:\.amazonaws\.com(?:\.cn)?|\.pkg\.dev|(?:^|\.)gcr\.io)$/;
+/** A registry that wants larger chunks than this gets the blob in one piece. */
+const MAXIMUM_CHUNK_BYTES = 512 * 1024 * 1024;
+
+/** One repository's uploads. */
+export class BlobUploader {
+  readonly #session: RegistrySession;
+  readonly #repository: string;
+
+  constructor(session: RegistrySession, repository: string) {
+    this.#session = session;
+    this.#repository = repository;
+  }
+
+  /** Whether the repository has a blob. */
+  async has(digest: string, call: Call): Promise<boolean> {
+    const reply = await this.#session.main.request(
+      {
+        method: 'HEAD',
+        target: `/v2/${this.#repository}/blobs/${digest}`,
+        scopes: this.#scopes(),
+        accept: [404],
+        what: `Looking for the blob ${this.#repository}@${digest}`,
+      },
+      call,
+    );
+    discard(reply);
+    return reply.status !== 404;
+  }
+
+  /** Brings a blob into the repository: nothing if it is there, a mount if it can be, else an upload, done over until it succeeds. */
+  async push(blob: OfferedBlob, options: UploadOptions, call: Call): Promise<UploadOutcome> {
+    if (await this.has(blob.digest, call)) return 'exists';
+    let outcome: UploadOutcome = 'uploaded';
+    await withRetry(this.#session.retry, call, async () => {
+      outcome = await this.#pushOnce(blob, options, call);
+    });
+    return outcome;
+  }
+
+  async #pushOnce(blob: OfferedBlob, { mountFrom, chunkBytes }: UploadOptions, call: Call): Promise<UploadOutcome> {
+    const opened = await this.#open(blob, mountFrom, call);
+    if (opened === undefined) return mountFrom === undefined ? 'uploaded' : 'mounted';
+    let { location } = opened;
+    try {
+      const inChunks = chunkBytes !== undefined && blob.size > chunkBytes && !NO_CHUNKS.test(this.#session.main.endpoint.url.hostname);
+      const chunk = Math.max(chunkBytes ?? 0, opened.minimumChunkBytes);
+      let sent = 0;
+      if (inChunks && chunk <= MAXIMUM_CHUNK_BYTES) {
+        ({ location, sent } = await this.#sendChunks(blob, location, chunk, call));
+      }
+      await this.#finish(blob, location, sent, call);
+      return 'uploaded';
+    } catch (error) {
+      await this.#cancel(location, call);
+      throw error;
+    }
+  }
+
+  /** Starts an upload; `undefined` when the registry has the blob after that, by a mount or because it knew it. */
+  async #open(blob: OfferedBlob, mountFrom: string | undefined, call: Call) {
+    const mount = mountFrom === undefined ? '' : `?mount=${encodeURIComponent(blob.digest)}&from=${encodeURIComponent(mountFrom)}`;
+    const reply = await this.#session.main.request(
+      {
+        method: 'POST',
+        target: `/v2/${this.#repository}/blobs/uploads/${mount}`,
+        scopes: [...this.#scopes(), ...(mountFrom === undefined ? [] : [repositoryScope(mountFrom, 'pull')])],
+        what: `Starting an upload to ${this.#repository}`,
+      },
+      call,
+    );
+    discard(reply);
+    if (reply.status === 201) return undefined;
+    return { location: this.#locationOf(reply), minimumChunkBytes: Number(header(reply, 'oci-chunk-min-length')) || 0 };
+  }
+
+  /** The PUT that ends an upload, with whatever has not been sent yet as its body. */
+  async #finish(blob: OfferedBlob, location: URL, sent: number, call: Call): Promise<void> {
+    const target = new URL(location);
+    target.searchParams.set('digest', blob.digest);
+    const rest = blob.size - sent;
+    const reply = await this.#session.main.request(
+      {
+        method: 'PUT',
+        target,
+        scopes: this.#scopes(),
+        headers: { 'content-type': 'application/octet-stream', 'content-length': String(rest) },
+        ...(rest > 0 ? { body: exactly(rest, blob.write(sent), blob) } : {}),
+        repeatable: false,
+        what: this.#what(blob),
+      },
+      call,
+    );
+    discard(reply);
+  }
+
+  async #sendChunks(blob: OfferedBlob, first: URL, chunkBytes: number, call: Call) {
+    let location = first;
+    let sent = 0;
+    const attempt = async () => {
+      // The last chunk may be short, and goes with the PUT.
+      while (blob.size - sent > chunkBytes) {
+        const reply = await this.#sendChunk(blob, location, sent, chunkBytes, call);
+        location = this.#locationOf(reply, location);
+        sent = reply.status === 416 ? await this.#received(location, call) : (endOfRange(reply) ?? sent + chunkBytes);
+      }
+    };
+    await withRetry(
+      this.#session.retry,
+      call,
+      async () => {
+        try {
+          await attempt();
+        } catch (error) {
+          if (ContainerError.isInstance(error) && error.retryable) sent = await this.#received(location, call);
+          throw error;
+        }
+      },
+      () => sent,
+    );
+    return { location, sent };
+  }
+
+  async #sendChunk(blob: OfferedBlob, location: URL, sent: number, chunkBytes: number, call: Call): Promise<HttpReply> {
+    const reply = await this.#session.main.request(
+      {
+        method: 'PATCH',
+        target: location,
+        scopes: this.#scopes(),
+        headers: {
+          'content-type': 'application/octet-stream',
+          'content-length': String(chunkBytes),
+          'content-range': `${sent}-${sent + chunkBytes - 1}`,
+        },
+        body: exactly(chunkBytes, blob.write(sent), blob),
+        repeatable: false,
+        accept: [416],
+        what: this.#what(blob),
+      },
+      call,
+    );
+    discard(reply);
+    return reply;
+  }
+
+  /** How much of an upload the registry has. */
+  async #received(location: URL, call: Call): Promise<number> {
+    const request = {
+      method: 'GET' as const,
+      target: location,
+      scopes: this.#scopes(),
+      what: `Asking for an upload to ${this.#repository}`,
+    };
+    const reply = await this.#session.main.request(request, call);
+    discard(reply);
+    return endOfRange(reply) ?? 0;
+  }
+
+  /** Best effort, with some seconds of its own: the error that led here is the one to tell. */
+  async #cancel(location: URL, call: Call): Promise<void> {
+    const signal = AbortSignal.timeout(2000);
+    try {
+      const request = {
+        method: 'DELETE' as const,
+        target: location,
+        scopes: this.#scopes(),
+        accept: [404, 405],
+        repeatable: false,
+        what: `Cancelling an upload to ${this.#repository}`,
+      };
+      discard(await this.#session.main.request(request, { ...call, signal }));
+    } catch (error) {
+      call.debug?.('retry', `an upload was not cancelled: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  #locationOf(reply: HttpReply, current?: URL): URL {
+    const location = parseUrl(header(reply, 'location') ?? '', reply.url);
+    if (location !== undefined && header(reply, 'location') !== undefined) return location;
+    if (current !== undefined) return current;
+    throw new ContainerError('unavailable', `${this.#session.main.endpoint.host} started an upload without saying where.`, {
+      retryable: false,
+    });
+  }
+
+  #scopes(): string[] {
+    return [repositoryScope(this.#repository, 'pull,push')];
+  }
+
+  #what({ digest }: OfferedBlob): string {
+    return `Pushing the blob ${this.#repository}@${digest}`;
+  }
+}
+
+/** `Range: 0-N` or `bytes=0-N` → N + 1; distribution says `0-0` for nothing, so a start over is the worst that it leads to. */
+function endOfRange(reply: HttpReply): number | undefined {
+  const match = /^(?:bytes=)?0-(\d+)$/.exec(header(reply, 'range')?.trim() ?? '');
+  if (match === null) return undefined;
+  const end = Number(match[1]);
+  return end === 0 ? 0 : end + 1;
+}
+
+/** Stops a source that has more to say. */
+const ENOUGH = new Error('enough bytes were written');
+
+/** Passes exactly so many bytes on: a source that is longer is stopped, one that is shorter fails instead of hanging. */
+function exactly(bytes: number, writer: BodyWriter, { digest }: OfferedBlob): BodyWriter {
+  return async (write) => {
+    let left = bytes;
+    const passOn = (chunk: Buffer) => {
+      if (left === 0) throw ENOUGH;
+      const part = chunk.length <= left ? chunk : chunk.subarray(0, left);
+      left -= part.length;
+      return write(part);
+    };
+    await writer(passOn).catch((error: unknown) => {
+      if (error !== ENOUGH) throw error;
+    });
+    if (left > 0) throw new ContainerError('integrity', `The source of the blob ${digest} ended ${left} bytes too early.`);
+  };
+}
