@@ -16,6 +16,9 @@ import { TaskLifecycle } from './ecs/lifecycle.js';
 import { resourceTagOperations } from './ecs/resource-tags.js';
 import { idleProgram, type PullImage, type RunContainer } from './ecs/run-container.js';
 import { runTaskOperations } from './ecs/run-task.js';
+import { serviceDeploymentOperations } from './ecs/service-deployments.js';
+import { ServiceScheduler } from './ecs/service-scheduler.js';
+import { serviceOperations } from './ecs/services.js';
 import type { EcsState } from './ecs/state.js';
 import { TaskStore } from './ecs/task-store.js';
 import { taskOperations } from './ecs/tasks.js';
@@ -94,6 +97,8 @@ export async function startAwsFake(options: AwsFakeOptions = {}): Promise<AwsFak
       ...definitionOperations(state),
       ...runTaskOperations(state, lifecycle),
       ...taskOperations(state, lifecycle),
+      ...serviceOperations(state, new ServiceScheduler(state, lifecycle)),
+      ...serviceDeploymentOperations(state),
       ...resourceTagOperations(state),
     },
     logs: { ...logGroupOperations(state.logs), ...logStreamOperations(state.logs), GetLogEvents: getLogEvents(state.logs) },
