@@ -20,6 +20,7 @@ import { serviceDeploymentOperations } from './ecs/service-deployments.js';
 import { ServiceScheduler } from './ecs/service-scheduler.js';
 import { serviceOperations } from './ecs/services.js';
 import type { EcsState } from './ecs/state.js';
+import { type TaskControls, taskControls } from './ecs/task-controls.js';
 import { TaskStore } from './ecs/task-store.js';
 import { taskOperations } from './ecs/tasks.js';
 import { Faults } from './faults.js';
@@ -62,6 +63,7 @@ export interface AwsFake {
   readonly faults: Faults;
   latencyMs: number;
   readonly ecs: EcsKnobs;
+  readonly tasks: TaskControls;
   readonly network: Network;
   readonly logs: LogStore;
   readonly ecr: ImageStore;
@@ -127,6 +129,7 @@ export async function startAwsFake(options: AwsFakeOptions = {}): Promise<AwsFak
     calls,
     faults,
     ecs: knobs,
+    tasks: taskControls(state, lifecycle),
     network: state.network,
     logs: state.logs,
     ecr: images,

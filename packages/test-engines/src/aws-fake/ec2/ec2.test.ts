@@ -33,7 +33,7 @@ it('shows the public address of a task for as long as it has one', async () => {
   const { attachments } = await harness.until(await harness.arnOfRun(), 'RUNNING');
   const id = attachments?.[0]?.details?.find(({ name }) => name === 'networkInterfaceId')?.value ?? '';
   const { NetworkInterfaces } = await ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [id] }));
-  expect(NetworkInterfaces?.[0]?.Association?.PublicIp).toMatch(/^203\.0\.113\./);
+  expect(NetworkInterfaces?.[0]?.Association?.PublicIp).toMatch(/^198\.18\./);
 });
 
 it('refuses what is not there', async () => {

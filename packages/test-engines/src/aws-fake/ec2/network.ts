@@ -24,6 +24,9 @@ export interface NetworkInterface {
   readonly macAddress: string;
 }
 
+/** The first addresses of a subnet are AWS's own. */
+const FIRST_HOST = 4;
+
 const hex = (bytes: number) => randomBytes(bytes).toString('hex');
 
 /** The account's default VPC: a subnet in each of three zones, the default security group, and the interfaces of running tasks. */
@@ -32,7 +35,8 @@ export class Network {
   readonly subnets: readonly Subnet[];
   readonly groups: SecurityGroup[];
   readonly interfaces = new Map<string, NetworkInterface>();
-  #nextHost = 4;
+  #nextHost = FIRST_HOST;
+  readonly #nextInSubnet = new Map<Subnet, number>();
 
   constructor(region: string) {
     this.subnets = ['a', 'b', 'c'].map((zone, index) => ({
@@ -66,14 +70,16 @@ export class Network {
 
   attach(subnet: Subnet, groups: readonly SecurityGroup[], assignPublicIp: boolean): NetworkInterface {
     const host = this.#nextHost++;
-    const third = Number(subnet.cidr.split('.')[2]) + (Math.floor(host / 250) % 16);
+    const inSubnet = this.#nextInSubnet.get(subnet) ?? FIRST_HOST;
+    this.#nextInSubnet.set(subnet, inSubnet + 1);
+    const [first, second, third = ''] = subnet.cidr.split('.');
     const created: NetworkInterface = {
       id: `eni-0${hex(8)}`,
       subnet,
       groups,
-      privateAddress: `172.31.${third}.${(host % 250) + 4}`,
-      // TEST-NET-3, so that nothing can be reached by mistake.
-      publicAddress: assignPublicIp ? `203.0.113.${(host % 250) + 1}` : undefined,
+      privateAddress: `${first}.${second}.${Number(third) + ((inSubnet >> 8) & 15)}.${inSubnet & 255}`,
+      // From the range for benchmarks (RFC 2544), so that nothing can be reached by mistake.
+      publicAddress: assignPublicIp ? `198.18.${(host >> 8) & 255}.${host & 255}` : undefined,
       macAddress: `0e:${hex(5).replace(/(..)(?!$)/g, '$1:')}`,
     };
     this.interfaces.set(created.id, created);

@@ -37,6 +37,14 @@ export class TaskLifecycle {
     });
   }
 
+  /** Takes over a task that runs already, without a program. */
+  adopt(task: Task): void {
+    this.#state.tasks.add(task);
+    const now = this.#now();
+    Object.assign(task, { lastStatus: 'RUNNING', pullStartedAt: now, pullStoppedAt: now, startedAt: now });
+    for (const container of task.containers) container.lastStatus = 'RUNNING';
+  }
+
   /** Sets the desired status to STOPPED and brings the task there; a second stop changes nothing. */
   stop(task: Task, stopCode: StopCode, reason: string): void {
     if (task.desiredStatus === 'STOPPED') return;
