@@ -8,6 +8,8 @@ export { busyboxImageTar } from './images/busybox-image.js';
 export { type DockerArchiveDescription, dockerArchive, type ImageConfig } from './images/docker-archive.js';
 export type { ImageArchive } from './images/image-archive.js';
 export { type TarEntry, writeTar } from './images/tar.js';
+export { type Moto, motoEngine, startMoto } from './moto/moto.js';
+export { type PodmanService, podmanEngine, startPodmanService } from './podman/podman-service.js';
 export { fullAccount, pullOnlyAccount, type RegistryAccount } from './registry/accounts.js';
 export { type Registry, type RegistryOptions, startRegistry } from './registry/registry.js';
 export { registryEngine } from './registry/registry-availability.js';

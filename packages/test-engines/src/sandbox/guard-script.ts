@@ -22,6 +22,12 @@ exec >/dev/null 2>&1
 ip link delete "$(cat "$1/interface")"
 for hierarchy in /sys/fs/cgroup /sys/fs/cgroup/*; do
   [ -d "$hierarchy/$2" ] && find "$hierarchy/$2" -depth -type d -exec rmdir {} \\;
+  # Podman has no parent group of our choice: its containers are found by their ids.
+  for container in "$1"/root/overlay-containers/*/; do
+    id=$(basename "$container")
+    [ -d "$hierarchy/libpod_parent" ] && find "$hierarchy/libpod_parent" -depth -type d -path "*$id*" -exec rmdir {} \\;
+  done
+  rmdir "$hierarchy/libpod_parent/conmon" "$hierarchy/libpod_parent"
 done
 rm -rf -- "$1"
 `;
