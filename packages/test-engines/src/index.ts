@@ -4,6 +4,8 @@ export { sdkSchemaModel } from './aws-fake/model/sdk-schema-model.js';
 export { type AwsFake, type AwsFakeOptions, startAwsFake } from './aws-fake/start-aws-fake.js';
 export { dockerEngine } from './docker/docker-availability.js';
 export { type DockerEngine, startDockerEngine } from './docker/docker-engine.js';
+export { type Fault, httpReply } from './fault-proxy/fault.js';
+export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from './fault-proxy/fault-proxy.js';
 export { busyboxImageTar } from './images/busybox-image.js';
 export { type DockerArchiveDescription, dockerArchive, type ImageConfig } from './images/docker-archive.js';
 export type { ImageArchive } from './images/image-archive.js';
