@@ -32,7 +32,7 @@ function statement(step: ProgramStep): string {
     case 'exit':
       return `exit ${step.code}`;
     case 'print-env':
-      return `printenv ${step.name} || echo`;
+      return `printf '%s\\n' "$${step.name}"`;
     case 'print-working-directory':
       return 'pwd';
     case 'print-user':
