@@ -14,7 +14,6 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export class Clock {
   readonly #manual: boolean;
   #offset = 0;
-  #stopped = false;
   #manualNow = Date.now();
   readonly #pending = new Set<Pending>();
 
@@ -30,10 +29,8 @@ export class Clock {
   /** Carries out `action` once `delay` milliseconds have passed; returns a function that cancels it. */
   after(delay: number, action: () => void): () => void {
     const pending: Pending = { due: this.now() + delay, action, timer: undefined };
-    if (!this.#stopped) {
-      this.#pending.add(pending);
-      this.#arm(pending);
-    }
+    this.#pending.add(pending);
+    this.#arm(pending);
     return () => this.#drop(pending);
   }
 
@@ -49,9 +46,7 @@ export class Clock {
     for (const pending of this.#pending) this.#arm(pending);
   }
 
-  /** Nothing falls due any more. */
   stop(): void {
-    this.#stopped = true;
     for (const pending of this.#pending) this.#drop(pending);
   }
 

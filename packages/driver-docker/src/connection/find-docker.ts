@@ -1,0 +1,70 @@
+import { access } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { DockerOptions } from '../options.js';
+import { currentContextName, dockerConfigFolder, readDockerContext, readIfThere } from './docker-context.js';
+import { type EngineEndpoint, socketEndpoint, type TlsMaterial } from './engine-endpoint.js';
+import { parseHost } from './parse-host.js';
+
+const DEFAULT_SOCKET = '/var/run/docker.sock';
+const WINDOWS_PIPE = '\\\\.\\pipe\\docker_engine';
+
+/**
+ * Finds the engine as the docker CLI does; reads files, talks to nobody.
+ *
+ * In this order: `host`, `context`, `DOCKER_HOST`, `DOCKER_CONTEXT`, the current context of the CLI's configuration, Docker Desktop's
+ * socket, the rootless one, `/var/run/docker.sock` (a named pipe on Windows), and at last podman's sockets.
+ */
+export async function findDocker(options: DockerOptions): Promise<EngineEndpoint> {
+  const environment = options.environment ?? process.env;
+  if (options.host !== undefined) return parseHost(options.host, options.tls, options.sshProgram);
+  if (options.context !== undefined) return ofContext(options.context, options, environment);
+  const host = environment['DOCKER_HOST'];
+  if (host !== undefined && host !== '') return parseHost(host, options.tls ?? (await tlsOfEnvironment(environment)), options.sshProgram);
+  const context = await currentContextName(environment);
+  if (context !== undefined) return ofContext(context, options, environment);
+  return socketEndpoint(await wellKnownSocket(environment));
+}
+
+async function ofContext(name: string, options: DockerOptions, environment: NodeJS.ProcessEnv): Promise<EngineEndpoint> {
+  if (name === 'default') return socketEndpoint(await wellKnownSocket(environment));
+  const { host, tls } = await readDockerContext(name, environment);
+  return parseHost(host, options.tls ?? tls, options.sshProgram);
+}
+
+/** `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and `DOCKER_CERT_PATH` (docs.docker.com/reference/cli/docker/#environment-variables). */
+async function tlsOfEnvironment(environment: NodeJS.ProcessEnv): Promise<TlsMaterial | undefined> {
+  const verify = (environment['DOCKER_TLS_VERIFY'] ?? '') !== '';
+  if (!verify && (environment['DOCKER_TLS'] ?? '') === '') return undefined;
+  const given = environment['DOCKER_CERT_PATH'];
+  const folder = given !== undefined && given !== '' ? given : dockerConfigFolder(environment);
+  const [ca, cert, key] = await Promise.all(['ca.pem', 'cert.pem', 'key.pem'].map((file) => readIfThere(join(folder, file))));
+  return { ca, cert, key, verify };
+}
+
+async function wellKnownSocket(environment: NodeJS.ProcessEnv): Promise<string> {
+  if (process.platform === 'win32') return WINDOWS_PIPE;
+  const runtime = environment['XDG_RUNTIME_DIR'];
+  const candidates = [
+    join(environment['HOME'] ?? homedir(), '.docker/run/docker.sock'),
+    ...(runtime === undefined || runtime === '' ? [] : [join(runtime, 'docker.sock')]),
+    DEFAULT_SOCKET,
+    ...podmanSockets(environment),
+  ];
+  for (const candidate of candidates) if (await exists(candidate)) return candidate;
+  return DEFAULT_SOCKET;
+}
+
+/** Where podman listens: rootless, then root. */
+export function podmanSockets(environment: NodeJS.ProcessEnv): string[] {
+  const runtime = environment['XDG_RUNTIME_DIR'];
+  return [...(runtime === undefined || runtime === '' ? [] : [join(runtime, 'podman/podman.sock')]), '/run/podman/podman.sock'];
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    // One that we may not look at is there all the same; connecting to it will say so.
+    (error: NodeJS.ErrnoException) => error.code === 'EACCES',
+  );
+}

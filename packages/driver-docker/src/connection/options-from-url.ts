@@ -1,0 +1,31 @@
+import { ContainerError } from '@cloud/container-core';
+import type { DockerOptions } from '../options.js';
+
+/**
+ * Reads `docker:` · `docker:///path.sock` · `docker+tcp://host:2376` · `docker+ssh://user@host`, and the same with `podman`.
+ *
+ * No option can be given in the query; what looks like a credential is refused, and nothing of the URL is echoed.
+ */
+export function optionsFromUrl(provider: string, url: URL): DockerOptions {
+  if (url.password !== '') throw invalid(provider, 'must not carry a password; use ssh keys or the option tls');
+  if (url.search !== '' || url.hash !== '') throw invalid(provider, 'takes no query and no fragment; give options besides the URL');
+  // The text itself is read: URL parses hosts of schemes that it does not know less strictly than we must.
+  const [, transport, rest = ''] = /^[a-z]+(?:\+([a-z]+))?:(.*)$/s.exec(url.href) ?? [];
+  if (transport === undefined) {
+    if (rest === '') return {};
+    const path = /^\/\/(\/.+)$/s.exec(rest)?.[1];
+    if (path === undefined)
+      throw invalid(
+        provider,
+        `is ${provider}: alone, ${provider}:///path/to.sock, ${provider}+tcp://host:port or ${provider}+ssh://user@host`,
+      );
+    return { host: `unix://${decodeURIComponent(path)}` };
+  }
+  if (transport === 'unix') return { host: `unix://${decodeURIComponent(rest.replace(/^\/\//, ''))}` };
+  if (transport === 'tcp' || transport === 'ssh') return { host: `${transport}:${rest}` };
+  throw invalid(provider, `can go over +tcp, +ssh or +unix only`);
+}
+
+function invalid(provider: string, why: string): ContainerError {
+  return new ContainerError('invalid-argument', `connect: a URL of ${provider} ${why}.`, { provider, operation: 'connect' });
+}

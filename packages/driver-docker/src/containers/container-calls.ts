@@ -1,0 +1,130 @@
+import { type Container, ContainerError } from '@cloud/container-core';
+import type { Batches, ContainerFilter } from '@cloud/container-core/driver-kit';
+import type { EngineClient, RequestContext } from '../transport/engine-client.js';
+import { EngineHttpError } from '../transport/engine-http-error.js';
+import { containerSegment } from '../transport/segment.js';
+import type { InspectedContainer, ListedContainer } from './engine-container.js';
+import { type MappingContext, mapInspected, mapListed } from './map-container.js';
+import { pause } from './pause.js';
+
+const REMOVAL_POLL_MS = 50;
+
+/** The calls on containers that already are. */
+export class ContainerCalls {
+  readonly #client: EngineClient;
+  readonly #mapping: MappingContext;
+
+  constructor(client: EngineClient, mapping: MappingContext) {
+    this.#client = client;
+    this.#mapping = mapping;
+  }
+
+  async get(id: string, context: RequestContext): Promise<Container> {
+    return mapInspected(await this.inspect(id, context), this.#mapping);
+  }
+
+  inspect(id: string, context: RequestContext): Promise<InspectedContainer> {
+    return this.#client.json<InspectedContainer>(context, { method: 'GET', path: `/containers/${containerSegment(id)}/json` });
+  }
+
+  async *list(filter: ContainerFilter, context: RequestContext): Batches<Container> {
+    const listed = await this.#client.json<ListedContainer[]>(context, {
+      method: 'GET',
+      path: '/containers/json',
+      query: { all: true, filters: engineFilters(filter) },
+    });
+    const containers: Container[] = [];
+    for (const one of listed) containers.push(mapListed(one, this.#mapping));
+    yield containers;
+  }
+
+  /** 304 says that it runs already. */
+  async start(id: string, context: RequestContext): Promise<Container> {
+    const inspected = await this.inspect(id, context);
+    // The engine refuses to start a paused one; to make it run is to let it go on.
+    const action = inspected.State?.Paused === true ? 'unpause' : 'start';
+    await this.#act(inspected.Id, action, context);
+    return this.get(inspected.Id, context);
+  }
+
+  /** 304 says that it has stopped already. */
+  async stop(id: string, gracePeriodSeconds: number | undefined, context: RequestContext): Promise<Container> {
+    await this.#act(id, 'stop', context, gracePeriodSeconds);
+    return this.#once(id, context, (container) => container.state === 'stopped' || container.state === 'created');
+  }
+
+  async restart(id: string, gracePeriodSeconds: number | undefined, context: RequestContext): Promise<Container> {
+    await this.#act(id, 'restart', context, gracePeriodSeconds);
+    return this.get(id, context);
+  }
+
+  /** Removes it with its anonymous volumes; returns when it is gone, whoever removes it. */
+  async destroy(id: string, context: RequestContext): Promise<void> {
+    for (;;) {
+      try {
+        const segment = containerSegment(id);
+        await this.#client.send(context, {
+          method: 'DELETE',
+          path: `/containers/${segment}`,
+          query: { force: true, v: true },
+          accept: [404],
+        });
+        return;
+      } catch (error) {
+        if (ContainerError.isInstance(error) && error.code === 'not-found') return;
+        if (!(error instanceof EngineHttpError) || error.status !== 409 || !/already in progress/i.test(error.reason)) throw error;
+      }
+      await pause(REMOVAL_POLL_MS, context.signal);
+    }
+  }
+
+  async pause(id: string, context: RequestContext): Promise<Container> {
+    const container = await this.get(id, context);
+    if (container.state !== 'paused') await this.#act(container.id, 'pause', context);
+    return this.get(container.id, context);
+  }
+
+  async resume(id: string, context: RequestContext): Promise<Container> {
+    const container = await this.get(id, context);
+    if (container.state !== 'running') await this.#act(container.id, 'unpause', context);
+    return this.get(container.id, context);
+  }
+
+  async kill(id: string, signalName: string, context: RequestContext): Promise<void> {
+    await this.#client.send(context, { method: 'POST', path: `/containers/${containerSegment(id)}/kill`, query: { signal: signalName } });
+  }
+
+  async #act(id: string, action: string, context: RequestContext, seconds?: number): Promise<void> {
+    await this.#client.send(context, {
+      method: 'POST',
+      path: `/containers/${containerSegment(id)}/${action}`,
+      // The engine takes whole seconds; less than asked for would cut the grace.
+      query: { t: seconds === undefined ? undefined : Math.ceil(seconds) },
+      accept: [304],
+    });
+  }
+
+  /** The reply to `stop` can be a moment ahead of the state. */
+  async #once(id: string, context: RequestContext, condition: (container: Container) => boolean): Promise<Container> {
+    for (;;) {
+      const container = await this.get(id, context);
+      if (condition(container)) return container;
+      await pause(REMOVAL_POLL_MS, context.signal);
+    }
+  }
+}
+
+/** Only what the engine means as we do: its names match parts of names, its states are other words, its images are ancestors. */
+function engineFilters(filter: ContainerFilter): object | undefined {
+  const { labels, name } = filter;
+  if (labels === undefined && name === undefined) return undefined;
+  return {
+    ...(labels === undefined ? {} : { label: Object.entries(labels).map(([key, value]) => `${key}=${value}`) }),
+    ...(name === undefined ? {} : { name: [escapeRegularExpression(name)] }),
+  };
+}
+
+/** The engine reads a name as a regular expression. */
+function escapeRegularExpression(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

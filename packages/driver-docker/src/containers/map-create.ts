@@ -1,0 +1,115 @@
+import type { DeployRequest } from '@cloud/container-core/driver-kit';
+import type { DockerDeployOptions } from '../docker-deploy-options.js';
+
+const MEBIBYTE = 1024 * 1024;
+const NANOSECONDS = 1e9;
+
+const RESTART_POLICIES = { never: 'no', 'on-failure': 'on-failure', always: 'always', 'unless-stopped': 'unless-stopped' } as const;
+
+/**
+ * The body of `POST /containers/create` for a deploy.
+ *
+ * Limits, ports and policies stand in `HostConfig`: at the top level the engine ignores them without a word.
+ *
+ * @param image the reference in the form that this engine likes best
+ */
+export function mapCreateBody(request: DeployRequest, image: string): object {
+  const own = request.own as DockerDeployOptions;
+  const { healthCheck } = request;
+  return {
+    Image: image,
+    Cmd: request.command,
+    Entrypoint: request.entrypoint,
+    Env: Object.entries(request.env).map(([key, value]) => `${key}=${value}`),
+    Labels: { ...request.labels, ...request.reservedLabels },
+    User: request.user,
+    WorkingDir: request.workingDirectory,
+    // Whole seconds are all that the engine knows; less than asked for would cut the grace.
+    StopTimeout: request.stopTimeoutSeconds === undefined ? undefined : Math.ceil(request.stopTimeoutSeconds),
+    StopSignal: own.stopSignal,
+    Hostname: own.hostname,
+    Tty: own.tty,
+    OpenStdin: own.openStdin,
+    AttachStdin: false,
+    ExposedPorts: request.ports.length === 0 ? undefined : Object.fromEntries(request.ports.map((port) => [portKey(port), {}])),
+    Healthcheck:
+      healthCheck === undefined
+        ? undefined
+        : {
+            Test: ['CMD', ...healthCheck.command],
+            Interval: nanoseconds(healthCheck.intervalSeconds),
+            Timeout: nanoseconds(healthCheck.timeoutSeconds),
+            Retries: healthCheck.retries,
+            StartPeriod: nanoseconds(healthCheck.startPeriodSeconds),
+          },
+    HostConfig: hostConfig(request, own),
+    NetworkingConfig:
+      own.networkAliases === undefined || own.network === undefined
+        ? undefined
+        : { EndpointsConfig: { [own.network]: { Aliases: own.networkAliases } } },
+  };
+}
+
+function hostConfig(request: DeployRequest, own: DockerDeployOptions): object {
+  const { cpu, memoryMiB, restartPolicy } = request;
+  return {
+    NanoCpus: cpu === undefined ? undefined : Math.round(cpu * NANOSECONDS),
+    Memory: memoryMiB === undefined ? undefined : memoryMiB * MEBIBYTE,
+    MemorySwap: own.memorySwapMiB === undefined ? undefined : own.memorySwapMiB < 0 ? -1 : own.memorySwapMiB * MEBIBYTE,
+    PortBindings: portBindings(request),
+    RestartPolicy:
+      restartPolicy === undefined
+        ? undefined
+        : { Name: RESTART_POLICIES[restartPolicy.condition], MaximumRetryCount: restartPolicy.maximumRetries ?? 0 },
+    Mounts: request.mounts.map(({ type, source, target, readOnly }) => ({
+      Type: type,
+      Source: source,
+      Target: target,
+      ReadOnly: readOnly,
+    })),
+    NetworkMode: own.network,
+    Dns: own.dns,
+    ExtraHosts: own.extraHosts,
+    Privileged: own.privileged,
+    CapAdd: own.capAdd,
+    CapDrop: own.capDrop,
+    SecurityOpt: own.securityOpt,
+    ReadonlyRootfs: own.readOnlyRootFilesystem,
+    GroupAdd: own.groupAdd,
+    Init: own.init,
+    ShmSize: own.shmSizeMiB === undefined ? undefined : own.shmSizeMiB * MEBIBYTE,
+    PidsLimit: own.pidsLimit,
+    CpusetCpus: own.cpusetCpus,
+    Sysctls: own.sysctls,
+    Ulimits: own.ulimits?.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
+    Devices: own.devices?.map(({ hostPath, containerPath, permissions }) => ({
+      PathOnHost: hostPath,
+      PathInContainer: containerPath,
+      CgroupPermissions: permissions ?? 'rwm',
+    })),
+    DeviceRequests: own.gpus === undefined ? undefined : [{ Count: own.gpus, Capabilities: [['gpu']] }],
+    LogConfig:
+      own.logDriver === undefined && own.logOptions === undefined ? undefined : { Type: own.logDriver ?? '', Config: own.logOptions ?? {} },
+    Runtime: own.runtime,
+    IpcMode: own.ipcMode,
+    PidMode: own.pidMode,
+  };
+}
+
+function portBindings({ ports }: DeployRequest): Record<string, object[]> {
+  const bindings: Record<string, object[]> = {};
+  for (const port of ports) {
+    const key = portKey(port);
+    bindings[key] ??= [];
+    bindings[key].push({ HostIp: port.hostAddress, HostPort: port.hostPort === 0 ? '' : String(port.hostPort) });
+  }
+  return bindings;
+}
+
+function portKey({ containerPort, protocol }: { readonly containerPort: number; readonly protocol: string }): string {
+  return `${containerPort}/${protocol}`;
+}
+
+function nanoseconds(seconds: number): number {
+  return Math.round(seconds * NANOSECONDS);
+}

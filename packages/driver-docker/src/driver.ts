@@ -1,0 +1,68 @@
+import type { ContainerDriver, ProviderInfo } from '@cloud/container-core';
+import { type DriverImplementation, defineDriver, type OperationContext } from '@cloud/container-core/driver-kit';
+import { dockerCapabilities } from './capabilities.js';
+import type { EngineEndpoint } from './connection/engine-endpoint.js';
+import { ContainerCalls } from './containers/container-calls.js';
+import { deployContainer } from './containers/deploy.js';
+import { waitForContainer } from './containers/wait.js';
+import { checkDockerDeployOptions, DOCKER_DEPLOY_OPTION_KEYS } from './docker-deploy-options.js';
+import type { DockerDriver } from './docker-driver.js';
+import { ImageCalls } from './images/image-calls.js';
+import { RegistryAuthentication } from './images/registry-auth.js';
+import { readLogBytes, readLogEntries } from './logs/read-log.js';
+import { mapError } from './map-error.js';
+import { type EngineVersion, mapVersion } from './map-version.js';
+import type { DockerOptions } from './options.js';
+import { EngineClient } from './transport/engine-client.js';
+
+/** Room for what these calls wait for by nature: a grace period, a pull. */
+const LONG_CALLS_MS = { stopContainer: 150_000, restartContainer: 150_000, deployContainer: 600_000, containerLogs: 600_000 };
+
+/** Makes a driver of an engine at an endpoint. */
+export function createDockerDriver(provider: 'docker' | 'podman', endpoint: EngineEndpoint, options: DockerOptions): DockerDriver {
+  const client = new EngineClient(endpoint, options.apiVersion);
+  const published = { host: options.publishedHost ?? endpoint.host, forLoopback: options.publishedHost !== undefined };
+  const containers = new ContainerCalls(client, { provider, published });
+  const images = new ImageCalls(client, provider, new RegistryAuthentication(options.keychain, options.environment));
+  const tools = { client, containers, images };
+
+  const implementation: DriverImplementation = {
+    provider,
+    capabilities: dockerCapabilities,
+    defaultTimeoutMs: options.timeoutMs,
+    timeoutsMs: options.timeoutMs === undefined ? LONG_CALLS_MS : undefined,
+    providerOptionKeys: DOCKER_DEPLOY_OPTION_KEYS,
+    checkProviderOptions: checkDockerDeployOptions(provider),
+    onDebug: options.onDebug,
+    mapError: (error, operation) => mapError(error, operation, endpoint.address),
+
+    ping: (context) => ping(client, provider, context),
+    listContainers: (filter, context) => containers.list(filter, context),
+    deployContainer: (request, context) => deployContainer(tools, request, context),
+    getContainer: (id, context) => containers.get(id, context),
+    startContainer: (id, context) => containers.start(id, context),
+    stopContainer: (id, grace, context) => containers.stop(id, grace, context),
+    restartContainer: (id, grace, context) => containers.restart(id, grace, context),
+    destroyContainer: (id, context) => containers.destroy(id, context),
+    waitForContainer: (id, until, context) => waitForContainer(client, containers, id, until, context),
+    logEntries: (id, logOptions, context) => readLogEntries(client, id, logOptions, context),
+    logBytes: (id, logOptions, context) => readLogBytes(client, id, logOptions, context),
+
+    installImage: (image, installOptions, context) => images.install(image, installOptions, context),
+    listImages: (context) => images.list(context),
+    getImage: (image, context) => images.get(image, context),
+    removeImage: (image, context) => images.remove(image, context),
+
+    close: async () => {
+      client.close();
+      await endpoint.close?.();
+    },
+  };
+  return defineDriver(implementation) satisfies ContainerDriver;
+}
+
+async function ping(client: EngineClient, provider: string, context: OperationContext): Promise<ProviderInfo> {
+  const { apiVersion } = await client.identify(context);
+  const version = await client.json<EngineVersion>(context, { method: 'GET', path: '/version' });
+  return mapVersion(version, { provider, apiVersion, endpoint: client.endpoint.address });
+}

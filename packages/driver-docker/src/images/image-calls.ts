@@ -1,0 +1,124 @@
+import {
+  ContainerError,
+  createRedactor,
+  type Image,
+  type InstallImageOptions,
+  parseReference,
+  type RegistryCredentials,
+} from '@cloud/container-core';
+import type { Batches, OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
+import { codeOfStatus } from '../map-error.js';
+import type { EngineClient, EngineRequest, RequestContext } from '../transport/engine-client.js';
+import { EngineHttpError } from '../transport/engine-http-error.js';
+import { jsonLines } from '../transport/json-lines.js';
+import { imageSegment } from '../transport/segment.js';
+import type { InspectedImage, ListedImage } from './engine-image.js';
+import { engineImageName } from './image-of.js';
+import { mapInspectedImage, mapListedImage } from './map-image.js';
+import { failureIn, mapProgress, type ProgressLine } from './pull-progress.js';
+import type { RegistryAuthentication } from './registry-auth.js';
+
+/** The calls on images. */
+export class ImageCalls {
+  readonly #client: EngineClient;
+  readonly #provider: string;
+  readonly #authentication: RegistryAuthentication;
+
+  constructor(client: EngineClient, provider: string, authentication: RegistryAuthentication) {
+    this.#client = client;
+    this.#provider = provider;
+    this.#authentication = authentication;
+  }
+
+  /** Pulls; `image-pull` with the engine's reason, which may come long after its status 200. */
+  async install(image: string, options: WithoutCallOptions<InstallImageOptions>, context: OperationContext): Promise<Image> {
+    if (image.startsWith('sha256:')) {
+      // An id is of this engine: either it is there, or nobody can say where it would come from.
+      return this.get(image, context);
+    }
+    const { repository, registry, tag, digest } = parseReference(image);
+    const { podman } = await this.#client.identity(context);
+    const credentials = await this.#authentication.credentialsFor(image, options.credentials, context.signal);
+    const request: EngineRequest = {
+      method: 'POST',
+      path: '/images/create',
+      // Without a tag or digest the engine would pull every tag there is.
+      query: { fromImage: `${registry}/${repository}`, tag: digest ?? tag ?? 'latest', platform: options.platform },
+      headers: isAnonymous(credentials) ? {} : this.#authentication.header(image, credentials),
+    };
+    const failed = pullFailure(image, credentials);
+    try {
+      await this.follow(request, context, (line) => {
+        const progress = mapProgress(line);
+        if (progress !== undefined) options.onProgress?.(progress);
+      });
+    } catch (error) {
+      throw failed(error);
+    }
+    options.onProgress?.({ status: 'done' });
+    // Podman records what was pulled by digest under the digest alone.
+    const name = digest === undefined ? image : `${registry}/${repository}@${digest}`;
+    const inspected = await this.#inspect(engineImageName(name, podman), context).catch((error: unknown) => {
+      throw failed(error);
+    });
+    return mapInspectedImage(inspected, image, this.#provider);
+  }
+
+  /** Sends a request whose reply tells how it goes, line by line; throws `StreamedFailure` when a line says that it failed. */
+  async follow(request: EngineRequest, context: OperationContext, onLine: (line: ProgressLine) => void): Promise<void> {
+    const reply = await this.#client.stream(context, request);
+    for await (const batch of jsonLines<ProgressLine>(reply)) {
+      context.progress();
+      for (const { value } of batch) {
+        const reason = failureIn(value);
+        if (reason !== undefined) throw new StreamedFailure(reason);
+        onLine(value);
+      }
+    }
+  }
+
+  async *list(context: RequestContext): Batches<Image> {
+    const listed = await this.#client.json<ListedImage[]>(context, { method: 'GET', path: '/images/json', query: { digests: true } });
+    yield listed.flatMap((one) => mapListedImage(one, this.#provider));
+  }
+
+  async get(image: string, context: RequestContext): Promise<Image> {
+    const { podman } = await this.#client.identity(context);
+    return mapInspectedImage(await this.#inspect(engineImageName(image, podman), context), image, this.#provider);
+  }
+
+  async remove(image: string, context: RequestContext): Promise<void> {
+    const { podman } = await this.#client.identity(context);
+    const name = imageSegment(engineImageName(image, podman));
+    await this.#client.send(context, { method: 'DELETE', path: `/images/${name}`, accept: [404] });
+  }
+
+  #inspect(name: string, context: RequestContext): Promise<InspectedImage> {
+    return this.#client.json<InspectedImage>(context, { method: 'GET', path: `/images/${imageSegment(name)}/json` });
+  }
+}
+
+/** The engine said in the middle of its reply that it failed. */
+export class StreamedFailure extends Error {
+  override readonly name = 'StreamedFailure';
+}
+
+function isAnonymous(credentials: RegistryCredentials): boolean {
+  return Object.values(credentials).every((value) => value === undefined || value === '');
+}
+
+/** Says of an error that the image could not be had; a broken connection, an abort and the engine's other troubles stay what they are. */
+function pullFailure(image: string, credentials: RegistryCredentials): (error: unknown) => unknown {
+  const redact = createRedactor(Object.values(credentials));
+  return (error) => {
+    const reason = error instanceof StreamedFailure ? error.message : error instanceof EngineHttpError ? error.reason : undefined;
+    if (reason === undefined) return error;
+    const code = error instanceof EngineHttpError ? codeOfStatus(error.status, reason) : codeOfStatus(0, reason);
+    const kept = code === 'rate-limited' || code === 'capacity';
+    return new ContainerError(kept ? code : 'image-pull', `The image ${image} could not be pulled: ${reason}.`, {
+      cause: error,
+      redact,
+      ...(error instanceof EngineHttpError ? { httpStatus: error.status } : {}),
+    });
+  };
+}

@@ -1,0 +1,43 @@
+import { ContainerError, type Image, imageFromReference, parseReference } from '@cloud/container-core';
+
+/** Lists name the same few images again and again. */
+const KNOWN_LIMIT = 500;
+const known = new Map<string, Image>();
+
+/**
+ * The image that a container was made from: what was asked for, and the id of what it was then.
+ *
+ * An engine names the bare id when the tag has moved on; such an image has only its id.
+ */
+export function imageOf(reference: string, id: string | undefined, provider: string): Image {
+  const image = parsed(reference);
+  return id === undefined || id === '' ? { ...image, provider } : { ...image, id, provider };
+}
+
+function parsed(reference: string): Image {
+  const before = known.get(reference);
+  if (before !== undefined) return before;
+  const image = parse(reference);
+  if (known.size >= KNOWN_LIMIT) known.clear();
+  known.set(reference, image);
+  return image;
+}
+
+function parse(reference: string): Image {
+  try {
+    return imageFromReference(reference);
+  } catch (error) {
+    if (!ContainerError.isInstance(error)) throw error;
+    const id = /^[a-f0-9]{64}$/.test(reference) ? `sha256:${reference}` : reference;
+    return { name: id, path: id };
+  }
+}
+
+/**
+ * A canonical reference as the engine is to be asked for it.
+ *
+ * Docker keeps and shows short names (`nginx:1.27`); podman would look for a short one on several registries.
+ */
+export function engineImageName(canonical: string, podman: boolean): string {
+  return podman || canonical.startsWith('sha256:') ? canonical : parseReference(canonical).familiar;
+}

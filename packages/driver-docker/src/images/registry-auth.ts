@@ -1,0 +1,43 @@
+import { parseReference, type RegistryCredentials } from '@cloud/container-core';
+import type { CredentialSource } from '../options.js';
+
+/** Hub's name in credentials (docs.docker.com/reference/api/engine/#section/Authentication). */
+const HUB_SERVER = 'https://index.docker.io/v1/';
+
+/** Finds credentials as the docker CLI does; loaded only when something is pulled or pushed. */
+async function defaultKeychain(environment: NodeJS.ProcessEnv | undefined): Promise<CredentialSource> {
+  const { Keychain } = await import('@cloud/docker-utils');
+  return new Keychain({ environment });
+}
+
+/** Puts credentials into the header that the engine takes them from. */
+export class RegistryAuthentication {
+  readonly #environment: NodeJS.ProcessEnv | undefined;
+  #keychain: CredentialSource | undefined;
+
+  constructor(keychain: CredentialSource | undefined, environment: NodeJS.ProcessEnv | undefined) {
+    this.#keychain = keychain;
+    this.#environment = environment;
+  }
+
+  /** Explicit credentials, else the keychain's for the image's registry; an empty object is anonymous. */
+  async credentialsFor(image: string, explicit: RegistryCredentials | undefined, signal: AbortSignal): Promise<RegistryCredentials> {
+    if (explicit !== undefined) return explicit;
+    this.#keychain ??= await defaultKeychain(this.#environment);
+    return (await this.#keychain.resolve(parseReference(image).registry, { signal })) ?? {};
+  }
+
+  /** `X-Registry-Auth`: base64url of JSON. Push wants it even when it says nothing. */
+  header(image: string, credentials: RegistryCredentials): Record<string, string> {
+    const { registry } = parseReference(image);
+    const { username, password, identityToken, registryToken } = credentials;
+    const value = {
+      username,
+      password,
+      identitytoken: identityToken,
+      registrytoken: registryToken,
+      serveraddress: registry === 'docker.io' ? HUB_SERVER : registry,
+    };
+    return { 'X-Registry-Auth': Buffer.from(JSON.stringify(value)).toString('base64url') };
+  }
+}

@@ -1,0 +1,89 @@
+import { ContainerError } from '@cloud/container-core';
+
+/** Which output a frame belongs to. */
+export type OutputStream = 'stdout' | 'stderr';
+
+/** Takes frames part by part; the bytes are only valid during the call. */
+export interface FrameReceiver {
+  /** A part of a frame; `last` when the frame ends with it. */
+  part(stream: OutputStream, buffer: Buffer, start: number, end: number, last: boolean): void;
+}
+
+const HEADER_BYTES = 8;
+const SYSTEM_ERROR = 3;
+const LONGEST_SYSTEM_ERROR = 4096;
+
+/**
+ * Takes apart what the engine sends without a terminal: headers `[type, 0, 0, 0, length (4 bytes, big-endian)]`, each followed by so many bytes.
+ *
+ * Exact wherever the connection splits them, and without a buffer: a length of 4 GB costs nothing.
+ *
+ * @see https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerAttach (Stream format)
+ */
+export class FrameDemultiplexer {
+  readonly #receiver: FrameReceiver;
+  #type = 0;
+  #length = 0;
+  #headerBytes = 0;
+  #systemError = '';
+
+  constructor(receiver: FrameReceiver) {
+    this.#receiver = receiver;
+  }
+
+  read(buffer: Buffer, start: number, end: number): void {
+    let at = start;
+    while (at < end) {
+      if (this.#headerBytes === 0 && end - at >= HEADER_BYTES) {
+        // The whole header is here, as it nearly always is.
+        this.#begin(buffer[at] as number);
+        if (((buffer[at + 1] as number) | (buffer[at + 2] as number) | (buffer[at + 3] as number)) !== 0) throw notFramed();
+        this.#length = buffer.readUInt32BE(at + 4);
+        at += HEADER_BYTES;
+        this.#headerBytes = HEADER_BYTES;
+        if (this.#length === 0) this.#part(buffer, at, at);
+      } else if (this.#headerBytes < HEADER_BYTES) {
+        this.#headerByte(buffer[at++] as number);
+        if (this.#headerBytes === HEADER_BYTES && this.#length === 0) this.#part(buffer, at, at);
+      } else {
+        const until = Math.min(end, at + this.#length);
+        this.#length -= until - at;
+        this.#part(buffer, at, until);
+        at = until;
+      }
+    }
+  }
+
+  /** The stream has ended: throws when it ended inside a frame. */
+  finish(): void {
+    if (this.#headerBytes !== 0) throw new ContainerError('connection-lost', 'The stream ended inside a frame.');
+  }
+
+  #begin(type: number): void {
+    if (type > SYSTEM_ERROR) throw notFramed();
+    this.#type = type;
+    this.#length = 0;
+  }
+
+  #headerByte(byte: number): void {
+    const index = this.#headerBytes++;
+    if (index === 0) this.#begin(byte);
+    else if (index >= 4) this.#length = this.#length * 256 + byte;
+    else if (byte !== 0) throw notFramed();
+  }
+
+  #part(buffer: Buffer, start: number, end: number): void {
+    const last = this.#length === 0;
+    if (last) this.#headerBytes = 0;
+    if (this.#type !== SYSTEM_ERROR) {
+      this.#receiver.part(this.#type === 2 ? 'stderr' : 'stdout', buffer, start, end, last);
+      return;
+    }
+    if (this.#systemError.length < LONGEST_SYSTEM_ERROR) this.#systemError += buffer.toString('utf8', start, end);
+    if (last) throw new ContainerError('unavailable', `The engine broke the stream off: ${this.#systemError.trim()}`);
+  }
+}
+
+function notFramed(): ContainerError {
+  return new ContainerError('internal', 'The engine sent something else than frames; does a terminal hide behind this container?');
+}

@@ -1,0 +1,186 @@
+import type { LogEntry, LogOptions } from '@cloud/container-core';
+import type { Batches, OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
+import type { EngineClient, EngineRequest } from '../transport/engine-client.js';
+import { containerSegment } from '../transport/segment.js';
+import { BatchQueue } from './batch-queue.js';
+import { ChunkCollector } from './chunk-collector.js';
+import { EntryMaker } from './entry-maker.js';
+import { FrameDemultiplexer } from './frame-demultiplexer.js';
+import { LineAssembler, type LineEncoding, TerminalLineAssembler } from './line-assembler.js';
+import { type LogCursor, readCursor } from './log-cursor.js';
+import { logQuery } from './log-query.js';
+
+type Options = WithoutCallOptions<LogOptions>;
+
+/** How many lines, or bytes, wait for a slow reader before the connection is paused. */
+const WAITING_ENTRIES = 4096;
+const WAITING_BYTES = 256 * 1024;
+
+/** What takes the bytes of a log's body apart. */
+interface BodyParser {
+  read(buffer: Buffer, start: number, end: number): void;
+  /** All that one read of the connection brought has been read. */
+  flush?(): void;
+  finish(): void;
+}
+
+/** The lines of a container's log. */
+export function readLogEntries(client: EngineClient, id: string, options: Options, context: OperationContext): Batches<LogEntry> {
+  return entriesOf(client, id, options, context, 'utf8');
+}
+
+/** The bytes of a container's log, as they were written. */
+export async function* readLogBytes(
+  client: EngineClient,
+  id: string,
+  options: Options,
+  context: OperationContext,
+): AsyncIterable<Uint8Array> {
+  if (options.after !== undefined) {
+    // Only stamped lines can be compared with a cursor. Every byte is a character of its own on the way.
+    for await (const batch of entriesOf(client, id, options, context, 'latin1')) {
+      yield Buffer.from(batch.map((entry) => `${entry.message}\n`).join(''), 'latin1');
+    }
+    return;
+  }
+  const terminal = await hasTerminal(client, id, context);
+  const chunks = readBody<Buffer>(client, logRequest(id, options, undefined, false), context, WAITING_BYTES, (queue) =>
+    bytesParser(terminal, queue),
+  );
+  for await (const batch of chunks) yield* batch;
+}
+
+async function* entriesOf(
+  client: EngineClient,
+  id: string,
+  options: Options,
+  context: OperationContext,
+  encoding: LineEncoding,
+): Batches<LogEntry> {
+  const { after, tail, follow } = options;
+  const cursor = after === undefined ? undefined : readCursor(after);
+  if (cursor !== undefined && tail !== undefined) {
+    // The engine counts its tail without knowing the cursor.
+    const last = await lastOf(entriesOf(client, id, { ...options, tail: undefined, follow: false }, context, encoding), tail);
+    yield last.entries;
+    if (follow === true) yield* entriesOf(client, id, { ...options, tail: undefined, after: last.cursor ?? after }, context, encoding);
+    return;
+  }
+  const terminal = await hasTerminal(client, id, context);
+  yield* readBody<LogEntry>(client, logRequest(id, options, cursor, true), context, WAITING_ENTRIES, (queue) =>
+    entryParser(terminal, cursor, encoding, (entry) => queue.push(entry)),
+  );
+}
+
+async function lastOf(batches: Batches<LogEntry>, tail: number): Promise<{ entries: LogEntry[]; cursor: string | undefined }> {
+  let entries: LogEntry[] = [];
+  let cursor: string | undefined;
+  for await (const batch of batches) {
+    cursor = batch.at(-1)?.cursor ?? cursor;
+    entries = [...entries, ...batch].slice(-tail || Number.MAX_SAFE_INTEGER);
+  }
+  return { entries, cursor };
+}
+
+function logRequest(id: string, options: Options, cursor: LogCursor | undefined, timestamps: boolean): EngineRequest {
+  return { method: 'GET', path: `/containers/${containerSegment(id)}/logs`, query: logQuery(options, cursor, timestamps) };
+}
+
+/** The one way to know whether the log is framed; never by looking at the bytes. */
+async function hasTerminal(client: EngineClient, id: string, context: OperationContext): Promise<boolean> {
+  const { Config } = await client.json<{ Config?: { Tty?: boolean } }>(context, {
+    method: 'GET',
+    path: `/containers/${containerSegment(id)}/json`,
+  });
+  return Config?.Tty === true;
+}
+
+function entryParser(
+  terminal: boolean,
+  cursor: LogCursor | undefined,
+  encoding: LineEncoding,
+  take: (entry: LogEntry) => void,
+): BodyParser {
+  const maker = new EntryMaker(take, cursor);
+  const takeLine = maker.line.bind(maker);
+  if (terminal) {
+    const lines = new TerminalLineAssembler(takeLine, encoding);
+    return {
+      read: (buffer, start, end) => lines.read(buffer, start, end),
+      finish: () => {
+        lines.finish();
+        maker.finish();
+      },
+    };
+  }
+  const stdout = new LineAssembler('stdout', takeLine, encoding);
+  const stderr = new LineAssembler('stderr', takeLine, encoding);
+  const frames = new FrameDemultiplexer({
+    part: (stream, buffer, start, end, last) => (stream === 'stdout' ? stdout : stderr).part(buffer, start, end, last),
+  });
+  return {
+    read: (buffer, start, end) => frames.read(buffer, start, end),
+    finish: () => {
+      frames.finish();
+      stdout.finish();
+      stderr.finish();
+      maker.finish();
+    },
+  };
+}
+
+async function* readBody<T>(
+  client: EngineClient,
+  request: EngineRequest,
+  context: OperationContext,
+  waiting: number,
+  parserFor: (queue: BatchQueue<T>) => BodyParser,
+): Batches<T> {
+  const exchange = await client.raw(context, request);
+  try {
+    const queue = new BatchQueue<T>(waiting, () => exchange.resume());
+    const parser = parserFor(queue);
+    exchange.receive({
+      take: (buffer, start, end) => parser.read(buffer, start, end),
+      afterRead: () => {
+        parser.flush?.();
+        return queue.flush();
+      },
+      end: (error) => {
+        if (error !== undefined) {
+          queue.end(error);
+          return;
+        }
+        try {
+          parser.finish();
+          queue.end();
+        } catch (failure) {
+          queue.end(failure);
+        }
+      },
+    });
+    yield* queue.batches();
+  } finally {
+    exchange.connection.destroy();
+  }
+}
+
+/** Passes the bytes of the frames on. */
+function bytesParser(terminal: boolean, queue: BatchQueue<Buffer>): BodyParser {
+  const collector = new ChunkCollector(queue);
+  if (terminal)
+    return {
+      read: (buffer, start, end) => collector.add(buffer, start, end),
+      flush: () => collector.flush(),
+      finish: () => collector.flush(),
+    };
+  const frames = new FrameDemultiplexer({ part: (_stream, buffer, start, end) => collector.add(buffer, start, end) });
+  return {
+    read: (buffer, start, end) => frames.read(buffer, start, end),
+    flush: () => collector.flush(),
+    finish: () => {
+      collector.flush();
+      frames.finish();
+    },
+  };
+}

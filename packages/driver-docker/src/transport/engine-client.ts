@@ -1,0 +1,237 @@
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { EngineEndpoint } from '../connection/engine-endpoint.js';
+import { agreeOnVersion, isVersionRefusal } from './api-version.js';
+import { CutReplyError, EngineHttpError } from './engine-http-error.js';
+import { type QueryParameters, queryString } from './query-string.js';
+import { openRawExchange, type RawExchange } from './raw-exchange.js';
+import { readText } from './read-text.js';
+
+/** One request to the engine. */
+export interface EngineRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  /** Without the version; ids in it come from `segment()`. */
+  readonly path: string;
+  readonly query?: QueryParameters | undefined;
+  readonly headers?: OutgoingHttpHeaders | undefined;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it comes. */
+  readonly upload?: AsyncIterable<Uint8Array> | undefined;
+  /** Statuses besides 2xx that are no failure. */
+  readonly accept?: readonly number[] | undefined;
+}
+
+/** What a call needs of its context. */
+export interface RequestContext {
+  readonly signal: AbortSignal;
+  readonly debug?: ((phase: 'request' | 'retry', message: string) => void) | undefined;
+}
+
+/** What the engine said of itself when the version was agreed on. */
+export interface EngineIdentity {
+  readonly apiVersion: string;
+  readonly podman: boolean;
+}
+
+/** A reply whose body has been read. */
+export interface EngineReply {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+class EngineAgent extends Agent {
+  readonly #endpoint: EngineEndpoint;
+
+  constructor(endpoint: EngineEndpoint) {
+    super({ keepAlive: true });
+    this.#endpoint = endpoint;
+  }
+
+  override createConnection(): Duplex {
+    return this.#endpoint.open();
+  }
+}
+
+/**
+ * Speaks HTTP with one engine over kept connections.
+ *
+ * `node:http` and nothing on top: whatever is added here is paid on every call. Redirects are not followed (the engine's router
+ * answers 301 to a path such as `/containers/../x`), ids stand in one segment of the path, and values go into bodies.
+ */
+export class EngineClient {
+  readonly endpoint: EngineEndpoint;
+  readonly #agent: EngineAgent;
+  readonly #fixedVersion: string | undefined;
+  #identity: EngineIdentity | undefined;
+
+  constructor(endpoint: EngineEndpoint, apiVersion?: string) {
+    this.endpoint = endpoint;
+    this.#agent = new EngineAgent(endpoint);
+    this.#fixedVersion = apiVersion;
+  }
+
+  /** The parsed body of a reply. */
+  async json<T>(context: RequestContext, request: EngineRequest): Promise<T> {
+    const { body } = await this.send(context, request);
+    try {
+      return JSON.parse(body) as T;
+    } catch {
+      throw new EngineHttpError(502, `the reply to ${request.method} ${request.path} is not JSON`);
+    }
+  }
+
+  /** A reply with its body; anything but 2xx and what the request accepts throws `EngineHttpError`. */
+  async send(context: RequestContext, request: EngineRequest): Promise<EngineReply> {
+    const { reply, finish } = await this.#open(context, request);
+    try {
+      return { status: reply.statusCode ?? 0, headers: reply.headers, body: await readText(reply) };
+    } finally {
+      finish();
+    }
+  }
+
+  /** A reply whose body is read as it comes; an abort ends it. Read it to the end or destroy it. */
+  async stream(context: RequestContext, request: EngineRequest): Promise<IncomingMessage> {
+    const { reply, finish } = await this.#open(context, request);
+    reply.once('close', finish);
+    return reply;
+  }
+
+  /** An exchange on a connection of its own, for bodies that are too fast for `node:http` and for connections that are taken over. */
+  async raw(context: RequestContext, request: EngineRequest): Promise<RawExchange> {
+    const { apiVersion } = this.#identity ?? (await this.identify(context));
+    const path = `/v${apiVersion}${request.path}${queryString(request.query)}`;
+    context.debug?.('request', `${request.method} ${path}`);
+    return openRawExchange(this.endpoint, { ...request, path }, context.signal);
+  }
+
+  /** Agrees on the API version, once; asks who the engine is. */
+  async identify(context: RequestContext): Promise<EngineIdentity> {
+    await this.endpoint.prepare?.(context.signal);
+    const { reply, finish } = await this.#attempt(context, { method: 'GET', path: '/_ping' }, '/_ping');
+    try {
+      await readText(reply);
+    } finally {
+      finish();
+    }
+    const newest = reply.headers['api-version'];
+    const identity = {
+      apiVersion: this.#fixedVersion ?? agreeOnVersion(typeof newest === 'string' ? newest : ''),
+      podman: reply.headers['libpod-api-version'] !== undefined,
+    };
+    this.#identity = identity;
+    return identity;
+  }
+
+  /** As `identify`, without asking again. */
+  async identity(context: RequestContext): Promise<EngineIdentity> {
+    return this.#identity ?? (await this.identify(context));
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #open(context: RequestContext, request: EngineRequest): Promise<OpenReply> {
+    const { apiVersion } = this.#identity ?? (await this.identify(context));
+    const path = request.path + queryString(request.query);
+    try {
+      return await this.#attempt(context, request, `/v${apiVersion}${path}`);
+    } catch (error) {
+      const again = request.upload === undefined && this.#fixedVersion === undefined && error instanceof EngineHttpError;
+      if (!again || !isVersionRefusal(error.status, error.reason)) throw error;
+      // Another version of the engine was started at this address.
+      const identity = await this.identify(context);
+      if (identity.apiVersion === apiVersion) throw error;
+      return this.#attempt(context, request, `/v${identity.apiVersion}${path}`);
+    }
+  }
+
+  async #attempt(context: RequestContext, request: EngineRequest, path: string): Promise<OpenReply> {
+    context.debug?.('request', `${request.method} ${path}`);
+    const open = await this.#exchangeOnLiveConnection(context, request, path);
+    const status = open.reply.statusCode ?? 0;
+    if ((status >= 200 && status < 300) || request.accept?.includes(status) === true) return open;
+    try {
+      throw new EngineHttpError(status, await readText(open.reply, 64 * 1024));
+    } finally {
+      open.finish();
+    }
+  }
+
+  /** Every failed attempt takes one dead connection out of the agent, so this ends. */
+  async #exchangeOnLiveConnection(context: RequestContext, request: EngineRequest, path: string): Promise<OpenReply> {
+    for (;;) {
+      try {
+        return await this.#exchange(context.signal, request, path);
+      } catch (error) {
+        if (!(error instanceof StaleConnectionError) || context.signal.aborted) throw error;
+        context.debug?.('retry', 'a kept connection was closed by the engine');
+      }
+    }
+  }
+
+  #exchange(signal: AbortSignal, { method, headers, json, upload }: EngineRequest, path: string): Promise<OpenReply> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const body = json === undefined ? undefined : JSON.stringify(json);
+      const request = httpRequest({ agent: this.#agent, method, path, headers: requestHeaders(headers, body, upload), host: 'localhost' });
+      const onAbort = () => request.destroy(signal.reason instanceof Error ? signal.reason : new CutReplyError('the call was ended'));
+      signal.addEventListener('abort', onAbort);
+      const finish = () => signal.removeEventListener('abort', onAbort);
+      request.once('response', (reply) => resolve({ reply, finish }));
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        finish();
+        const stale = request.reusedSocket && isRepeatable(method, upload) && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+        reject(stale ? new StaleConnectionError(error) : error);
+      });
+      if (upload === undefined) request.end(body);
+      else uploadTo(request, upload).catch((error: unknown) => request.destroy(error instanceof Error ? error : new Error(String(error))));
+    });
+  }
+}
+
+interface OpenReply {
+  readonly reply: IncomingMessage;
+  /** Stops listening for the abort. */
+  finish(): void;
+}
+
+/** A kept connection was closed while a request was on its way; the engine saw nothing of it, or it does no harm twice. */
+class StaleConnectionError extends CutReplyError {
+  constructor(cause: Error) {
+    super('a kept connection was closed by the engine');
+    this.cause = cause;
+  }
+}
+
+function isRepeatable(method: EngineRequest['method'], upload: unknown): boolean {
+  return upload === undefined && (method === 'GET' || method === 'HEAD' || method === 'DELETE');
+}
+
+function requestHeaders(own: OutgoingHttpHeaders | undefined, body: string | undefined, upload: unknown): OutgoingHttpHeaders {
+  if (body !== undefined) return { ...own, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  return upload === undefined ? (own ?? {}) : { 'content-type': 'application/x-tar', ...own };
+}
+
+async function uploadTo(request: ClientRequest, upload: AsyncIterable<Uint8Array>): Promise<void> {
+  // Without this the headers wait for the first bytes, which may be long in coming.
+  request.flushHeaders();
+  for await (const chunk of upload) {
+    if (request.destroyed) return;
+    if (!request.write(chunk)) await drained(request);
+  }
+  request.end();
+}
+
+function drained(request: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      request.off('drain', done).off('close', done);
+      resolve();
+    };
+    request.on('drain', done).on('close', done);
+  });
+}

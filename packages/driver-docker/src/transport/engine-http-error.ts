@@ -1,0 +1,36 @@
+/** The engine answered with a status that is not success. */
+export class EngineHttpError extends Error {
+  readonly status: number;
+  /** The engine's own sentence. */
+  readonly reason: string;
+
+  constructor(status: number, body: string) {
+    const reason = reasonOf(body);
+    super(`HTTP ${status}: ${reason}`);
+    this.name = 'EngineHttpError';
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+/** Docker says `{"message"}`, podman adds a `cause`; a proxy in between may say anything. */
+function reasonOf(body: string): string {
+  try {
+    const { message } = JSON.parse(body) as { message?: unknown };
+    if (typeof message === 'string' && message !== '') return message.trim();
+  } catch {
+    // Not JSON: shown as it is, shortened.
+  }
+  const text = body.trim().replace(/\s+/g, ' ');
+  return text === '' ? 'no reason given' : text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}
+
+/** The connection ended before the reply did. */
+export class CutReplyError extends Error {
+  readonly code = 'ECONNRESET';
+
+  constructor(what = 'the connection ended before the reply did') {
+    super(what);
+    this.name = 'CutReplyError';
+  }
+}
