@@ -9,6 +9,7 @@ export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from './faul
 export { busyboxImageTar } from './images/busybox-image.js';
 export { type DockerArchiveDescription, dockerArchive, type ImageConfig } from './images/docker-archive.js';
 export type { ImageArchive } from './images/image-archive.js';
+export { type OciLayoutDescription, writeOciLayout } from './images/oci-layout.js';
 export { type TarEntry, writeTar } from './images/tar.js';
 export { type Moto, motoEngine, startMoto } from './moto/moto.js';
 export { type PodmanService, podmanEngine, startPodmanService } from './podman/podman-service.js';

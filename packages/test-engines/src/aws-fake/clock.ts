@@ -14,6 +14,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export class Clock {
   readonly #manual: boolean;
   #offset = 0;
+  #stopped = false;
   #manualNow = Date.now();
   readonly #pending = new Set<Pending>();
 
@@ -29,8 +30,10 @@ export class Clock {
   /** Carries out `action` once `delay` milliseconds have passed; returns a function that cancels it. */
   after(delay: number, action: () => void): () => void {
     const pending: Pending = { due: this.now() + delay, action, timer: undefined };
-    this.#pending.add(pending);
-    this.#arm(pending);
+    if (!this.#stopped) {
+      this.#pending.add(pending);
+      this.#arm(pending);
+    }
     return () => this.#drop(pending);
   }
 
@@ -46,7 +49,9 @@ export class Clock {
     for (const pending of this.#pending) this.#arm(pending);
   }
 
+  /** Nothing falls due any more. */
   stop(): void {
+    this.#stopped = true;
     for (const pending of this.#pending) this.#drop(pending);
   }
 

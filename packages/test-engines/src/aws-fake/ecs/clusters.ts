@@ -93,6 +93,23 @@ export function clusterOperations(state: EcsState): OperationTable {
       },
     ),
 
+    PutClusterCapacityProviders: operation(
+      shape({
+        cluster: required(text),
+        capacityProviders: required(listOf(text)),
+        defaultCapacityProviderStrategy: required(listOf(strategyItem)),
+      }),
+      (input) => {
+        const cluster = requireCluster(state, input.cluster);
+        const foreign = input.defaultCapacityProviderStrategy.find((item) => !input.capacityProviders.includes(item.capacityProvider));
+        if (foreign !== undefined)
+          throw invalidParameter(`The capacity provider '${foreign.capacityProvider}' is not one of the cluster's.`);
+        cluster.capacityProviders = input.capacityProviders;
+        cluster.defaultCapacityProviderStrategy = input.defaultCapacityProviderStrategy;
+        return { cluster: write(cluster, ['SETTINGS']) };
+      },
+    ),
+
     ListClusters: operation(shape({ nextToken: text, maxResults: integer }), (input) => {
       const active = [...state.clusters.values()].filter((cluster) => cluster.status === 'ACTIVE');
       const page = pageOf(active, input, { byDefault: 100, most: 100 }, 'ListClusters');

@@ -28,6 +28,8 @@ export interface EcsKnobs {
   runTaskFailures: RunTaskFailure[];
   /** Whether an image cannot be pulled: the reason, or undefined when it can. */
   pullFailure: (image: string) => string | undefined;
+  /** How many EC2 instances the clusters have; with none nothing can be launched on EC2. */
+  containerInstances: number;
   /** How long a container without a program takes to be HEALTHY when it has a health check. */
   healthyAfterMs: number;
   /** How long a service waits before it starts a task in place of one that ended. */
@@ -40,6 +42,7 @@ export const defaultKnobs = (): EcsKnobs => ({
   stoppedTaskLifetimeMs: 3_600_000,
   runTaskFailures: [],
   pullFailure: () => undefined,
+  containerInstances: 1,
   healthyAfterMs: 10,
   serviceRestartMs: 10,
 });

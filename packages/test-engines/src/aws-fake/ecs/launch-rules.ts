@@ -19,9 +19,10 @@ export interface Placement {
   readonly platformVersion: string | undefined;
 }
 
-/** Where the tasks go: a launch type (EC2 by default) or a capacity provider, never both. */
-export function readPlacement(launch: Launch, cluster: Cluster, definition: TaskDefinition): Placement {
-  const strategy = launch.capacityProviderStrategy ?? [];
+/** Where the tasks go: a launch type or a capacity provider, never both; else the cluster's default strategy, else EC2. */
+export function readPlacement(state: EcsState, launch: Launch, cluster: Cluster, definition: TaskDefinition): Placement {
+  const byDefault = launch.launchType === undefined ? cluster.defaultCapacityProviderStrategy : [];
+  const strategy = launch.capacityProviderStrategy ?? byDefault;
   if (launch.launchType !== undefined && strategy.length > 0) {
     throw invalidParameter('Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.');
   }
@@ -34,6 +35,7 @@ export function readPlacement(launch: Launch, cluster: Cluster, definition: Task
   }
   const fargate = launch.launchType === 'FARGATE' || (provider !== undefined && FARGATE_PROVIDERS.includes(provider));
   if (fargate) checkFargate(definition);
+  else if (state.knobs.containerInstances === 0) throw invalidParameter('No Container Instances were found in your cluster.');
   if (!fargate && launch.platformVersion !== undefined) {
     throw invalidParameter('The platform version must be null when specifying an EC2 launch type.');
   }

@@ -66,7 +66,7 @@ export function runTaskOperations(state: EcsState, lifecycle: TaskLifecycle): Op
   const start = (input: RunTaskInput, count: number): Remembered => {
     const cluster = requireCluster(state, input.cluster);
     const definition = state.definitions.requireActive(input.taskDefinition);
-    const placement = readPlacement(input, cluster, definition);
+    const placement = readPlacement(state, input, cluster, definition);
     const network = readNetwork(state, input.networkConfiguration, definition);
     checkOverrides(input.overrides, definition);
     if (input.startedBy !== undefined && !STARTED_BY.test(input.startedBy)) throw invalidParameter('Invalid startedBy.');

@@ -109,7 +109,7 @@ export function serviceOperations(state: EcsState, scheduler: ServiceScheduler):
           status: 'ACTIVE',
           definition,
           desiredCount: checkCount(input.desiredCount),
-          placement: readPlacement(input, cluster, definition),
+          placement: readPlacement(state, input, cluster, definition),
           networkConfiguration: input.networkConfiguration,
           network: readNetwork(state, input.networkConfiguration, definition),
           configuration: readConfiguration(input.deploymentConfiguration),

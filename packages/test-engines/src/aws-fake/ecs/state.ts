@@ -14,7 +14,7 @@ export interface Cluster {
   status: 'ACTIVE' | 'INACTIVE';
   settings: readonly unknown[];
   capacityProviders: readonly string[];
-  defaultCapacityProviderStrategy: readonly unknown[];
+  defaultCapacityProviderStrategy: readonly { readonly capacityProvider: string }[];
   tags: Tags;
 }
 

@@ -39,7 +39,7 @@ export function taskControls(state: EcsState, lifecycle: TaskLifecycle): TaskCon
       const order = {
         cluster,
         definition,
-        placement: readPlacement(awsvpc ? { launchType: 'FARGATE' } : {}, cluster, definition),
+        placement: readPlacement(state, awsvpc ? { launchType: 'FARGATE' } : {}, cluster, definition),
         network: readNetwork(state, network, definition),
         overrides: undefined,
         group: `family:${definition.family}`,
