@@ -1,0 +1,38 @@
+import type { MemoryContainer } from './memory-container.js';
+
+/** Runs the health check of a container, if it has one, until told to stop. */
+export function watchHealth(container: MemoryContainer): { stop(): void } {
+  const check = container.request.healthCheck;
+  if (check === undefined) return { stop: () => undefined };
+  const beganAt = Date.now();
+  let failures = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const next = () => {
+    timer = setTimeout(run, check.intervalSeconds * 1000);
+  };
+  const run = () => {
+    const process = container.exec({ command: check.command, write: (_stream, _chunk, taken) => taken() });
+    timer = setTimeout(() => process.kill(), check.timeoutSeconds * 1000);
+    void process.exit.then((code) => {
+      clearTimeout(timer);
+      if (stopped) return;
+      if (code === 0) failures = 0;
+      else if (Date.now() - beganAt >= check.startPeriodSeconds * 1000) failures += 1;
+      if (code === 0) container.health = 'healthy';
+      else if (failures >= check.retries) container.health = 'unhealthy';
+      container.changes.notify();
+      next();
+    });
+  };
+
+  container.health = 'starting';
+  next();
+  return {
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { ContainerError } from '@cloud/container-core';
+import type { DeployRequest } from '@cloud/container-core/driver-kit';
+import type { MemoryImage, Program } from '../program.js';
+import { builtInImages } from '../programs/built-in-images.js';
+import { ClusterStore } from './cluster-store.js';
+import { ImageStore, type InstalledImage } from './image-store.js';
+import { MANNERS, type Manners, type MemoryProfile } from './manners.js';
+import { MemoryContainer } from './memory-container.js';
+
+/** How to make an engine. */
+export interface MemoryEngineOptions {
+  /** `engine` (Docker's manners) by default, or `tasks` (ECS's). */
+  readonly profile?: MemoryProfile | undefined;
+  /** Programs by the reference of their image, besides the built-in ones; they are installed when a deploy needs them. */
+  readonly images?: Readonly<Record<string, MemoryImage | Program>> | undefined;
+}
+
+/**
+ * The embedded engine: it holds images and containers, and runs programs in this process, with no isolation.
+ *
+ * Several drivers may share one; whoever made it closes it.
+ */
+export interface MemoryEngine {
+  readonly profile: MemoryProfile;
+  /** Makes a program deployable under an image reference. */
+  registerImage(reference: string, image: MemoryImage | Program): void;
+  /** Gives up whatever runs. The engine can't be used any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes an engine that several drivers can share.
+ *
+ * ```ts
+ * const engine = createMemoryEngine({ images: { greet: ({ stdout }) => void stdout.write('hello\n') } });
+ * const driver = await memoryDriver.connect({ engine });
+ * ```
+ */
+export function createMemoryEngine(options: MemoryEngineOptions = {}): MemoryEngine {
+  return new EmbeddedEngine(options);
+}
+
+/** The engine as its driver sees it. */
+export class EmbeddedEngine implements MemoryEngine {
+  readonly manners: Manners;
+  readonly images = new ImageStore();
+  readonly clusters = new ClusterStore();
+  readonly #containers = new Map<string, MemoryContainer>();
+  #made = 0;
+  #closed = false;
+
+  constructor({ profile = 'engine', images = {} }: MemoryEngineOptions) {
+    this.manners = MANNERS[profile];
+    for (const [reference, image] of Object.entries(builtInImages)) this.images.install(this.images.register(reference, image));
+    for (const [reference, image] of Object.entries(images)) this.images.register(reference, image);
+  }
+
+  get profile(): MemoryProfile {
+    return this.manners.profile;
+  }
+
+  registerImage(reference: string, image: MemoryImage | Program): void {
+    this.images.register(reference, image);
+  }
+
+  /** All that can be seen, destroyed ones included where those stay visible. */
+  containers(): readonly MemoryContainer[] {
+    return [...this.#containers.values()];
+  }
+
+  find(id: string): MemoryContainer | undefined {
+    return this.#containers.get(id);
+  }
+
+  /** Makes a container; the same one for a key that a living one was made with. Does not start it. */
+  create(request: DeployRequest): { readonly container: MemoryContainer; readonly isNew: boolean } {
+    if (this.#closed) throw new ContainerError('unavailable', 'The memory engine is closed; make a new one.', { retryable: false });
+    const same = this.#madeWithKeyOf(request);
+    if (same !== undefined) return { container: same, isNew: false };
+    this.#refuseTakenName(request);
+    const image = this.#imageOf(request);
+    const cluster = this.manners.clusters ? this.clusters.get(request.cluster ?? 'default').id : undefined;
+    return { container: this.#add(request, image, cluster), isNew: true };
+  }
+
+  /** Makes a container in the place of one that has ended. */
+  replace(old: MemoryContainer): MemoryContainer {
+    const container = this.#add(old.request, old.image, old.cluster);
+    old.replacedBy = container.id;
+    return container;
+  }
+
+  /** Gives up a container's program and forgets it, or keeps it as stopped where destroyed ones stay visible. */
+  async destroy(container: MemoryContainer): Promise<void> {
+    container.destroyed = true;
+    await container.stop(0);
+    if (!this.manners.keepsDestroyed) this.#containers.delete(container.id);
+    container.changes.notify();
+    container.logs.changes.notify();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.containers().map((container) => container.stop(0)));
+    this.#containers.clear();
+  }
+
+  #add(request: DeployRequest, image: InstalledImage, cluster: string | undefined): MemoryContainer {
+    this.#made += 1;
+    const hash = createHash('sha256').update(`container ${this.#made}`).digest('hex').slice(0, 32);
+    const container = new MemoryContainer(cluster === undefined ? hash : `${cluster}/${hash}`, request, image, cluster, this.manners);
+    this.#containers.set(container.id, container);
+    return container;
+  }
+
+  #living(): MemoryContainer[] {
+    return this.containers().filter(({ destroyed, replacedBy }) => !destroyed && replacedBy === undefined);
+  }
+
+  #madeWithKeyOf({ idempotency }: DeployRequest): MemoryContainer | undefined {
+    if (idempotency === undefined) return undefined;
+    const same = this.#living().find(({ request }) => request.idempotency?.key === idempotency.key);
+    if (same === undefined || same.request.idempotency?.fingerprint === idempotency.fingerprint) return same;
+    throw new ContainerError(
+      'conflict',
+      `The idempotency key ${idempotency.key} was used for ${same.request.name} with other options; use another key, or the same options.`,
+    );
+  }
+
+  #refuseTakenName({ name }: DeployRequest): void {
+    if (!this.manners.uniqueNames || !this.#living().some(({ request }) => request.name === name)) return;
+    throw new ContainerError('conflict', `The name ${name} is taken; choose another one, or destroy the container that has it.`);
+  }
+
+  #imageOf({ image, pullPolicy }: DeployRequest): InstalledImage {
+    const installed = this.images.find(image);
+    if (installed !== undefined) return installed;
+    if (pullPolicy !== 'never') return this.images.install(image);
+    throw new ContainerError('image-pull', `${image} is not installed, and pullPolicy is never; install it first.`);
+  }
+}

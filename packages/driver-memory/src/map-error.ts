@@ -1,0 +1,16 @@
+import { ContainerError } from '@cloud/container-core';
+
+/**
+ * Whatever the engine throws that is not a `ContainerError` already.
+ *
+ * - a system error of a listening socket, such as EACCES of a port below 1024 → `permission-denied`
+ * - any other → `internal`
+ */
+export function mapError(error: unknown): ContainerError {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  if (code === 'EACCES')
+    return new ContainerError('permission-denied', 'The port must not be opened by this user.', { vendorCode: code, cause: error });
+  return new ContainerError('internal', `The memory engine failed: ${error instanceof Error ? error.message : String(error)}.`, {
+    cause: error,
+  });
+}
