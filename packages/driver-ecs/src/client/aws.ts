@@ -1,0 +1,95 @@
+import type { OperationContext } from '@cloud/container-core/driver-kit';
+import type { EcsOptions } from '../options.js';
+import type { AwsApis, Ec2Api, EcrApi, EcsApi, LogsApi } from './apis.js';
+import { clientSettings, type ClientSettings } from './client-settings.js';
+
+/** What a request needs of the call that it is made for. */
+export type RequestContext = Pick<OperationContext, 'signal' | 'debug'>;
+
+type AnyApi = EcsApi & EcrApi & LogsApi & Ec2Api;
+
+/** Both as the SDK's classes have them; an injected client has neither. */
+interface OwnClient {
+  destroy?(): void;
+  readonly config?: { readonly region?: () => Promise<string> };
+}
+
+type Input<Api, Name extends keyof Api> = Api[Name] extends (input: infer Given, options: never) => unknown ? Given : never;
+type Output<Api, Name extends keyof Api> = Api[Name] extends (...given: never) => Promise<infer Result> ? Promise<Result> : never;
+
+/**
+ * The AWS clients of one connection, each loaded with its SDK package when it is first used.
+ *
+ * Every request ends with its call's signal, which also closes the socket. Retries are the SDK's.
+ */
+export class Aws {
+  readonly #options: EcsOptions;
+  readonly #own = new Map<keyof AwsApis, Promise<AwsApis[keyof AwsApis]>>();
+  #settings: Promise<ClientSettings> | undefined;
+
+  constructor(options: EcsOptions) {
+    this.#options = options;
+  }
+
+  ecs<Name extends keyof EcsApi>(name: Name, input: Input<EcsApi, Name>, context: RequestContext): Output<EcsApi, Name> {
+    return this.#send('ecs', name, input, context) as Output<EcsApi, Name>;
+  }
+
+  ecr<Name extends keyof EcrApi>(name: Name, input: Input<EcrApi, Name>, context: RequestContext): Output<EcrApi, Name> {
+    return this.#send('ecr', name, input, context) as Output<EcrApi, Name>;
+  }
+
+  logs<Name extends keyof LogsApi>(name: Name, input: Input<LogsApi, Name>, context: RequestContext): Output<LogsApi, Name> {
+    return this.#send('logs', name, input, context) as Output<LogsApi, Name>;
+  }
+
+  ec2<Name extends keyof Ec2Api>(name: Name, input: Input<Ec2Api, Name>, context: RequestContext): Output<Ec2Api, Name> {
+    return this.#send('ec2', name, input, context) as Output<Ec2Api, Name>;
+  }
+
+  /** The region of the connection: the option, or what the SDK's chain finds. */
+  async region(): Promise<string> {
+    if (this.#options.region !== undefined) return this.#options.region;
+    const client = (await this.#client('ecs')) as OwnClient;
+    return (await client.config?.region?.()) ?? 'us-east-1';
+  }
+
+  /** Closes the sockets of the clients made here; injected ones are their owner's. */
+  async close(): Promise<void> {
+    for (const client of this.#own.values()) ((await client.catch(() => undefined)) as OwnClient | undefined)?.destroy?.();
+    this.#own.clear();
+  }
+
+  async #send(service: keyof AwsApis, name: string, input: unknown, context: RequestContext): Promise<unknown> {
+    const client = (await this.#client(service)) as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
+    context.signal.throwIfAborted();
+    context.debug?.('request', `${service} ${name}`);
+    return client[name]?.(input, { abortSignal: context.signal });
+  }
+
+  #client(service: keyof AwsApis): Promise<AwsApis[keyof AwsApis]> {
+    const injected = this.#options.clients?.[service];
+    if (injected !== undefined) return Promise.resolve(injected);
+    const known = this.#own.get(service);
+    if (known !== undefined) return known;
+    const made = this.#make(service);
+    this.#own.set(service, made);
+    return made;
+  }
+
+  async #make(service: keyof AwsApis): Promise<AwsApis[keyof AwsApis]> {
+    this.#settings ??= clientSettings(this.#options);
+    const endpoint = this.#options.endpoints?.[service] ?? this.#options.endpoint;
+    const settings = { ...(await this.#settings), ...(endpoint === undefined ? {} : { endpoint }) };
+    switch (service) {
+      case 'ecs':
+        return new (await import('@aws-sdk/client-ecs')).ECS(settings) as unknown as AnyApi;
+      case 'ecr':
+        return new (await import('@aws-sdk/client-ecr')).ECR(settings) as unknown as AnyApi;
+      case 'logs':
+        return new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(settings) as unknown as AnyApi;
+      case 'ec2':
+        return new (await import('@aws-sdk/client-ec2')).EC2(settings) as unknown as AnyApi;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { Agent } from 'node:http';
+import type { Agent as TlsAgent } from 'node:https';
+import type { AwsCredentials, EcsOptions } from '../options.js';
+
+/** What every SDK client of a connection is made with. */
+export interface ClientSettings {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
+  readonly maxAttempts?: number;
+  readonly retryMode?: string;
+  readonly requestHandler: {
+    readonly httpAgent: Agent;
+    readonly httpsAgent: TlsAgent;
+    readonly connectionTimeout: number;
+    readonly socketAcquisitionWarningTimeout: number;
+  };
+}
+
+const CONNECTION_TIMEOUT_MS = 10_000;
+const MOST_SOCKETS = 64;
+/** The SDK's warning on the console would come long after the call's own deadline. */
+const NEVER_MS = 2_147_483_647;
+
+/** The SDK's options for a connection; what is absent is left to the SDK's own chain (environment, profile, SSO, role). */
+export async function clientSettings(options: EcsOptions): Promise<ClientSettings> {
+  const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
+  const agent = { keepAlive: true, maxSockets: MOST_SOCKETS };
+  const { region, profile, credentials, maxAttempts, retryMode } = options;
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(maxAttempts === undefined ? {} : { maxAttempts }),
+    ...(retryMode === undefined ? {} : { retryMode }),
+    requestHandler: {
+      httpAgent: new http.Agent(agent),
+      httpsAgent: new https.Agent(agent),
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      socketAcquisitionWarningTimeout: NEVER_MS,
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Cluster as EcsCluster } from '@aws-sdk/client-ecs';
+import { type Cluster, ContainerError } from '@cloud/container-core';
+import type { OperationContext } from '@cloud/container-core/driver-kit';
+import { MANAGED_LABEL } from '@cloud/container-core/driver-kit';
+import type { RequestContext } from '../client/aws.js';
+import { pipeline } from '../client/pipeline.js';
+import { clusterName } from '../identifiers.js';
+import { toCluster } from '../map-cluster.js';
+import { failureError, isMissing } from '../map-failure.js';
+import type { EcsSession } from '../session.js';
+
+const IN_FLIGHT = 4;
+
+/** Every cluster that is there, a page of up to 100 at a time. */
+export async function* listClusters(session: EcsSession, context: OperationContext): AsyncGenerator<readonly Cluster[]> {
+  for await (const clusters of pipeline(clusterPages(session, context), IN_FLIGHT, (arns) => describeClusters(session, arns, context))) {
+    yield clusters.filter(isThere).map(toCluster);
+  }
+}
+
+async function* clusterPages(session: EcsSession, context: RequestContext): AsyncGenerator<readonly string[]> {
+  let nextToken: string | undefined;
+  do {
+    const page = await session.aws.ecs('listClusters', nextToken === undefined ? {} : { nextToken }, context);
+    if (page.clusterArns !== undefined && page.clusterArns.length > 0) yield page.clusterArns;
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+}
+
+export async function getCluster(session: EcsSession, id: string, context: RequestContext): Promise<Cluster> {
+  const cluster = await findCluster(session, id, context);
+  if (cluster === undefined) throw new ContainerError('not-found', `There is no cluster ${JSON.stringify(id)} on ECS.`);
+  return toCluster(cluster);
+}
+
+/** ECS gives the cluster that is there to whoever creates it again, so that must be looked for first. */
+export async function createCluster(
+  session: EcsSession,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  context: OperationContext,
+): Promise<Cluster> {
+  if ((await findCluster(session, name, context)) !== undefined) {
+    throw new ContainerError('conflict', `There is a cluster ${name} on ECS already.`);
+  }
+  const tags = Object.entries({ ...labels, [MANAGED_LABEL]: 'true' }).map(([key, value]) => ({ key, value }));
+  const { cluster } = await session.aws.ecs('createCluster', { clusterName: name, tags }, context);
+  if (cluster === undefined) throw new ContainerError('internal', 'CreateCluster gave no cluster.');
+  return toCluster(cluster);
+}
+
+/** A cluster that is there; deleted ones stay visible as INACTIVE for a while. */
+export async function findCluster(session: EcsSession, id: string, context: RequestContext): Promise<EcsCluster | undefined> {
+  const name = clusterName(id);
+  if (name === undefined) return undefined;
+  const [cluster] = await describeClusters(session, [name], context);
+  return cluster !== undefined && isThere(cluster) ? cluster : undefined;
+}
+
+function isThere({ status }: EcsCluster): boolean {
+  return status !== 'INACTIVE';
+}
+
+async function describeClusters(session: EcsSession, clusters: readonly string[], context: RequestContext): Promise<EcsCluster[]> {
+  const reply = await session.aws.ecs('describeClusters', { clusters: [...clusters], include: ['TAGS'] }, context);
+  const failures = (reply.failures ?? []).filter((failure) => !isMissing(failure));
+  if (failures.length > 0) throw failureError('DescribeClusters failed', failures);
+  return reply.clusters ?? [];
+}

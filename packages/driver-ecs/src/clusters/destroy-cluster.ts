@@ -1,0 +1,76 @@
+import { ContainerError } from '@cloud/container-core';
+import type { OperationContext } from '@cloud/container-core/driver-kit';
+import { Backoff } from '../client/backoff.js';
+import { listTaskIds } from '../containers/list-containers.js';
+import { clusterName, lastPart } from '../identifiers.js';
+import { DESTROY_REASON } from '../labels.js';
+import type { EcsSession } from '../session.js';
+import { findCluster } from './clusters.js';
+
+/**
+ * Deletes a cluster. What runs there is a `conflict` (ECS says so), unless `force`: then services, tasks and container instances go first.
+ *
+ * Tasks that are on their way to stop keep ECS from deleting it for a while; they are waited for.
+ */
+export async function destroyCluster(session: EcsSession, id: string, force: boolean, context: OperationContext): Promise<void> {
+  const cluster = clusterName(id);
+  if (cluster === undefined || (await findCluster(session, cluster, context)) === undefined) return;
+  if (force) await drain(session, cluster, context);
+  const backoff = new Backoff(session.pollInterval);
+  for (;;) {
+    try {
+      await session.aws.ecs('deleteCluster', { cluster }, context);
+      return;
+    } catch (error) {
+      const name = error instanceof Error ? error.name : '';
+      if (name === 'ClusterNotFoundException') return;
+      if (name !== 'ClusterContainsTasksException' && !(force && /^ClusterContains/.test(name))) throw error;
+      if (!force && (await hasLivingTasks(session, cluster, context))) {
+        throw new ContainerError('conflict', `Containers still run in the cluster ${cluster}; destroy them first, or give force: true.`, {
+          cause: error,
+          vendorCode: name,
+        });
+      }
+      await backoff.pause(context.signal);
+    }
+  }
+}
+
+async function hasLivingTasks(session: EcsSession, cluster: string, context: OperationContext): Promise<boolean> {
+  for await (const ids of listTaskIds(session, { cluster, desiredStatus: 'RUNNING' }, context)) {
+    if (ids.length > 0) return true;
+  }
+  return false;
+}
+
+async function drain(session: EcsSession, cluster: string, context: OperationContext): Promise<void> {
+  const { aws } = session;
+  for (const service of await serviceArns(session, cluster, context)) {
+    await aws.ecs('deleteService', { cluster, service, force: true }, context);
+  }
+  for await (const ids of listTaskIds(session, { cluster, desiredStatus: 'RUNNING' }, context)) {
+    for (const task of ids) {
+      await aws.ecs('stopTask', { cluster, task, reason: DESTROY_REASON }, context);
+      session.tasks.destroy(task);
+    }
+  }
+  const { containerInstanceArns = [] } = await aws.ecs('listContainerInstances', { cluster }, context);
+  for (const arn of containerInstanceArns) {
+    await aws.ecs('deregisterContainerInstance', { cluster, containerInstance: lastPart(arn), force: true }, context);
+  }
+}
+
+async function serviceArns(session: EcsSession, cluster: string, context: OperationContext): Promise<string[]> {
+  const arns: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await session.aws.ecs(
+      'listServices',
+      { cluster, maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) },
+      context,
+    );
+    arns.push(...(page.serviceArns ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return arns;
+}

@@ -1,0 +1,44 @@
+import type { Container } from '@cloud/container-core';
+import type { OperationContext } from '@cloud/container-core/driver-kit';
+import { discardFamily } from '../definitions/discard-definition.js';
+import { familyOf, parseContainerId } from '../identifiers.js';
+import { DESTROY_REASON, isOurs, STOP_REASON } from '../labels.js';
+import { membersOf } from '../map-container.js';
+import { withPublicAddresses } from '../network/public-addresses.js';
+import type { EcsSession } from '../session.js';
+import { findContainer, findTask } from './read-task.js';
+import { stopTask } from './stop-task.js';
+import { waitForContainer } from './wait-for-container.js';
+
+export async function getContainer(session: EcsSession, id: string, context: OperationContext): Promise<Container> {
+  const { container } = await findContainer(session, id, context);
+  if (session.options.publicAddresses !== true) return container;
+  const [addressed] = await withPublicAddresses(session, [container], context);
+  return addressed ?? container;
+}
+
+/** Stops a container's task, and waits until it has stopped. ECS can't stop one container of several. */
+export async function stopContainer(session: EcsSession, id: string, context: OperationContext): Promise<Container> {
+  const { container, address } = await findContainer(session, id, context);
+  if (container.state === 'stopped') return container;
+  if (container.state !== 'stopping') await stopTask(session, address, STOP_REASON, context);
+  return waitForContainer(session, id, 'stopped', context);
+}
+
+/**
+ * Stops a container's task for good, and removes its definition when nobody else needs it.
+ *
+ * ECS shows a stopped task for an hour still; the reason of its stop tells every connection that it is no container any more.
+ */
+export async function destroyContainer(session: EcsSession, id: string, context: OperationContext): Promise<void> {
+  const address = parseContainerId(id, await session.aws.region(), session.cluster);
+  const task = address === undefined ? undefined : await findTask(session, address, context);
+  if (address === undefined || task === undefined) return;
+  if (address.container !== undefined) {
+    const members = membersOf(task, await session.definitions.get(task.taskDefinitionArn, context));
+    if (!members.some(({ name }) => name === address.container)) return;
+  }
+  if (task.lastStatus !== 'STOPPED') await stopTask(session, address, DESTROY_REASON, context);
+  session.tasks.destroy(address.taskId);
+  if (isOurs(task.startedBy)) await discardFamily(session, address.cluster, familyOf(task.taskDefinitionArn ?? ''), context);
+}

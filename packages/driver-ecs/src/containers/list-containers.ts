@@ -1,0 +1,119 @@
+import type { DesiredStatus, Task } from '@aws-sdk/client-ecs';
+import type { Container, ContainerState } from '@cloud/container-core';
+import type { ContainerFilter, OperationContext } from '@cloud/container-core/driver-kit';
+import { pipeline } from '../client/pipeline.js';
+import { lastPart } from '../identifiers.js';
+import { isDiscarded, isOurs, replacedTaskId } from '../labels.js';
+import { membersOf, toContainer } from '../map-container.js';
+import { withPublicAddresses } from '../network/public-addresses.js';
+import type { EcsSession } from '../session.js';
+import { describeTasks, MOST_DESCRIBED } from './read-task.js';
+
+/** Descriptions under way at once: enough to hide their time behind ListTasks, whose pages can only be had one after the other. */
+const IN_FLIGHT = 4;
+
+/** The states that a task whose desired status is RUNNING can be in. */
+const LIVING: readonly ContainerState[] = ['pending', 'running', 'unknown'];
+
+/**
+ * The containers of a cluster, running and stopped, a page at a time.
+ *
+ * Those that ECS wants to run come first. Stopped ones of ours are held back to the end: another stopped one may have taken the
+ * place of any of them. ECS forgets stopped tasks after an hour, which bounds what is held.
+ */
+export async function* listContainers(
+  session: EcsSession,
+  filter: ContainerFilter,
+  context: OperationContext,
+): AsyncGenerator<readonly Container[]> {
+  const cluster = session.clusterOf(filter.cluster);
+  const seen = new Set<string>();
+  const replaced = new Set<string>();
+  const heldBack: Task[] = [];
+
+  const pages = taskIdPages(session, cluster, wanted(filter.states), seen, context);
+  for await (const tasks of pipeline(pages, IN_FLIGHT, (ids) => describeWithDefinitions(session, cluster, ids, context))) {
+    const visible: Task[] = [];
+    for (const task of tasks) {
+      const old = replacedTaskId(task.startedBy);
+      if (old !== undefined) replaced.add(old);
+      if (isHidden(session, task)) continue;
+      if (task.desiredStatus === 'STOPPED' && isOurs(task.startedBy)) heldBack.push(task);
+      else visible.push(task);
+    }
+    yield await toContainers(session, visible, context);
+  }
+  const rest = heldBack.filter(({ taskArn }) => !replaced.has(lastPart(taskArn ?? '')));
+  for (let index = 0; index < rest.length; index += MOST_DESCRIBED) {
+    yield await toContainers(session, rest.slice(index, index + MOST_DESCRIBED), context);
+  }
+}
+
+/** The containers of the given tasks, as the tasks are. */
+export async function toContainers(session: EcsSession, tasks: readonly Task[], context: OperationContext): Promise<Container[]> {
+  const each = tasks.map(async (task) => {
+    const definition = await session.definitions.get(task.taskDefinitionArn, context);
+    return membersOf(task, definition).map((member) => toContainer(task, member, definition));
+  });
+  const containers = (await Promise.all(each)).flat();
+  return session.options.publicAddresses === true ? withPublicAddresses(session, containers, context) : containers;
+}
+
+function isHidden(session: EcsSession, task: Task): boolean {
+  return session.tasks.isDiscarded(lastPart(task.taskArn ?? '')) || isDiscarded(task.stoppedReason);
+}
+
+/** Which of ECS's two lists can have containers in these states. A list of stopped tasks is needed for all but living ones. */
+function wanted(states: readonly ContainerState[] | undefined): readonly DesiredStatus[] {
+  if (states === undefined) return ['RUNNING', 'STOPPED'];
+  return states.every((state) => LIVING.includes(state)) ? ['RUNNING'] : ['RUNNING', 'STOPPED'];
+}
+
+/** Ids of tasks in pages of up to 100, each once: a task may stop between the two lists. */
+async function* taskIdPages(
+  session: EcsSession,
+  cluster: string,
+  statuses: readonly DesiredStatus[],
+  seen: Set<string>,
+  context: OperationContext,
+): AsyncGenerator<string[]> {
+  const unseen = (ids: readonly string[]) => ids.filter((id) => !seen.has(id) && seen.add(id));
+  for (const desiredStatus of statuses) {
+    for await (const ids of listTaskIds(session, { cluster, desiredStatus }, context)) {
+      const fresh = unseen(ids);
+      if (fresh.length > 0) yield fresh;
+    }
+  }
+  // What this connection launched a moment ago may not be in the lists yet.
+  const recent = unseen(session.tasks.recentIn(cluster).map(({ taskArn }) => lastPart(taskArn ?? '')));
+  for (let index = 0; index < recent.length; index += MOST_DESCRIBED) yield recent.slice(index, index + MOST_DESCRIBED);
+}
+
+/** Every page of one ListTasks. */
+export async function* listTaskIds(
+  session: EcsSession,
+  filter: { readonly cluster: string; readonly desiredStatus: DesiredStatus; readonly family?: string },
+  context: Pick<OperationContext, 'signal' | 'debug'>,
+): AsyncGenerator<string[]> {
+  let nextToken: string | undefined;
+  do {
+    const page = await session.aws.ecs('listTasks', { ...filter, ...(nextToken === undefined ? {} : { nextToken }) }, context);
+    yield (page.taskArns ?? []).map(lastPart);
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+}
+
+/** Describes tasks, and sees to it that their definitions are known before the next page comes. */
+async function describeWithDefinitions(session: EcsSession, cluster: string, ids: readonly string[], context: OperationContext) {
+  const tasks = await describeTasks(session, cluster, ids, context);
+  const missing = new Set(ids);
+  for (const { taskArn } of tasks) missing.delete(lastPart(taskArn ?? ''));
+  for (const id of missing) {
+    const recent = session.tasks.recent(id);
+    if (recent !== undefined) tasks.push(recent);
+  }
+  await Promise.all(
+    [...new Set(tasks.map(({ taskDefinitionArn }) => taskDefinitionArn))].map((arn) => session.definitions.get(arn, context)),
+  );
+  return tasks;
+}

@@ -1,0 +1,71 @@
+import { type Container, ContainerError, type WaitOptions } from '@cloud/container-core';
+import { rawOf } from '@cloud/container-core';
+import type { OperationContext } from '@cloud/container-core/driver-kit';
+import { Backoff } from '../client/backoff.js';
+import type { EcsRaw } from '../map-container.js';
+import { hasRun, startFailure } from '../map-exit.js';
+import type { EcsSession } from '../session.js';
+import { addressOf, findTask, type FoundContainer, notFound, readContainer } from './read-task.js';
+
+/** How long a task that somebody else launched may be missing before that is believed. */
+const MISSING_MS = 3000;
+
+/**
+ * Waits with a poller of its own: the SDK's waiters fail for a task that ECS does not show yet and for one that has ended already.
+ *
+ * It looks often at first, so that a short job is seen soon, and again whenever the container moved.
+ */
+export async function waitForContainer(
+  session: EcsSession,
+  id: string,
+  until: WaitOptions['until'],
+  context: OperationContext,
+): Promise<Container> {
+  for await (const found of watchContainer(session, id, context)) {
+    if (isReached(found, until)) return found.container;
+  }
+  throw notFound(id);
+}
+
+/** A container as it is now, and again each time ECS has been asked. It ends only with the loop that reads it, or when the container is gone. */
+export async function* watchContainer(session: EcsSession, id: string, context: OperationContext): AsyncGenerator<FoundContainer> {
+  const address = await addressOf(session, id);
+  const backoff = new Backoff(session.pollInterval);
+  const missingUntil = Date.now() + MISSING_MS;
+  let state = '';
+  let everFound = false;
+  for (;;) {
+    const task = await findTask(session, address, context);
+    if (task !== undefined) {
+      everFound = true;
+      const found = await readContainer(session, id, address, task, context);
+      if (found.task.lastStatus !== state) backoff.reset();
+      state = found.task.lastStatus ?? '';
+      yield found;
+    } else if (everFound || session.tasks.isDestroyed(address.taskId) || Date.now() > missingUntil) {
+      return;
+    }
+    await backoff.pause(context.signal);
+  }
+}
+
+function isReached({ container, task, member }: FoundContainer, until: WaitOptions['until']): boolean {
+  const stopped = container.state === 'stopped';
+  if (until === 'stopped') return stopped;
+  if (until === 'healthy') {
+    if (member.definition !== undefined && member.definition.healthCheck === undefined) {
+      throw new ContainerError('invalid-argument', `${container.id} has no health check to wait for; deploy it with healthCheck.`);
+    }
+    if (stopped) throw neverHealthy(container);
+    return container.health === 'healthy';
+  }
+  if (stopped && !hasRun(task, member.container)) throw startFailure(container.id, task, member.container);
+  return stopped || container.state === 'running' || (container.state === 'stopping' && hasRun(task, member.container));
+}
+
+function neverHealthy(container: Container): ContainerError {
+  const { task, container: own } = rawOf(container) as EcsRaw;
+  if (!hasRun(task, own)) return startFailure(container.id, task, own);
+  const why = container.exit?.message === undefined ? '' : `: ${container.exit.message}`;
+  return new ContainerError('deployment-failed', `${container.id} ended before it was healthy${why}.`);
+}

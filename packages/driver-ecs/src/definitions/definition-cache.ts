@@ -1,0 +1,60 @@
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import type { Aws, RequestContext } from '../client/aws.js';
+
+const MOST_KEPT = 1000;
+
+/** Task definitions by their ARN. A revision never changes, so each is asked for once. */
+export class DefinitionCache {
+  readonly #aws: Aws;
+  readonly #known = new Map<string, TaskDefinition>();
+  readonly #asked = new Map<string, Promise<TaskDefinition | undefined>>();
+
+  constructor(aws: Aws) {
+    this.#aws = aws;
+  }
+
+  keep(definition: TaskDefinition): void {
+    const arn = definition.taskDefinitionArn;
+    if (arn === undefined) return;
+    const [oldest] = this.#known.keys();
+    if (this.#known.size >= MOST_KEPT && oldest !== undefined) this.#known.delete(oldest);
+    this.#known.set(arn, definition);
+  }
+
+  forget(arn: string): void {
+    this.#known.delete(arn);
+  }
+
+  /** `undefined` for one that was deleted: its last stopped tasks are still to be seen. */
+  async get(arn: string | undefined, context: RequestContext): Promise<TaskDefinition | undefined> {
+    if (arn === undefined) return undefined;
+    const known = this.#known.get(arn);
+    if (known !== undefined) return known;
+    const asked = this.#asked.get(arn);
+    if (asked === undefined) return this.#askOnce(arn, context);
+    try {
+      return await asked;
+    } catch {
+      // The other call may have failed for a reason of its own, such as its abort.
+      return this.#askOnce(arn, context);
+    }
+  }
+
+  #askOnce(arn: string, context: RequestContext): Promise<TaskDefinition | undefined> {
+    const asking = this.#ask(arn, context).finally(() => this.#asked.delete(arn));
+    this.#asked.set(arn, asking);
+    return asking;
+  }
+
+  async #ask(arn: string, context: RequestContext): Promise<TaskDefinition | undefined> {
+    try {
+      const { taskDefinition } = await this.#aws.ecs('describeTaskDefinition', { taskDefinition: arn }, context);
+      if (taskDefinition !== undefined) this.keep(taskDefinition);
+      return taskDefinition;
+    } catch (error) {
+      // "Unable to describe task definition."
+      if (error instanceof Error && error.name === 'ClientException') return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { RequestContext } from '../client/aws.js';
+import { listTaskIds } from '../containers/list-containers.js';
+import { describeTasks, MOST_DESCRIBED } from '../containers/read-task.js';
+import { isDiscarded } from '../labels.js';
+import type { EcsSession } from '../session.js';
+import { isMissing, failureError } from '../map-failure.js';
+
+/** A family that `taskDefinition` named: a container's name and 16 digits of a hash. */
+const OWN_FAMILY = /^[a-z0-9-]{1,63}-[0-9a-f]{16}$/;
+
+/** DeleteTaskDefinitions takes so many. */
+const MOST_DELETED = 10;
+
+export function isOwnFamily(family: string): boolean {
+  return OWN_FAMILY.test(family);
+}
+
+/**
+ * Removes a family that a deploy registered, unless a container still needs it: one that runs, or a stopped one that could be started again.
+ *
+ * The family's hash includes the cluster's parameters, so its tasks are all in one cluster.
+ */
+export async function discardFamily(session: EcsSession, cluster: string, family: string, context: RequestContext): Promise<void> {
+  if (!isOwnFamily(family) || (await isUsed(session, cluster, family, context))) return;
+  await deleteFamily(session, family, context);
+}
+
+async function isUsed(session: EcsSession, cluster: string, family: string, context: RequestContext): Promise<boolean> {
+  const used = async (desiredStatus: 'RUNNING' | 'STOPPED') => {
+    for await (const page of listTaskIds(session, { cluster, family, desiredStatus }, context)) {
+      const ids = page.filter((id) => !session.tasks.isDiscarded(id));
+      for (let index = 0; index < ids.length; index += MOST_DESCRIBED) {
+        const tasks = await describeTasks(session, cluster, ids.slice(index, index + MOST_DESCRIBED), context);
+        if (tasks.some(({ stoppedReason }) => !isDiscarded(stoppedReason))) return true;
+      }
+    }
+    return false;
+  };
+  const recent = session.tasks.recentIn(cluster).some(({ group }) => group === `family:${family}`);
+  if (recent) return true;
+  const both = await Promise.all([used('RUNNING'), used('STOPPED')]);
+  return both.includes(true);
+}
+
+/** Deregisters and deletes every revision of a family. */
+export async function deleteFamily(session: EcsSession, family: string, context: RequestContext): Promise<void> {
+  const { aws } = session;
+  for (;;) {
+    const page = await aws.ecs('listTaskDefinitions', { familyPrefix: family, status: 'ACTIVE', maxResults: MOST_DELETED }, context);
+    const arns = page.taskDefinitionArns ?? [];
+    if (arns.length === 0) return;
+    for (const taskDefinition of arns) {
+      await aws.ecs('deregisterTaskDefinition', { taskDefinition }, context);
+      session.definitions.forget(taskDefinition);
+    }
+    const { failures = [] } = await aws.ecs('deleteTaskDefinitions', { taskDefinitions: arns }, context);
+    const real = failures.filter((failure) => !isMissing(failure));
+    if (real.length > 0) throw failureError(`The task definition ${family} could not be deleted`, real);
+    if (page.nextToken === undefined) return;
+  }
+}

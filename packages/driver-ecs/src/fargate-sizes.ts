@@ -1,0 +1,48 @@
+import { ContainerError } from '@cloud/container-core';
+
+const GIB = 1024;
+
+interface Row {
+  /** CPU units: 1024 are one vCPU. */
+  readonly cpu: number;
+  readonly memoryMiB: readonly number[];
+}
+
+const steps = (from: number, to: number, step: number) => Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size */
+const SIZES: readonly Row[] = [
+  { cpu: 256, memoryMiB: [512, GIB, 2 * GIB] },
+  { cpu: 512, memoryMiB: steps(GIB, 4 * GIB, GIB) },
+  { cpu: 1024, memoryMiB: steps(2 * GIB, 8 * GIB, GIB) },
+  { cpu: 2048, memoryMiB: steps(4 * GIB, 16 * GIB, GIB) },
+  { cpu: 4096, memoryMiB: steps(8 * GIB, 30 * GIB, GIB) },
+  { cpu: 8192, memoryMiB: steps(16 * GIB, 60 * GIB, 4 * GIB) },
+  { cpu: 16_384, memoryMiB: steps(32 * GIB, 120 * GIB, 8 * GIB) },
+];
+
+/** A pair of CPU and memory that Fargate has. */
+export interface FargateSize {
+  /** CPU units: 1024 are one vCPU. */
+  readonly cpuUnits: number;
+  readonly memoryMiB: number;
+}
+
+/**
+ * The smallest pair of Fargate that has at least so much of both; a quarter vCPU and 512 MiB when nothing is asked for.
+ *
+ * ```ts
+ * fitFargateSize({ cpu: 0.3, memoryMiB: 600 }); // { cpuUnits: 512, memoryMiB: 1024 }
+ * ```
+ */
+export function fitFargateSize({ cpu = 0, memoryMiB = 0 }: { readonly cpu?: number; readonly memoryMiB?: number }): FargateSize {
+  for (const row of SIZES) {
+    if (row.cpu < cpu * 1024) continue;
+    const memory = row.memoryMiB.find((size) => size >= memoryMiB);
+    if (memory !== undefined) return { cpuUnits: row.cpu, memoryMiB: memory };
+  }
+  throw new ContainerError(
+    'invalid-argument',
+    `Fargate has nothing as large as ${cpu} vCPU with ${memoryMiB} MiB; its largest is 16 vCPU with 122880 MiB. Use EC2 capacity.`,
+  );
+}

@@ -1,0 +1,105 @@
+import {
+  bool,
+  integer,
+  list,
+  number,
+  oneOf,
+  onlyKnownKeys,
+  type Refuse,
+  record,
+  text,
+} from '@cloud/container-core/driver-kit';
+
+/** One capacity provider of a strategy, such as `FARGATE_SPOT`. */
+export type CapacityProvider = {
+  readonly capacityProvider: string;
+  /** Share among the providers; 0 by default. */
+  readonly weight?: number;
+  /** Tasks that run on this provider in any case; 0 by default. */
+  readonly base?: number;
+};
+
+/**
+ * Where and how tasks run. On the connection it is the default; in `providerOptions.ecs` it is for one deploy.
+ *
+ * (Type aliases, not interfaces, so that they are JSON objects to TypeScript.)
+ */
+export type EcsLaunchSettings = {
+  /** `FARGATE` by default. Not together with `capacityProviderStrategy`. */
+  readonly launchType?: 'FARGATE' | 'EC2' | 'EXTERNAL';
+  /** For Spot (`FARGATE_SPOT`), Managed Instances and Auto Scaling groups; the providers must belong to the cluster. */
+  readonly capacityProviderStrategy?: readonly CapacityProvider[];
+  /** `LATEST` by default; Fargate only. */
+  readonly platformVersion?: string;
+  /** `awsvpc` by default, `bridge` with launch type EC2 or EXTERNAL. */
+  readonly networkMode?: 'awsvpc' | 'bridge' | 'host' | 'none';
+  /** 1 to 16, of one VPC; the subnets of the default VPC when absent. */
+  readonly subnets?: readonly string[];
+  /** At most 5; the VPC's default one when absent. */
+  readonly securityGroups?: readonly string[];
+  /** Whether tasks get a public address. True by default in the default VPC (its subnets have no other way out), else false. */
+  readonly assignPublicIp?: boolean;
+  /** The role with which ECS pulls images, writes logs and reads secrets. Fargate needs it for logs and for images of ECR. */
+  readonly executionRoleArn?: string;
+  /** The role of the program in the container. */
+  readonly taskRoleArn?: string;
+  /** `awslogs` by default: lines go to CloudWatch Logs. With `none`, `containerLogs` is refused. */
+  readonly logs?: 'awslogs' | 'none';
+  /** `/cloud-container/<cluster>` by default; made when it is missing. */
+  readonly logGroup?: string;
+  /** `blocking` by default: no line is lost. `non-blocking` drops lines rather than holding the program up. */
+  readonly logMode?: 'blocking' | 'non-blocking';
+  /** Days after which CloudWatch drops lines; kept for ever by default. Only for groups that the driver makes. */
+  readonly logRetentionDays?: number;
+};
+
+type Checks<Settings> = { readonly [Key in keyof Required<Settings>]: (refuse: Refuse, field: string, value: unknown) => unknown };
+
+const texts = (maximum: number) => (refuse: Refuse, field: string, value: unknown) => {
+  const items = list(refuse, field, value, maximum);
+  if (items.length === 0) refuse(field, 'an array that is not empty');
+  return items.map((item, index) => text(refuse, `${field}[${index}]`, item, 512));
+};
+
+const shortText = (refuse: Refuse, field: string, value: unknown) => text(refuse, field, value, 2048);
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
+function strategy(refuse: Refuse, field: string, value: unknown): void {
+  const items = list(refuse, field, value, 20);
+  if (items.length === 0) refuse(field, 'an array that is not empty');
+  for (const [index, item] of items.entries()) {
+    const at = `${field}[${index}]`;
+    const provider = record(refuse, at, item);
+    onlyKnownKeys(refuse, at, provider, ['capacityProvider', 'weight', 'base']);
+    text(refuse, `${at}.capacityProvider`, provider['capacityProvider'], 255);
+    if (provider['weight'] !== undefined) integer(refuse, `${at}.weight`, provider['weight'], 0, 1000);
+    if (provider['base'] !== undefined) integer(refuse, `${at}.base`, provider['base'], 0, 100_000);
+  }
+}
+
+export const LAUNCH_CHECKS: Checks<EcsLaunchSettings> = {
+  launchType: (refuse, field, value) => oneOf(refuse, field, value, ['FARGATE', 'EC2', 'EXTERNAL']),
+  capacityProviderStrategy: strategy,
+  platformVersion: shortText,
+  networkMode: (refuse, field, value) => oneOf(refuse, field, value, ['awsvpc', 'bridge', 'host', 'none']),
+  subnets: texts(16),
+  securityGroups: texts(5),
+  assignPublicIp: bool,
+  executionRoleArn: shortText,
+  taskRoleArn: shortText,
+  logs: (refuse, field, value) => oneOf(refuse, field, value, ['awslogs', 'none']),
+  logGroup: (refuse, field, value) =>
+    /^[\w./#-]{1,512}$/.test(String(value)) ? value : refuse(field, 'letters, digits and . _ / # -, 512 characters at most', value),
+  logMode: (refuse, field, value) => oneOf(refuse, field, value, ['blocking', 'non-blocking']),
+  logRetentionDays: (refuse, field, value) => number(refuse, field, value, 1, 3653),
+};
+
+/** Checks the launch settings among the given members, and that they do not exclude each other. */
+export function checkLaunchSettings(refuse: Refuse, at: string, given: Readonly<Record<string, unknown>>): void {
+  for (const [key, check] of Object.entries(LAUNCH_CHECKS)) {
+    if (given[key] !== undefined) check(refuse, `${at}${key}`, given[key]);
+  }
+  if (given['launchType'] !== undefined && given['capacityProviderStrategy'] !== undefined) {
+    refuse(`${at}launchType`, 'absent when capacityProviderStrategy is given: ECS takes one or the other');
+  }
+}

@@ -1,0 +1,159 @@
+import type { OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import type { LogEntry, LogOptions } from '@cloud/container-core';
+import type { OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
+import { Backoff } from '../client/backoff.js';
+import { type FoundContainer, findContainer } from '../containers/read-task.js';
+import { hasRun } from '../map-exit.js';
+import type { EcsSession } from '../session.js';
+import { CursorCounter, readCursor, writeCursor } from './log-cursor.js';
+import { logSource, type LogSource } from './log-source.js';
+import { EventReader, type EventRange, isNoStream, readTail } from './read-events.js';
+
+type Request = WithoutCallOptions<LogOptions>;
+
+/** A stopped container is asked after so often while its lines are followed. */
+const STATE_EVERY_MS = 2000;
+
+/**
+ * The lines of a container: what is there, then, with `follow`, what comes, until the container has ended and its stream is drained.
+ *
+ * The stream appears with the first line; a container without a stream has written nothing.
+ */
+export async function* logEntries(
+  session: EcsSession,
+  id: string,
+  request: Request,
+  context: OperationContext,
+): AsyncGenerator<readonly LogEntry[]> {
+  const counter = new CursorCounter(request.after === undefined ? undefined : readCursor(request.after));
+  const found = await findContainer(session, id, context);
+  const source = logSource(found);
+  const range = rangeOf(request);
+  const events = request.follow === true ? follow(session, found, source, range, request.tail, context) : backfill(session, source, range, request.tail, context);
+  for await (const page of events) {
+    const entries = page.flatMap((event) => entryOf(event, counter));
+    if (entries.length > 0) yield entries;
+  }
+}
+
+/** The lines as bytes, each ended by a line feed: CloudWatch keeps lines, not bytes. */
+export async function* logBytes(
+  session: EcsSession,
+  id: string,
+  request: Request,
+  context: OperationContext,
+): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const entries of logEntries(session, id, request, context)) {
+    yield encoder.encode(entries.map(({ message }) => `${message}\n`).join(''));
+  }
+}
+
+function rangeOf({ since, until, after }: Request): EventRange {
+  const start = Math.max(since?.getTime() ?? 0, after === undefined ? 0 : readCursor(after).timestamp);
+  return {
+    ...(start === 0 ? {} : { startTime: start }),
+    ...(until === undefined ? {} : { endTime: until.getTime() }),
+  };
+}
+
+function entryOf({ timestamp = 0, message = '' }: OutputLogEvent, counter: CursorCounter): LogEntry[] {
+  const position = counter.next(timestamp);
+  if (position === undefined) return [];
+  return [
+    {
+      stream: 'merged',
+      timestamp: new Date(timestamp).toISOString(),
+      message: message.replace(/\r?\n$/, ''),
+      cursor: writeCursor(position),
+    },
+  ];
+}
+
+/** What is in the stream now. */
+async function* backfill(
+  session: EcsSession,
+  source: LogSource,
+  range: EventRange,
+  tail: number | undefined,
+  context: OperationContext,
+): AsyncGenerator<readonly OutputLogEvent[]> {
+  try {
+    if (tail === undefined) yield* new EventReader(session, source, range).read(context);
+    else yield (await readTail(session, source, range, tail, context)).events;
+  } catch (error) {
+    if (!isNoStream(error)) throw error;
+  }
+}
+
+async function* follow(
+  session: EcsSession,
+  found: FoundContainer,
+  source: LogSource,
+  range: EventRange,
+  tail: number | undefined,
+  context: OperationContext,
+): AsyncGenerator<readonly OutputLogEvent[]> {
+  const backoff = new Backoff(session.pollInterval);
+  const watch = new StateWatch(session, found);
+  let reader = tail === undefined ? new EventReader(session, source, range) : undefined;
+  for (;;) {
+    // The state is read before the stream: what was written before the end is then seen after it.
+    const drained = await watch.isDrained(context);
+    try {
+      if (reader === undefined) {
+        const last = await readTail(session, source, range, tail ?? 0, context);
+        reader = new EventReader(session, source, range, last.token);
+        if (last.events.length > 0) yield last.events;
+      }
+      for await (const events of reader.read(context)) {
+        backoff.reset();
+        watch.moved();
+        yield events;
+      }
+    } catch (error) {
+      if (!isNoStream(error)) throw error;
+    }
+    if (drained || (range.endTime !== undefined && Date.now() > range.endTime + session.drainMs)) return;
+    await backoff.pause(context.signal);
+  }
+}
+
+/** Knows when a container has ended and its last lines have had the time to arrive. */
+class StateWatch {
+  readonly #session: EcsSession;
+  readonly #id: string;
+  #stopped: boolean;
+  #quietSince = Date.now();
+  #asked = 0;
+  #hasRun = true;
+
+  constructor(session: EcsSession, { container, task, member }: FoundContainer) {
+    this.#session = session;
+    this.#id = container.id;
+    this.#stopped = container.state === 'stopped';
+    this.#hasRun = hasRun(task, member.container);
+    // Lines of long ago have arrived.
+    if (this.#stopped && container.finishedAt !== undefined) this.#quietSince = container.finishedAt.getTime();
+  }
+
+  moved(): void {
+    this.#quietSince = Date.now();
+  }
+
+  async isDrained(context: OperationContext): Promise<boolean> {
+    if (!this.#stopped && Date.now() - this.#asked >= this.#interval()) {
+      this.#asked = Date.now();
+      const { container, task, member } = await findContainer(this.#session, this.#id, context);
+      this.#stopped = container.state === 'stopped';
+      this.#hasRun = hasRun(task, member.container);
+      if (this.#stopped) this.moved();
+    }
+    if (!this.#stopped) return false;
+    return !this.#hasRun || Date.now() - this.#quietSince >= this.#session.drainMs;
+  }
+
+  #interval(): number {
+    return Math.min(STATE_EVERY_MS, this.#session.pollInterval.maximumMs);
+  }
+}

@@ -1,0 +1,25 @@
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import { ContainerError } from '@cloud/container-core';
+import type { FoundContainer } from '../containers/read-task.js';
+
+/** Where in CloudWatch Logs a container's lines are. */
+export interface LogSource {
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+}
+
+/** The stream that the awslogs driver writes: `prefix/container/task`. */
+export function logSource({ container, member, address }: FoundContainer): LogSource {
+  const configuration: NonNullable<TaskDefinition['containerDefinitions']>[number]['logConfiguration'] = member.definition?.logConfiguration;
+  const options = configuration?.options ?? {};
+  const logGroupName = options['awslogs-group'];
+  const prefix = options['awslogs-stream-prefix'];
+  if (configuration?.logDriver !== 'awslogs' || logGroupName === undefined) {
+    throw new ContainerError('precondition-failed', `${container.id} writes no logs that can be read: its log driver is not awslogs.`);
+  }
+  if (prefix === undefined) {
+    // Without it the stream has the name of the container's Docker id, which ECS tells nobody.
+    throw new ContainerError('precondition-failed', `The log stream of ${container.id} is not known: awslogs-stream-prefix is not set.`);
+  }
+  return { logGroupName, logStreamName: `${prefix}/${member.name}/${address.taskId}` };
+}

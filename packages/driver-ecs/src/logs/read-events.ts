@@ -1,0 +1,90 @@
+import type { OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import type { RequestContext } from '../client/aws.js';
+import type { EcsSession } from '../session.js';
+import type { LogSource } from './log-source.js';
+
+/** GetLogEvents gives at most so many, or 1 MB. */
+const MOST_EVENTS = 10_000;
+
+export interface EventRange {
+  readonly startTime?: number;
+  readonly endTime?: number;
+}
+
+/**
+ * Reads a log stream forward, from its beginning to wherever its end is at the moment; call it again for what has come since.
+ *
+ * The end is where CloudWatch gives the same token back; a page without events is not the end.
+ */
+export class EventReader {
+  readonly #session: EcsSession;
+  readonly #source: LogSource;
+  readonly #range: EventRange;
+  #token: string | undefined;
+
+  constructor(session: EcsSession, source: LogSource, range: EventRange, token?: string) {
+    this.#session = session;
+    this.#source = source;
+    this.#range = range;
+    this.#token = token;
+  }
+
+  async *read(context: RequestContext): AsyncGenerator<readonly OutputLogEvent[]> {
+    for (;;) {
+      const page = await this.#session.aws.logs(
+        'getLogEvents',
+        {
+          ...this.#source,
+          ...this.#range,
+          startFromHead: true,
+          limit: MOST_EVENTS,
+          ...(this.#token === undefined ? {} : { nextToken: this.#token }),
+        },
+        context,
+      );
+      const { events = [], nextForwardToken } = page;
+      if (events.length > 0) yield events;
+      const ended = nextForwardToken === undefined || nextForwardToken === this.#token;
+      this.#token = nextForwardToken ?? this.#token;
+      if (ended) return;
+    }
+  }
+}
+
+/** The last events of a stream, oldest first, and the token with which to go on after them. */
+export async function readTail(
+  session: EcsSession,
+  source: LogSource,
+  range: EventRange,
+  lines: number,
+  context: RequestContext,
+): Promise<{ readonly events: readonly OutputLogEvent[]; readonly token?: string }> {
+  let events: OutputLogEvent[] = [];
+  let forward: string | undefined;
+  let backward: string | undefined;
+  for (;;) {
+    const page = await session.aws.logs(
+      'getLogEvents',
+      {
+        ...source,
+        ...range,
+        startFromHead: false,
+        limit: Math.min(Math.max(lines - events.length, 1), MOST_EVENTS),
+        ...(backward === undefined ? {} : { nextToken: backward }),
+      },
+      context,
+    );
+    forward ??= page.nextForwardToken;
+    events = [...(page.events ?? []), ...events];
+    const ended = page.nextBackwardToken === undefined || page.nextBackwardToken === backward;
+    backward = page.nextBackwardToken;
+    if (ended || events.length >= lines) break;
+  }
+  const last = lines === 0 ? [] : events.slice(-lines);
+  return { events: last, ...(forward === undefined ? {} : { token: forward }) };
+}
+
+/** The stream, or its group, is not there (yet). */
+export function isNoStream(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ResourceNotFoundException';
+}

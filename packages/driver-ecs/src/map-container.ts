@@ -1,0 +1,88 @@
+import type { Container as TaskContainer, ContainerDefinition, Task, TaskDefinition } from '@aws-sdk/client-ecs';
+import { type Container, imageFromReference, type Image } from '@cloud/container-core';
+import { visibleLabels, withRaw } from '@cloud/container-core/driver-kit';
+import { containerId } from './identifiers.js';
+import { addressesOf, endpointsOf } from './map-addresses.js';
+import { containerExit } from './map-exit.js';
+import { containerHealth, containerState } from './map-state.js';
+
+/** What is behind a container of ECS; `rawOf(container)` gives it. */
+export interface EcsRaw {
+  readonly task: Task;
+  /** Absent while the task has not come that far. */
+  readonly container?: TaskContainer;
+  /** Absent when it was deleted. */
+  readonly definition?: TaskDefinition;
+}
+
+/** One container of a task. */
+export interface TaskMember {
+  readonly name: string;
+  readonly container: TaskContainer | undefined;
+  readonly definition: ContainerDefinition | undefined;
+}
+
+/**
+ * The containers of a task, in the order of its definition, whose first essential one stands for the task.
+ *
+ * What AWS adds to a task by itself (GuardDuty's and Service Connect's agents) is in the task and not in its definition.
+ */
+export function membersOf(task: Task, definition: TaskDefinition | undefined): TaskMember[] {
+  const containers = task.containers ?? [];
+  const defined = definition?.containerDefinitions;
+  if (defined === undefined) {
+    return containers.map((container) => ({ name: container.name ?? 'unknown', container, definition: undefined }));
+  }
+  return [...defined]
+    .sort((left, right) => Number(right.essential !== false) - Number(left.essential !== false))
+    .map((each) => ({
+      name: each.name ?? 'unknown',
+      container: containers.find(({ name }) => name === each.name),
+      definition: each,
+    }));
+}
+
+/** @param replacedBy the id of the container that took its place */
+export function toContainer(task: Task, member: TaskMember, definition: TaskDefinition | undefined, replacedBy?: string): Container {
+  const { name, container, definition: own } = member;
+  const state = containerState(task, container);
+  const health = containerHealth(container, own?.healthCheck !== undefined);
+  const startedAt = task.startedAt;
+  const finishedAt = task.stoppedAt ?? task.executionStoppedAt;
+  const raw: EcsRaw = {
+    task,
+    ...(container === undefined ? {} : { container }),
+    ...(definition === undefined ? {} : { definition }),
+  };
+  return withRaw(
+    {
+      id: containerId(task.taskArn ?? '', task.clusterArn, name),
+      name,
+      image: imageOf(container?.image ?? own?.image, container?.imageDigest),
+      state,
+      ...(health === undefined ? {} : { health }),
+      provider: 'ecs',
+      ...(task.clusterArn === undefined ? {} : { cluster: task.clusterArn }),
+      ipAddresses: state === 'stopped' ? [] : addressesOf(task, container),
+      endpoints: state === 'stopped' ? [] : endpointsOf(task, container, own, definition),
+      labels: visibleLabels(own?.dockerLabels),
+      ...(task.createdAt === undefined ? {} : { createdAt: task.createdAt }),
+      ...(startedAt === undefined ? {} : { startedAt }),
+      ...(state !== 'stopped' || finishedAt === undefined ? {} : { finishedAt }),
+      ...(state === 'stopped' ? { exit: containerExit(task, container) } : {}),
+      ...(replacedBy === undefined ? {} : { replacedBy }),
+    },
+    raw,
+  );
+}
+
+/** The image of a container; the digest is what was really pulled. */
+export function imageOf(reference: string | undefined, digest?: string): Image {
+  const more = { provider: 'ecs', ...(digest === undefined ? {} : { digest }) };
+  try {
+    return imageFromReference(reference ?? '', more);
+  } catch {
+    // What somebody else wrote into a definition need not be a reference that we can read.
+    return { name: reference ?? 'unknown', path: reference ?? 'unknown', ...more };
+  }
+}

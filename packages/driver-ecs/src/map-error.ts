@@ -1,0 +1,100 @@
+import { ContainerError, type ErrorCode } from '@cloud/container-core';
+
+/** The error names of ECS, ECR, CloudWatch Logs, EC2 and of signing, by what they mean. */
+const CODES: readonly (readonly [ErrorCode, RegExp])[] = [
+  ['rate-limited', /^(Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded|RequestThrottled(Exception)?|SlowDown)$/],
+  [
+    'unauthenticated',
+    /^(UnrecognizedClient(Exception)?|InvalidSignatureException|SignatureDoesNotMatch|ExpiredToken(Exception)?|RequestExpired|InvalidClientTokenId|MissingAuthenticationToken(Exception)?|IncompleteSignature(Exception)?|AuthFailure|InvalidToken|CredentialsProviderError|TokenProviderError|NotAuthorizedException)$/,
+  ],
+  ['permission-denied', /^(AccessDenied(Exception)?|UnauthorizedOperation|OptInRequired|BlockedException|KmsException)$/],
+  ['not-found', /NotFound(Exception)?$|^(NamespaceNotFoundException|InvalidSubnetID\.NotFound)$/],
+  [
+    'conflict',
+    /^(ConflictException|ClusterContains\w+Exception|UpdateInProgressException|ResourceInUseException|ResourceAlreadyExistsException|\w+AlreadyExistsException|RepositoryNotEmptyException|OperationAbortedException|ReferencedImagesNotFoundException|ImageTagAlreadyExistsException)$/,
+  ],
+  ['capacity', /^(LimitExceeded(Exception)?|AttributeLimitExceededException|LayersLimitExceeded)$/],
+  ['precondition-failed', /^(ServiceNotActiveException|TargetNotConnectedException|NoUpdateAvailableException|MissingVersionException)$/],
+  ['unsupported', /^UnsupportedFeatureException$/],
+  ['timeout', /^(TimeoutError|RequestTimeout(Exception)?)$/],
+  ['unavailable', /^(ServerException|InternalFailure|InternalServerError|InternalServerException|ServiceUnavailable(Exception)?|ServiceException)$/],
+  [
+    'invalid-argument',
+    /^(ClientException|InvalidParameter(Exception|Value|Combination)?|ValidationException|ValidationError|SerializationException|Platform\w+Exception|InvalidTagParameterException|InvalidAction)$/,
+  ],
+];
+
+/** Faults of the connection, by Node's codes: whether the request can have been carried out decides between the two. */
+const UNREACHABLE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|EHOSTDOWN|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS)/;
+const LOST = /^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE)/;
+
+interface SdkError extends Error {
+  readonly code?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+  readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
+}
+
+/**
+ * Makes a `ContainerError` of what the AWS SDK throws.
+ *
+ * 1. A known error name decides. 2. Then Node's code of a broken connection. 3. Then the HTTP status: 429, 401, 403 and 5xx. 4. A reply
+ * that is no JSON (a proxy's HTML page) is `unavailable`. 5. The rest is `internal`.
+ *
+ * Only name, message, status, request id and Retry-After are read: the SDK's `$response` carries the request with its session token.
+ */
+export function mapError(error: unknown, operation: string): ContainerError {
+  if (ContainerError.isInstance(error)) return error;
+  if (!(error instanceof Error)) return new ContainerError('internal', `${operation}: the AWS SDK threw a ${typeof error}.`, { cause: error });
+  const { $metadata, $response } = error as SdkError;
+  const httpStatus = $response?.statusCode ?? $metadata?.httpStatusCode;
+  const code = codeOf(error as SdkError, httpStatus);
+  return new ContainerError(code, `${operation}: ${explain(code, error)}`, {
+    vendorCode: error.name === 'Error' ? nodeCode(error) : error.name,
+    httpStatus,
+    requestId: $metadata?.requestId,
+    retryAfterMs: retryAfter($response?.headers),
+    cause: error,
+  });
+}
+
+function codeOf(error: SdkError, status: number | undefined): ErrorCode {
+  const byName = CODES.find(([, names]) => names.test(error.name))?.[0];
+  if (byName !== undefined) return byName;
+  const node = nodeCode(error) ?? '';
+  if (UNREACHABLE.test(node)) return 'unavailable';
+  if (LOST.test(node) || /socket hang up|aborted/i.test(error.message)) return 'connection-lost';
+  if (node === 'ETIMEDOUT' || node === 'ESOCKETTIMEDOUT') return 'timeout';
+  if (status === 429) return 'rate-limited';
+  if (status === 401) return 'unauthenticated';
+  if (status === 403) return 'permission-denied';
+  if (status !== undefined && status >= 500) return 'unavailable';
+  if (error instanceof SyntaxError) return 'unavailable';
+  if (status !== undefined && status >= 400) return 'invalid-argument';
+  return /region is missing/i.test(error.message) ? 'invalid-argument' : 'internal';
+}
+
+const ADVICE: Partial<Record<ErrorCode, string>> = {
+  unauthenticated: ' Check the credentials (option `credentials`, or what the AWS SDK finds: environment, profile, SSO, instance role).',
+  'permission-denied': ' See docs/ecs.md for the IAM actions that each operation needs.',
+};
+
+function explain(code: ErrorCode, error: Error): string {
+  if (error instanceof SyntaxError) return 'AWS (or a proxy on the way) answered with something that is not JSON.';
+  const said = /\S/.test(error.message) && error.message !== 'UnknownError' ? error.message : error.name;
+  const sentence = /[.!?]$/.test(said) ? said : `${said}.`;
+  return `${sentence}${ADVICE[code] ?? ''}`;
+}
+
+function nodeCode(error: SdkError): string | undefined {
+  if (typeof error.code === 'string') return error.code;
+  return error.cause instanceof Error ? nodeCode(error.cause as SdkError) : undefined;
+}
+
+/** Retry-After in seconds or as a date. */
+function retryAfter(headers: Readonly<Record<string, string>> | undefined): number | undefined {
+  const value = headers?.['retry-after'];
+  if (value === undefined) return undefined;
+  const seconds = Number(value);
+  const milliseconds = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : undefined;
+}

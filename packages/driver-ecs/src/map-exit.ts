@@ -1,0 +1,38 @@
+import { type ContainerExit, ContainerError } from '@cloud/container-core';
+import type { Container as TaskContainer, Task } from '@aws-sdk/client-ecs';
+
+/** How a container ended. A container that never ran has no exit code, and neither has one whose code ECS lost. */
+export function containerExit(task: Task, container: TaskContainer | undefined): ContainerExit {
+  const message = [...new Set([task.stoppedReason, container?.reason])].filter((text) => text !== undefined && text !== '').join('; ');
+  const outOfMemory = /^OutOfMemory/.test(container?.reason ?? '');
+  const reason = outOfMemory ? 'OutOfMemoryError' : task.stopCode;
+  return {
+    ...(container?.exitCode === undefined ? {} : { code: container.exitCode }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === '' ? {} : { message }),
+    ...(outOfMemory ? { outOfMemory } : {}),
+  };
+}
+
+/** Whether a stopped container ran at all. */
+export function hasRun(task: Task, container: TaskContainer | undefined): boolean {
+  if (container?.exitCode !== undefined) return true;
+  return task.startedAt !== undefined && task.stopCode !== 'TaskFailedToStart';
+}
+
+/** Why a container never came to run. */
+export function startFailure(id: string, task: Task, container: TaskContainer | undefined): ContainerError {
+  const why = containerExit(task, container).message ?? task.stopCode ?? 'ECS does not say why';
+  const what = `${id} never ran: ${why.replace(/\.$/, '')}.`;
+  const details = { vendorCode: vendorWord(why) ?? task.stopCode };
+  if (/CannotPull|ImageNotFound/i.test(why)) return new ContainerError('image-pull', what, details);
+  if (/capacity is unavailable|RESOURCE:|Insufficient|Timeout waiting for (EC2 )?network interface/i.test(why)) {
+    return new ContainerError('capacity', what, details);
+  }
+  return new ContainerError('deployment-failed', what, details);
+}
+
+/** The word that ECS puts before the colon, such as `CannotPullContainerError`. */
+function vendorWord(why: string): string | undefined {
+  return /\b([A-Z][A-Za-z]+(?:Error|Exception))\b/.exec(why)?.[1];
+}

@@ -1,0 +1,65 @@
+import type { MountPoint, Volume } from '@aws-sdk/client-ecs';
+import { ContainerError, type Mount } from '@cloud/container-core';
+import type { EcsDeployOptions, EfsVolume } from './deploy-options.js';
+
+const DEFAULT_TMPFS_MIB = 64;
+
+export interface Volumes {
+  readonly volumes: Volume[];
+  readonly mountPoints: MountPoint[];
+  readonly tmpfs: { readonly containerPath: string; readonly size: number; readonly mountOptions?: string[] }[];
+}
+
+/** ECS's volumes and mount points of a container's mounts. */
+export function volumesOf(mounts: readonly Mount[], settings: EcsDeployOptions, fargate: boolean): Volumes {
+  const result: Volumes = { volumes: [], mountPoints: [], tmpfs: [] };
+  for (const [index, mount] of mounts.entries()) {
+    if (mount.type === 'tmpfs') {
+      result.tmpfs.push({
+        containerPath: mount.target,
+        size: settings.tmpfsMiB ?? DEFAULT_TMPFS_MIB,
+        ...(mount.readOnly === true ? { mountOptions: ['ro'] } : {}),
+      });
+      continue;
+    }
+    const volume = volumeOf(mount, `mounts[${index}]`, settings, fargate, index);
+    if (!result.volumes.some(({ name }) => name === volume.name)) result.volumes.push(volume);
+    result.mountPoints.push({ sourceVolume: volume.name, containerPath: mount.target, readOnly: mount.readOnly === true });
+  }
+  return result;
+}
+
+function volumeOf(mount: Mount, field: string, settings: EcsDeployOptions, fargate: boolean, index: number): Volume {
+  const { type, source } = mount;
+  if (type === 'bind') {
+    if (fargate) throw new ContainerError('unsupported', `${field}: Fargate has no host whose paths could be bound; use a volume.`);
+    return { name: `bind-${index}`, host: { sourcePath: source } };
+  }
+  // An empty volume that lives as long as the task.
+  if (source === undefined) return { name: `volume-${index}` };
+  const efs = Object.hasOwn(settings.efsVolumes ?? {}, source) ? settings.efsVolumes?.[source] : undefined;
+  if (efs !== undefined) return { name: source, efsVolumeConfiguration: efsConfiguration(efs) };
+  if (fargate) {
+    throw new ContainerError(
+      'unsupported',
+      `${field}: Fargate keeps no named volumes; describe ${JSON.stringify(source)} in providerOptions.ecs.efsVolumes.`,
+    );
+  }
+  return { name: source, dockerVolumeConfiguration: { scope: 'shared', autoprovision: true, driver: 'local' } };
+}
+
+function efsConfiguration({ fileSystemId, rootDirectory, accessPointId, transitEncryption = true, iam }: EfsVolume) {
+  return {
+    fileSystemId,
+    transitEncryption: transitEncryption ? ('ENABLED' as const) : ('DISABLED' as const),
+    ...(rootDirectory === undefined ? {} : { rootDirectory }),
+    ...(accessPointId === undefined && iam !== true
+      ? {}
+      : {
+          authorizationConfig: {
+            ...(accessPointId === undefined ? {} : { accessPointId }),
+            ...(iam === true ? { iam: 'ENABLED' as const } : {}),
+          },
+        }),
+  };
+}

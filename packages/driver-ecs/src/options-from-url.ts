@@ -1,0 +1,85 @@
+import { ContainerError } from '@cloud/container-core';
+import type { EcsOptions } from './options.js';
+
+type Reader = (value: string, key: string) => unknown;
+
+const asText: Reader = (value) => value;
+const asList: Reader = (value) => value.split(',').filter((item) => item !== '');
+const asBoolean: Reader = (value, key) => {
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw invalid(`${key} must be true or false.`);
+};
+const asNumber: Reader = (value, key) => {
+  const number = Number(value);
+  if (value !== '' && Number.isFinite(number)) return number;
+  throw invalid(`${key} must be a number.`);
+};
+/** `FARGATE_SPOT:4,FARGATE:1:1` is provider, weight and base. */
+const asStrategy: Reader = (value, key) =>
+  value.split(',').map((item) => {
+    const [capacityProvider = '', weight, base] = item.split(':');
+    return {
+      capacityProvider,
+      ...(weight === undefined ? {} : { weight: asNumber(weight, key) as number }),
+      ...(base === undefined ? {} : { base: asNumber(base, key) as number }),
+    };
+  });
+
+const PARAMETERS: Readonly<Record<string, Reader>> = {
+  endpoint: asText,
+  profile: asText,
+  launchType: asText,
+  capacityProviderStrategy: asStrategy,
+  platformVersion: asText,
+  networkMode: asText,
+  subnets: asList,
+  securityGroups: asList,
+  assignPublicIp: asBoolean,
+  executionRoleArn: asText,
+  taskRoleArn: asText,
+  logs: asText,
+  logGroup: asText,
+  logMode: asText,
+  logRetentionDays: asNumber,
+  maxAttempts: asNumber,
+  retryMode: asText,
+  timeoutMs: asNumber,
+  publicAddresses: asBoolean,
+  mirrorPrefix: asText,
+};
+
+/** Names that only a credential has; such a parameter is refused without showing what it holds. */
+const CREDENTIAL = /access.?key|secret|token|password|passwd|credential|signature|^key$|^user(name)?$/i;
+
+/**
+ * Reads `ecs://REGION/CLUSTER?launchType=FARGATE&subnets=a,b&…`; region and cluster may be empty (`ecs:`), for the SDK's own region
+ * and the cluster `default`.
+ *
+ * Credentials do not belong in a URL: a user, a password or a parameter that names one is `invalid-argument`.
+ */
+export function optionsFromUrl(url: URL): EcsOptions {
+  if (url.username !== '' || url.password !== '') {
+    throw invalid('there must be no user and no password in it; AWS credentials come from options or from the SDK’s own chain.');
+  }
+  if (url.hash !== '') throw invalid('there must be no # in it.');
+  if (url.port !== '') throw invalid('there must be no port in it; give the address of an emulator as endpoint=http://host:port.');
+  const region = url.hostname;
+  const cluster = decodeURIComponent(url.pathname.replace(/^\//, ''));
+  const options: Record<string, unknown> = {};
+  for (const [key, value] of url.searchParams) {
+    if (CREDENTIAL.test(key)) throw invalid(`the parameter ${key} is a credential; give it as an option or leave it to the SDK’s own chain.`);
+    const reader = Object.hasOwn(PARAMETERS, key) ? PARAMETERS[key] : undefined;
+    if (reader === undefined) throw invalid(`${key} is not a parameter (there are: ${Object.keys(PARAMETERS).join(', ')}).`);
+    if (Object.hasOwn(options, key)) throw invalid(`the parameter ${key} is there twice.`);
+    options[key] = reader(value, key);
+  }
+  return {
+    ...(region === '' ? {} : { region }),
+    ...(cluster === '' ? {} : { cluster }),
+    ...options,
+  };
+}
+
+function invalid(why: string): ContainerError {
+  return new ContainerError('invalid-argument', `The URL of an ECS connection (ecs://REGION/CLUSTER?…): ${why}`, { provider: 'ecs' });
+}

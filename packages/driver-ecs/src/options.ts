@@ -1,0 +1,50 @@
+import type { DebugListener } from '@cloud/container-core/driver-kit';
+import type { AwsApis } from './client/apis.js';
+import type { EcsLaunchSettings } from './launch-settings.js';
+
+/** Keys of an AWS identity. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of temporary credentials. */
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+
+/** How often to look while waiting: at first every `minimumMs`, then more and more seldom, up to `maximumMs`. */
+export interface PollInterval {
+  readonly minimumMs: number;
+  readonly maximumMs: number;
+}
+
+/** How to connect to Amazon ECS. Everything is optional: what is absent is what the AWS SDK finds by itself. */
+export interface EcsOptions extends EcsLaunchSettings {
+  readonly region?: string;
+  /** Name or ARN of the cluster that calls mean when they name none; `default` by default. */
+  readonly cluster?: string;
+  /** By default the SDK's chain: environment, profile, SSO, web identity, container role, instance role. */
+  readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
+  /** A profile of `~/.aws/config`. */
+  readonly profile?: string;
+  /** Base URL of every service, for emulators and VPC endpoints. */
+  readonly endpoint?: string;
+  /** Base URLs of single services. */
+  readonly endpoints?: { readonly [Service in keyof AwsApis]?: string };
+  /** The SDK's: how often a request is tried in all (3 by default), and how it backs off. */
+  readonly maxAttempts?: number;
+  readonly retryMode?: 'standard' | 'adaptive';
+  /** Default deadline of calls that have one, in milliseconds; 30 000 by default (stopping and restarting: 180 000). */
+  readonly timeoutMs?: number;
+  /** 250 ms to 5 s by default. */
+  readonly pollInterval?: PollInterval;
+  /** How long to wait for the last lines of a container that has ended, in milliseconds; 6000 by default. */
+  readonly logDrainMs?: number;
+  /** Also ask EC2 for public addresses (one more request for each 100 containers); false by default. */
+  readonly publicAddresses?: boolean;
+  /** Prefix of the ECR repositories into which `installImage` mirrors, such as `mirror/`; none by default. */
+  readonly mirrorPrefix?: string;
+  /** Clients to use in place of own ones; they stay their owner's to close. */
+  readonly clients?: Partial<AwsApis>;
+  /** Told what happens inside calls; no secret is in it. */
+  readonly onDebug?: DebugListener;
+}

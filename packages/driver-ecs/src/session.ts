@@ -1,0 +1,41 @@
+import { Aws } from './client/aws.js';
+import { POLL_INTERVAL } from './client/backoff.js';
+import { TaskMemory } from './containers/task-memory.js';
+import { DefinitionCache } from './definitions/definition-cache.js';
+import { requireClusterName } from './identifiers.js';
+import { DefaultSubnets } from './network/network-configuration.js';
+import type { EcsOptions, PollInterval } from './options.js';
+
+/** The log agent hands lines over within seconds; until then the last ones of a container may be on their way. */
+const DRAIN_MS = 6000;
+
+/** What the calls of one connection share. */
+export class EcsSession {
+  readonly options: EcsOptions;
+  readonly aws: Aws;
+  /** The name of the cluster that calls mean when they name none. */
+  readonly cluster: string;
+  readonly pollInterval: PollInterval;
+  /** How long a container that has ended must have been quiet before its log is taken to be whole. */
+  readonly drainMs: number;
+  readonly tasks = new TaskMemory();
+  /** Log groups that are known to be there. */
+  readonly logGroups = new Set<string>();
+  readonly definitions: DefinitionCache;
+  readonly defaultSubnets: DefaultSubnets;
+
+  constructor(options: EcsOptions) {
+    this.options = options;
+    this.aws = new Aws(options);
+    this.cluster = requireClusterName(options.cluster ?? 'default');
+    this.pollInterval = options.pollInterval ?? POLL_INTERVAL;
+    this.drainMs = options.logDrainMs ?? DRAIN_MS;
+    this.definitions = new DefinitionCache(this.aws);
+    this.defaultSubnets = new DefaultSubnets(this);
+  }
+
+  /** The name of a cluster that a call names, or the connection's. */
+  clusterOf(reference: string | undefined): string {
+    return reference === undefined ? this.cluster : requireClusterName(reference);
+  }
+}
