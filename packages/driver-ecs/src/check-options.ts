@@ -56,8 +56,8 @@ export function checkOptions(options: EcsOptions): void {
 }
 
 function endpointUrl(refuse: Refuse, field: string, value: unknown): void {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) return refuse(field, 'an http or https URL');
+  const url =
+    typeof value === 'string' && /^https?:/.test(value) && URL.canParse(value) ? new URL(value) : refuse(field, 'an http or https URL');
   // The value may carry a credential: it is never shown.
   if (url.username !== '' || url.password !== '' || url.search !== '') refuse(field, 'free of credentials and parameters');
 }

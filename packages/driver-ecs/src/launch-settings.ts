@@ -1,14 +1,4 @@
-import {
-  bool,
-  integer,
-  list,
-  number,
-  oneOf,
-  onlyKnownKeys,
-  type Refuse,
-  record,
-  text,
-} from '@cloud/container-core/driver-kit';
+import { bool, integer, list, number, oneOf, onlyKnownKeys, type Refuse, record, text } from '@cloud/container-core/driver-kit';
 
 /** One capacity provider of a strategy, such as `FARGATE_SPOT`. */
 export type CapacityProvider = {

@@ -1,4 +1,4 @@
-import type { Container as TaskContainer, ContainerDefinition, Task, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, Task, Container as TaskContainer, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Endpoint } from '@cloud/container-core';
 
 /** The private addresses of a container: its task's network interface. */

@@ -1,5 +1,5 @@
-import type { Container as TaskContainer, ContainerDefinition, Task, TaskDefinition } from '@aws-sdk/client-ecs';
-import { type Container, imageFromReference, type Image } from '@cloud/container-core';
+import type { ContainerDefinition, Task, Container as TaskContainer, TaskDefinition } from '@aws-sdk/client-ecs';
+import { type Container, type Image, imageFromReference } from '@cloud/container-core';
 import { visibleLabels, withRaw } from '@cloud/container-core/driver-kit';
 import { containerId } from './identifiers.js';
 import { addressesOf, endpointsOf } from './map-addresses.js';

@@ -2,7 +2,10 @@ import { ContainerError, type ErrorCode } from '@cloud/container-core';
 
 /** The error names of ECS, ECR, CloudWatch Logs, EC2 and of signing, by what they mean. */
 const CODES: readonly (readonly [ErrorCode, RegExp])[] = [
-  ['rate-limited', /^(Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded|RequestThrottled(Exception)?|SlowDown)$/],
+  [
+    'rate-limited',
+    /^(Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded|RequestThrottled(Exception)?|SlowDown)$/,
+  ],
   [
     'unauthenticated',
     /^(UnrecognizedClient(Exception)?|InvalidSignatureException|SignatureDoesNotMatch|ExpiredToken(Exception)?|RequestExpired|InvalidClientTokenId|MissingAuthenticationToken(Exception)?|IncompleteSignature(Exception)?|AuthFailure|InvalidToken|CredentialsProviderError|TokenProviderError|NotAuthorizedException)$/,
@@ -17,7 +20,10 @@ const CODES: readonly (readonly [ErrorCode, RegExp])[] = [
   ['precondition-failed', /^(ServiceNotActiveException|TargetNotConnectedException|NoUpdateAvailableException|MissingVersionException)$/],
   ['unsupported', /^UnsupportedFeatureException$/],
   ['timeout', /^(TimeoutError|RequestTimeout(Exception)?)$/],
-  ['unavailable', /^(ServerException|InternalFailure|InternalServerError|InternalServerException|ServiceUnavailable(Exception)?|ServiceException)$/],
+  [
+    'unavailable',
+    /^(ServerException|InternalFailure|InternalServerError|InternalServerException|ServiceUnavailable(Exception)?|ServiceException)$/,
+  ],
   [
     'invalid-argument',
     /^(ClientException|InvalidParameter(Exception|Value|Combination)?|ValidationException|ValidationError|SerializationException|Platform\w+Exception|InvalidTagParameterException|InvalidAction)$/,
@@ -25,7 +31,8 @@ const CODES: readonly (readonly [ErrorCode, RegExp])[] = [
 ];
 
 /** Faults of the connection, by Node's codes: whether the request can have been carried out decides between the two. */
-const UNREACHABLE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|EHOSTDOWN|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS)/;
+const UNREACHABLE =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|EHOSTDOWN|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS)/;
 const LOST = /^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE)/;
 
 interface SdkError extends Error {
@@ -44,7 +51,8 @@ interface SdkError extends Error {
  */
 export function mapError(error: unknown, operation: string): ContainerError {
   if (ContainerError.isInstance(error)) return error;
-  if (!(error instanceof Error)) return new ContainerError('internal', `${operation}: the AWS SDK threw a ${typeof error}.`, { cause: error });
+  if (!(error instanceof Error))
+    return new ContainerError('internal', `${operation}: the AWS SDK threw a ${typeof error}.`, { cause: error });
   const { $metadata, $response } = error as SdkError;
   const httpStatus = $response?.statusCode ?? $metadata?.httpStatusCode;
   const code = codeOf(error as SdkError, httpStatus);

@@ -1,5 +1,5 @@
-import { type ContainerExit, ContainerError } from '@cloud/container-core';
-import type { Container as TaskContainer, Task } from '@aws-sdk/client-ecs';
+import type { Task, Container as TaskContainer } from '@aws-sdk/client-ecs';
+import { ContainerError, type ContainerExit } from '@cloud/container-core';
 
 /** How a container ended. A container that never ran has no exit code, and neither has one whose code ECS lost. */
 export function containerExit(task: Task, container: TaskContainer | undefined): ContainerExit {

@@ -1,5 +1,5 @@
-import { ContainerError, type ErrorCode } from '@cloud/container-core';
 import type { Failure } from '@aws-sdk/client-ecs';
+import { ContainerError, type ErrorCode } from '@cloud/container-core';
 
 /** What the reasons in `failures` mean; https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html */
 const REASONS: readonly (readonly [ErrorCode, RegExp])[] = [

@@ -4,13 +4,7 @@ import type { LaunchPlan } from './launch-plan.js';
 /** What RunTask and CreateService take besides the definition: where to run, and in which network. */
 export type RunParameters = Pick<
   RunTaskCommandInput,
-  | 'launchType'
-  | 'capacityProviderStrategy'
-  | 'platformVersion'
-  | 'networkConfiguration'
-  | 'enableExecuteCommand'
-  | 'propagateTags'
-  | 'tags'
+  'launchType' | 'capacityProviderStrategy' | 'platformVersion' | 'networkConfiguration' | 'enableExecuteCommand' | 'propagateTags' | 'tags'
 >;
 
 /** @param network what an `awsvpc` task is attached to; absent in the other network modes */

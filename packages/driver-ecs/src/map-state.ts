@@ -1,5 +1,5 @@
+import type { Task, Container as TaskContainer } from '@aws-sdk/client-ecs';
 import type { ContainerHealth, ContainerState } from '@cloud/container-core';
-import type { Container as TaskContainer, Task } from '@aws-sdk/client-ecs';
 
 const STATES: Readonly<Record<string, ContainerState>> = {
   PROVISIONING: 'pending',

@@ -67,7 +67,8 @@ export function optionsFromUrl(url: URL): EcsOptions {
   const cluster = decodeURIComponent(url.pathname.replace(/^\//, ''));
   const options: Record<string, unknown> = {};
   for (const [key, value] of url.searchParams) {
-    if (CREDENTIAL.test(key)) throw invalid(`the parameter ${key} is a credential; give it as an option or leave it to the SDK’s own chain.`);
+    if (CREDENTIAL.test(key))
+      throw invalid(`the parameter ${key} is a credential; give it as an option or leave it to the SDK’s own chain.`);
     const reader = Object.hasOwn(PARAMETERS, key) ? PARAMETERS[key] : undefined;
     if (reader === undefined) throw invalid(`${key} is not a parameter (there are: ${Object.keys(PARAMETERS).join(', ')}).`);
     if (Object.hasOwn(options, key)) throw invalid(`the parameter ${key} is there twice.`);

@@ -1,7 +1,7 @@
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { EcsOptions } from '../options.js';
 import type { AwsApis, Ec2Api, EcrApi, EcsApi, LogsApi } from './apis.js';
-import { clientSettings, type ClientSettings } from './client-settings.js';
+import { type ClientSettings, clientSettings } from './client-settings.js';
 
 /** What a request needs of the call that it is made for. */
 export type RequestContext = Pick<OperationContext, 'signal' | 'debug'>;

@@ -1,10 +1,10 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import { type Container, ContainerError } from '@cloud/container-core';
 import type { RequestContext } from '../client/aws.js';
-import { failureError, isMissing } from '../map-failure.js';
 import { type ContainerAddress, lastPart, parseContainerId } from '../identifiers.js';
 import { isDiscarded } from '../labels.js';
 import { membersOf, type TaskMember, toContainer } from '../map-container.js';
+import { failureError, isMissing } from '../map-failure.js';
 import type { EcsSession } from '../session.js';
 
 /** ECS describes at most so many at once. */

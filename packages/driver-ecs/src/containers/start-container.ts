@@ -57,7 +57,11 @@ async function describe(session: EcsSession, task: Task, { member }: FoundContai
 }
 
 /** The task that takes a stopped one's place: made now, or by whoever asked for it first. */
-async function runAgain(session: EcsSession, { address, container, task, member }: FoundContainer, context: OperationContext): Promise<Task> {
+async function runAgain(
+  session: EcsSession,
+  { address, container, task, member }: FoundContainer,
+  context: OperationContext,
+): Promise<Task> {
   const definition = await session.definitions.get(task.taskDefinitionArn, context);
   if (definition === undefined) {
     throw new ContainerError('precondition-failed', `${container.id} can not be started again: its task definition was deleted.`);
@@ -106,7 +110,9 @@ async function runOne(
 function parametersOf(session: EcsSession, task: Task, labels: Readonly<Record<string, string>> | undefined): Partial<RunTaskCommandInput> {
   const kept = labels?.[RUN_LABEL];
   if (kept !== undefined) return JSON.parse(kept) as RunParameters;
-  const subnets = task.attachments?.flatMap(({ details = [] }) => details.filter(({ name }) => name === 'subnetId').map(({ value }) => value));
+  const subnets = task.attachments?.flatMap(({ details = [] }) =>
+    details.filter(({ name }) => name === 'subnetId').map(({ value }) => value),
+  );
   const { securityGroups, assignPublicIp } = session.options;
   const overrides = task.overrides?.containerOverrides?.some((override) => Object.keys(override).length > 1) === true;
   return {

@@ -2,8 +2,8 @@ import type { RequestContext } from '../client/aws.js';
 import { listTaskIds } from '../containers/list-containers.js';
 import { describeTasks, MOST_DESCRIBED } from '../containers/read-task.js';
 import { isDiscarded } from '../labels.js';
+import { failureError, isMissing } from '../map-failure.js';
 import type { EcsSession } from '../session.js';
-import { isMissing, failureError } from '../map-failure.js';
 
 /** A family that `taskDefinition` named: a container's name and 16 digits of a hash. */
 const OWN_FAMILY = /^[a-z0-9-]{1,63}-[0-9a-f]{16}$/;

@@ -6,8 +6,8 @@ import { type FoundContainer, findContainer } from '../containers/read-task.js';
 import { hasRun } from '../map-exit.js';
 import type { EcsSession } from '../session.js';
 import { CursorCounter, readCursor, writeCursor } from './log-cursor.js';
-import { logSource, type LogSource } from './log-source.js';
-import { EventReader, type EventRange, isNoStream, readTail } from './read-events.js';
+import { type LogSource, logSource } from './log-source.js';
+import { type EventRange, EventReader, isNoStream, readTail } from './read-events.js';
 
 type Request = WithoutCallOptions<LogOptions>;
 
@@ -29,20 +29,15 @@ export async function* logEntries(
   const found = await findContainer(session, id, context);
   const source = logSource(found);
   const range = rangeOf(request);
-  const events = request.follow === true ? follow(session, found, source, range, request.tail, context) : backfill(session, source, range, request.tail, context);
-  for await (const page of events) {
+  const reading = { session, source, range, tail: request.tail, counter, context };
+  for await (const page of request.follow === true ? follow(reading, found) : backfill(reading)) {
     const entries = page.flatMap((event) => entryOf(event, counter));
     if (entries.length > 0) yield entries;
   }
 }
 
 /** The lines as bytes, each ended by a line feed: CloudWatch keeps lines, not bytes. */
-export async function* logBytes(
-  session: EcsSession,
-  id: string,
-  request: Request,
-  context: OperationContext,
-): AsyncGenerator<Uint8Array> {
+export async function* logBytes(session: EcsSession, id: string, request: Request, context: OperationContext): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   for await (const entries of logEntries(session, id, request, context)) {
     yield encoder.encode(entries.map(({ message }) => `${message}\n`).join(''));
@@ -70,30 +65,35 @@ function entryOf({ timestamp = 0, message = '' }: OutputLogEvent, counter: Curso
   ];
 }
 
+/** One reading of a stream. */
+interface Reading {
+  readonly session: EcsSession;
+  readonly source: LogSource;
+  readonly range: EventRange;
+  readonly tail: number | undefined;
+  readonly counter: CursorCounter;
+  readonly context: OperationContext;
+}
+
+async function tailOf({ session, source, range, tail, counter, context }: Reading) {
+  const last = await readTail(session, source, range, tail ?? 0, context);
+  for (const { timestamp = 0 } of last.before) counter.next(timestamp);
+  return last;
+}
+
 /** What is in the stream now. */
-async function* backfill(
-  session: EcsSession,
-  source: LogSource,
-  range: EventRange,
-  tail: number | undefined,
-  context: OperationContext,
-): AsyncGenerator<readonly OutputLogEvent[]> {
+async function* backfill(reading: Reading): AsyncGenerator<readonly OutputLogEvent[]> {
+  const { session, source, range, tail, context } = reading;
   try {
     if (tail === undefined) yield* new EventReader(session, source, range).read(context);
-    else yield (await readTail(session, source, range, tail, context)).events;
+    else yield (await tailOf(reading)).events;
   } catch (error) {
     if (!isNoStream(error)) throw error;
   }
 }
 
-async function* follow(
-  session: EcsSession,
-  found: FoundContainer,
-  source: LogSource,
-  range: EventRange,
-  tail: number | undefined,
-  context: OperationContext,
-): AsyncGenerator<readonly OutputLogEvent[]> {
+async function* follow(reading: Reading, found: FoundContainer): AsyncGenerator<readonly OutputLogEvent[]> {
+  const { session, source, range, tail, context } = reading;
   const backoff = new Backoff(session.pollInterval);
   const watch = new StateWatch(session, found);
   let reader = tail === undefined ? new EventReader(session, source, range) : undefined;
@@ -102,7 +102,7 @@ async function* follow(
     const drained = await watch.isDrained(context);
     try {
       if (reader === undefined) {
-        const last = await readTail(session, source, range, tail ?? 0, context);
+        const last = await tailOf(reading);
         reader = new EventReader(session, source, range, last.token);
         if (last.events.length > 0) yield last.events;
       }

@@ -18,7 +18,10 @@ export function writeCursor({ timestamp, count }: LogPosition): string {
 export function readCursor(cursor: string): LogPosition {
   const match = /^(\d{1,15})\.(\d{1,9})$/.exec(cursor);
   if (match === null) {
-    throw new ContainerError('invalid-argument', `containerLogs: after must be the cursor of a line of ECS, not ${JSON.stringify(cursor)}.`);
+    throw new ContainerError(
+      'invalid-argument',
+      `containerLogs: after must be the cursor of a line of ECS, not ${JSON.stringify(cursor)}.`,
+    );
   }
   return { timestamp: Number(match[1]), count: Number(match[2]) };
 }
@@ -38,7 +41,8 @@ export class CursorCounter {
     this.#count = timestamp === this.#timestamp ? this.#count + 1 : 1;
     this.#timestamp = timestamp;
     const after = this.#after;
-    if (after !== undefined && (timestamp < after.timestamp || (timestamp === after.timestamp && this.#count <= after.count))) return undefined;
+    if (after !== undefined && (timestamp < after.timestamp || (timestamp === after.timestamp && this.#count <= after.count)))
+      return undefined;
     return { timestamp, count: this.#count };
   }
 }

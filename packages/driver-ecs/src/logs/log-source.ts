@@ -10,7 +10,8 @@ export interface LogSource {
 
 /** The stream that the awslogs driver writes: `prefix/container/task`. */
 export function logSource({ container, member, address }: FoundContainer): LogSource {
-  const configuration: NonNullable<TaskDefinition['containerDefinitions']>[number]['logConfiguration'] = member.definition?.logConfiguration;
+  const configuration: NonNullable<TaskDefinition['containerDefinitions']>[number]['logConfiguration'] =
+    member.definition?.logConfiguration;
   const options = configuration?.options ?? {};
   const logGroupName = options['awslogs-group'];
   const prefix = options['awslogs-stream-prefix'];

@@ -51,14 +51,26 @@ export class EventReader {
   }
 }
 
-/** The last events of a stream, oldest first, and the token with which to go on after them. */
+/** How many lines before the tail are read as well: its cursors count the lines of a millisecond from the first one on. */
+const BEFORE_TAIL = 100;
+
+/** The last events of a stream, oldest first. */
+export interface Tail {
+  /** Come before the tail. */
+  readonly before: readonly OutputLogEvent[];
+  readonly events: readonly OutputLogEvent[];
+  /** With which to go on after them. */
+  readonly token?: string;
+}
+
 export async function readTail(
   session: EcsSession,
   source: LogSource,
   range: EventRange,
   lines: number,
   context: RequestContext,
-): Promise<{ readonly events: readonly OutputLogEvent[]; readonly token?: string }> {
+): Promise<Tail> {
+  const wanted = lines + BEFORE_TAIL;
   let events: OutputLogEvent[] = [];
   let forward: string | undefined;
   let backward: string | undefined;
@@ -69,7 +81,7 @@ export async function readTail(
         ...source,
         ...range,
         startFromHead: false,
-        limit: Math.min(Math.max(lines - events.length, 1), MOST_EVENTS),
+        limit: Math.min(wanted - events.length, MOST_EVENTS),
         ...(backward === undefined ? {} : { nextToken: backward }),
       },
       context,
@@ -78,10 +90,10 @@ export async function readTail(
     events = [...(page.events ?? []), ...events];
     const ended = page.nextBackwardToken === undefined || page.nextBackwardToken === backward;
     backward = page.nextBackwardToken;
-    if (ended || events.length >= lines) break;
+    if (ended || events.length >= wanted) break;
   }
-  const last = lines === 0 ? [] : events.slice(-lines);
-  return { events: last, ...(forward === undefined ? {} : { token: forward }) };
+  const begin = Math.max(0, events.length - lines);
+  return { before: events.slice(0, begin), events: events.slice(begin), ...(forward === undefined ? {} : { token: forward }) };
 }
 
 /** The stream, or its group, is not there (yet). */

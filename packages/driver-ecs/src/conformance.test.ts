@@ -1,0 +1,51 @@
+import { containerDriverConformance, shellPrograms } from '@cloud/container-core/testing';
+import { type AwsFake, startAwsFake } from '@cloud/test-engines';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ECS_CAPABILITIES } from './capabilities.js';
+import { ecsDriver } from './factory.js';
+import type { EcsOptions } from './options.js';
+import { hostPrograms } from './test-support/host-programs.js';
+
+const credentials = {
+  accessKeyId: 'AKIDEXAMPLE0EXAMPLE0',
+  secretAccessKey: 'canary/secret/Access/Key',
+  sessionToken: 'canary-session-token',
+};
+
+const MISSING_IMAGE = 'localhost:1/no/such-image:none';
+
+let fake: AwsFake;
+beforeAll(async () => {
+  fake = await startAwsFake({
+    run: hostPrograms,
+    pull: async (image) => {
+      if (image === MISSING_IMAGE) throw new Error('failed to resolve reference');
+      return { digest: `sha256:${'ab'.repeat(32)}` };
+    },
+  });
+  fake.ecs.invisibleMs = 20;
+});
+afterAll(() => fake.stop());
+
+function options(): EcsOptions {
+  return {
+    region: fake.region,
+    endpoint: fake.endpoint,
+    credentials,
+    executionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
+    pollInterval: { minimumMs: 20, maximumMs: 200 },
+    logDrainMs: 200,
+  };
+}
+
+containerDriverConformance({
+  describe,
+  it,
+  expect,
+  name: 'ecs on the strict fake',
+  capabilities: ECS_CAPABILITIES,
+  createDriver: () => ecsDriver.connect(options()),
+  createUnreachableDriver: () => ecsDriver.connect({ ...options(), endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
+  images: { ...shellPrograms('busybox:latest'), missing: MISSING_IMAGE },
+  secrets: Object.values(credentials),
+});

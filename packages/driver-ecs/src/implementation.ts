@@ -1,0 +1,56 @@
+import type { DriverImplementation } from '@cloud/container-core/driver-kit';
+import { ECS_CAPABILITIES } from './capabilities.js';
+import { createCluster, getCluster, listClusters } from './clusters/clusters.js';
+import { destroyCluster } from './clusters/destroy-cluster.js';
+import { listLocations } from './clusters/locations.js';
+import { deployContainer } from './containers/deploy-container.js';
+import { destroyContainer, getContainer, stopContainer } from './containers/lifecycle.js';
+import { listContainers } from './containers/list-containers.js';
+import { restartContainer, startContainer } from './containers/start-container.js';
+import { waitForContainer } from './containers/wait-for-container.js';
+import { checkDeployOptions, DEPLOY_OPTION_KEYS } from './deploy-options.js';
+import { logBytes, logEntries } from './logs/container-logs.js';
+import { mapError } from './map-error.js';
+import { ping } from './ping.js';
+import type { EcsSession } from './session.js';
+
+/** A task may take its `stopTimeout` (30 s by default, 120 s at most on Fargate) and then some to stop. */
+const STOP_TIMEOUT_MS = 180_000;
+
+/** The driver's calls, each of them a function of its own. */
+export function implementation(session: EcsSession): DriverImplementation {
+  const { timeoutMs, credentials, onDebug } = session.options;
+  const keys = typeof credentials === 'object' ? [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken] : [];
+  return {
+    provider: 'ecs',
+    capabilities: ECS_CAPABILITIES,
+    providerOptionKeys: DEPLOY_OPTION_KEYS,
+    checkProviderOptions: checkDeployOptions,
+    secrets: keys,
+    mapError,
+    ...(onDebug === undefined ? {} : { onDebug }),
+    ...(timeoutMs === undefined ? {} : { defaultTimeoutMs: timeoutMs }),
+    timeoutsMs:
+      timeoutMs === undefined ? { stopContainer: STOP_TIMEOUT_MS, restartContainer: STOP_TIMEOUT_MS, startContainer: STOP_TIMEOUT_MS } : {},
+
+    ping: (context) => ping(session, context),
+    listContainers: (filter, context) => listContainers(session, filter, context),
+    deployContainer: (request, context) => deployContainer(session, request, context),
+    getContainer: (id, context) => getContainer(session, id, context),
+    startContainer: (id, context) => startContainer(session, id, context),
+    stopContainer: (id, _grace, context) => stopContainer(session, id, context),
+    restartContainer: (id, _grace, context) => restartContainer(session, id, context),
+    destroyContainer: (id, context) => destroyContainer(session, id, context),
+    waitForContainer: (id, until, context) => waitForContainer(session, id, until, context),
+    logEntries: (id, options, context) => logEntries(session, id, options, context),
+    logBytes: (id, options, context) => logBytes(session, id, options, context),
+    close: () => session.aws.close(),
+
+    listClusters: (context) => listClusters(session, context),
+    getCluster: (id, context) => getCluster(session, id, context),
+    createCluster: (name, labels, context) => createCluster(session, name, labels, context),
+    destroyCluster: (id, force, context) => destroyCluster(session, id, force, context),
+
+    listLocations: (context) => listLocations(session, context),
+  };
+}
