@@ -23,7 +23,8 @@ export function hasRun(task: Task, container: TaskContainer | undefined): boolea
 /** Why a container never came to run. */
 export function startFailure(id: string, task: Task, container: TaskContainer | undefined): ContainerError {
   const why = containerExit(task, container).message ?? task.stopCode ?? 'ECS does not say why';
-  const what = `${id} never ran: ${why.replace(/\.$/, '')}.`;
+  const image = container?.image === undefined ? '' : ` (image ${container.image})`;
+  const what = `${id}${image} never ran: ${why.replace(/\.$/, '')}.`;
   const details = { vendorCode: vendorWord(why) ?? task.stopCode };
   if (/CannotPull|ImageNotFound/i.test(why)) return new ContainerError('image-pull', what, details);
   if (/capacity is unavailable|RESOURCE:|Insufficient|Timeout waiting for (EC2 )?network interface/i.test(why)) {

@@ -10,19 +10,18 @@ const RANGES = {
   startPeriodSeconds: [0, 300],
 } as const;
 
-/** ECS's form of a health check; what is out of its ranges is refused before ECS would, with the neutral option's name. */
+/** ECS's form of a health check. Times below its smallest are rounded up to that; what is above its largest is refused. */
 export function healthCheck(check: NonNullable<DeployRequest['healthCheck']>): HealthCheck {
-  for (const [field, [least, most]] of Object.entries(RANGES)) {
-    const value = check[field as keyof typeof RANGES];
-    if (value < least || value > most) {
-      throw new ContainerError('invalid-argument', `healthCheck.${field} must be from ${least} to ${most} on ECS, not ${value}.`);
-    }
-  }
+  const within = (field: keyof typeof RANGES): number => {
+    const [least, most] = RANGES[field];
+    if (check[field] <= most) return Math.max(least, Math.ceil(check[field]));
+    throw new ContainerError('invalid-argument', `healthCheck.${field} must be at most ${most} on ECS, not ${check[field]}.`);
+  };
   return {
     command: ['CMD', ...check.command],
-    interval: Math.ceil(check.intervalSeconds),
-    timeout: Math.ceil(check.timeoutSeconds),
-    retries: check.retries,
-    ...(check.startPeriodSeconds === 0 ? {} : { startPeriod: Math.ceil(check.startPeriodSeconds) }),
+    interval: within('intervalSeconds'),
+    timeout: within('timeoutSeconds'),
+    retries: within('retries'),
+    ...(check.startPeriodSeconds === 0 ? {} : { startPeriod: within('startPeriodSeconds') }),
   };
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { EcsOptions } from '../options.js';
 import type { AwsApis, Ec2Api, EcrApi, EcsApi, LogsApi } from './apis.js';
@@ -62,9 +63,8 @@ export class Aws {
 
   async #send(service: keyof AwsApis, name: string, input: unknown, context: RequestContext): Promise<unknown> {
     const client = (await this.#client(service)) as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
-    context.signal.throwIfAborted();
     context.debug?.('request', `${service} ${name}`);
-    return client[name]?.(input, { abortSignal: context.signal });
+    return withOwnSignal(context.signal, (abortSignal) => client[name]?.(input, { abortSignal }));
   }
 
   #client(service: keyof AwsApis): Promise<AwsApis[keyof AwsApis]> {
@@ -91,5 +91,20 @@ export class Aws {
       case 'ec2':
         return new (await import('@aws-sdk/client-ec2')).EC2(settings) as unknown as AnyApi;
     }
+  }
+}
+
+/** The SDK leaves listeners on the signal of each request; a call that makes thousands of them would keep them all. */
+async function withOwnSignal<T>(signal: AbortSignal, send: (own: AbortSignal) => T): Promise<Awaited<T>> {
+  signal.throwIfAborted();
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(signal.reason);
+  // Many requests of one call may be under way at once.
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await send(controller.signal);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -2,8 +2,9 @@ import { ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { Backoff } from '../client/backoff.js';
 import { listTaskIds } from '../containers/list-containers.js';
-import { clusterName, lastPart } from '../identifiers.js';
-import { DESTROY_REASON } from '../labels.js';
+import { discardFamily } from '../definitions/discard-definition.js';
+import { clusterName, familyOf, lastPart } from '../identifiers.js';
+import { DESTROY_REASON, isOurs } from '../labels.js';
 import type { EcsSession } from '../session.js';
 import { findCluster } from './clusters.js';
 
@@ -31,6 +32,7 @@ export async function destroyCluster(session: EcsSession, id: string, force: boo
           vendorCode: name,
         });
       }
+      if (name === 'ClusterContainsContainerInstancesException') await deregisterInstances(session, cluster, context);
       await backoff.pause(context.signal);
     }
   }
@@ -43,20 +45,27 @@ async function hasLivingTasks(session: EcsSession, cluster: string, context: Ope
   return false;
 }
 
+/** Ends services and tasks, with the definitions that deploys registered for them. */
 async function drain(session: EcsSession, cluster: string, context: OperationContext): Promise<void> {
   const { aws } = session;
   for (const service of await serviceArns(session, cluster, context)) {
     await aws.ecs('deleteService', { cluster, service, force: true }, context);
   }
+  const families = new Set<string>();
   for await (const ids of listTaskIds(session, { cluster, desiredStatus: 'RUNNING' }, context)) {
     for (const task of ids) {
-      await aws.ecs('stopTask', { cluster, task, reason: DESTROY_REASON }, context);
+      const { task: stopped } = await aws.ecs('stopTask', { cluster, task, reason: DESTROY_REASON }, context);
       session.tasks.destroy(task);
+      if (isOurs(stopped?.startedBy)) families.add(familyOf(stopped?.taskDefinitionArn ?? ''));
     }
   }
-  const { containerInstanceArns = [] } = await aws.ecs('listContainerInstances', { cluster }, context);
+  for (const family of families) await discardFamily(session, cluster, family, context);
+}
+
+async function deregisterInstances(session: EcsSession, cluster: string, context: OperationContext): Promise<void> {
+  const { containerInstanceArns = [] } = await session.aws.ecs('listContainerInstances', { cluster }, context);
   for (const arn of containerInstanceArns) {
-    await aws.ecs('deregisterContainerInstance', { cluster, containerInstance: lastPart(arn), force: true }, context);
+    await session.aws.ecs('deregisterContainerInstance', { cluster, containerInstance: lastPart(arn), force: true }, context);
   }
 }
 

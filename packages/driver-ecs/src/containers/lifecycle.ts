@@ -8,7 +8,7 @@ import { withPublicAddresses } from '../network/public-addresses.js';
 import type { EcsSession } from '../session.js';
 import { findContainer, findTask } from './read-task.js';
 import { stopTask } from './stop-task.js';
-import { waitForContainer } from './wait-for-container.js';
+import { waitForStop } from './wait-for-container.js';
 
 export async function getContainer(session: EcsSession, id: string, context: OperationContext): Promise<Container> {
   const { container } = await findContainer(session, id, context);
@@ -22,7 +22,7 @@ export async function stopContainer(session: EcsSession, id: string, context: Op
   const { container, address } = await findContainer(session, id, context);
   if (container.state === 'stopped') return container;
   if (container.state !== 'stopping') await stopTask(session, address, STOP_REASON, context);
-  return waitForContainer(session, id, 'stopped', context);
+  return waitForStop(session, id, context);
 }
 
 /**

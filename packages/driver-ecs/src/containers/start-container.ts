@@ -11,7 +11,7 @@ import { startToken } from './client-token.js';
 import { stopContainer } from './lifecycle.js';
 import { type FoundContainer, findContainer, findTask, notFound } from './read-task.js';
 import { lacksDefinition, runTasks } from './run-task.js';
-import { waitForContainer } from './wait-for-container.js';
+import { waitForStop } from './wait-for-container.js';
 
 /** How many times a container may have been started again since the given id was its own. */
 const MOST_REPLACEMENTS = 1000;
@@ -30,7 +30,7 @@ export async function startContainer(session: EcsSession, id: string, context: O
       continue;
     }
     if (found.container.state === 'stopping') {
-      await waitForContainer(session, current, 'stopped', context);
+      await waitForStop(session, current, context);
       found = await findContainer(session, current, context);
     }
     if (found.container.state !== 'stopped') return found.container;

@@ -26,6 +26,14 @@ export async function waitForContainer(
   throw notFound(id);
 }
 
+/** Waits until a container that was asked to stop has stopped, whether it ever ran or not. */
+export async function waitForStop(session: EcsSession, id: string, context: OperationContext): Promise<Container> {
+  for await (const { container } of watchContainer(session, id, context)) {
+    if (container.state === 'stopped') return container;
+  }
+  throw notFound(id);
+}
+
 /** A container as it is now, and again each time ECS has been asked. It ends only with the loop that reads it, or when the container is gone. */
 export async function* watchContainer(session: EcsSession, id: string, context: OperationContext): AsyncGenerator<FoundContainer> {
   const address = await addressOf(session, id);
@@ -50,6 +58,7 @@ export async function* watchContainer(session: EcsSession, id: string, context: 
 
 function isReached({ container, task, member }: FoundContainer, until: WaitOptions['until']): boolean {
   const stopped = container.state === 'stopped';
+  if (stopped && task.stopCode === 'TaskFailedToStart') throw startFailure(container.id, task, member.container);
   if (until === 'stopped') return stopped;
   if (until === 'healthy') {
     if (member.definition !== undefined && member.definition.healthCheck === undefined) {

@@ -50,12 +50,20 @@ export async function deleteFamily(session: EcsSession, family: string, context:
     const arns = page.taskDefinitionArns ?? [];
     if (arns.length === 0) return;
     for (const taskDefinition of arns) {
-      await aws.ecs('deregisterTaskDefinition', { taskDefinition }, context);
-      session.definitions.forget(taskDefinition);
+      await deregister(session, taskDefinition, context);
     }
     const { failures = [] } = await aws.ecs('deleteTaskDefinitions', { taskDefinitions: arns }, context);
     const real = failures.filter((failure) => !isMissing(failure));
     if (real.length > 0) throw failureError(`The task definition ${family} could not be deleted`, real);
     if (page.nextToken === undefined) return;
+  }
+}
+
+async function deregister(session: EcsSession, taskDefinition: string, context: RequestContext): Promise<void> {
+  try {
+    await session.aws.ecs('deregisterTaskDefinition', { taskDefinition }, context);
+  } catch (error) {
+    // "The specified task definition is inactive." Another call was quicker.
+    if (!(error instanceof Error && error.name === 'ClientException')) throw error;
   }
 }

@@ -1,7 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { RunContainer } from '@cloud/test-engines';
 
 type RunOptions = Parameters<RunContainer>[0];
+
+/** `nc` differs from system to system; busybox's is the one that the suite's scripts know. */
+const applets = mkdtempSync(join(tmpdir(), 'ecs-host-programs-'));
+symlinkSync('/bin/busybox', join(applets, 'nc'));
+process.once('exit', () => rmSync(applets, { recursive: true, force: true }));
 
 /** How much faster than ECS health checks run in tests: ECS takes no interval below 5 s. */
 const HEALTH_CHECK_SPEED = 50;
@@ -36,7 +44,7 @@ export const hostPrograms: RunContainer = (options) =>
 function spawnOptions({ environment, workingDirectory, user }: RunOptions) {
   return {
     cwd: workingDirectory ?? '/',
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH: `${applets}:${process.env['PATH']}`, ...environment },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
     ...(user === undefined ? {} : { uid: Number(user.split(':')[0]) }),
