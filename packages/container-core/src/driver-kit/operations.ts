@@ -146,7 +146,8 @@ export class Operations {
       const checked = callOptions(refuse, options);
       prepared = { value: prepare(refuse) };
       checked.signal?.throwIfAborted();
-      return new OperationScope(this.#scopes, operation, checked, this.#limits(operation, pace, checked.stallTimeoutMs));
+      const settings = { ...this.#scopes, redact: this.#redactorFor(options) };
+      return new OperationScope(settings, operation, checked, this.#limits(operation, pace, checked.stallTimeoutMs));
     };
     return {
       scope,
@@ -156,6 +157,12 @@ export class Operations {
         return prepared.value;
       },
     };
+  }
+
+  /** Also takes out the credentials that a call was given for itself. */
+  #redactorFor(options: object | undefined): Redactor {
+    const given = credentialsOf(options);
+    return given.length === 0 ? this.#scopes.redact : createRedactor([...(this.#implementation.secrets ?? []), ...given]);
   }
 
   #limits(operation: string, pace: Pace, stallTimeoutMs: number | undefined): ScopeLimits {
@@ -168,4 +175,13 @@ export class Operations {
   get redact(): Redactor {
     return this.#scopes.redact;
   }
+}
+
+/** All that `credentials` holds, and the pair as basic authentication sends it. */
+function credentialsOf(options: object | undefined): string[] {
+  const { credentials } = (options ?? {}) as { readonly credentials?: unknown };
+  if (typeof credentials !== 'object' || credentials === null) return [];
+  const values = Object.values(credentials).filter((value) => typeof value === 'string');
+  const { username, password } = credentials as { readonly username?: unknown; readonly password?: unknown };
+  return typeof username === 'string' && typeof password === 'string' ? [...values, `${username}:${password}`] : values;
 }
