@@ -1,0 +1,21 @@
+import { type ConformanceOptions, containerDriverConformance } from '@cloud/container-core/testing';
+import { expect } from 'vitest';
+
+/** Defines the suite with a runner that only collects: the tests by the id of their row, to be run at will. */
+export function collectRows(
+  options: Omit<ConformanceOptions, 'describe' | 'it' | 'expect' | 'name'>,
+): ReadonlyMap<string, () => Promise<void>> {
+  const rows = new Map<string, () => Promise<void>>();
+  containerDriverConformance({
+    ...options,
+    name: 'collected',
+    expect,
+    describe: (_name, define) => define(),
+    it: (title, run) => {
+      const id = /^\[([^\]]+)\]/.exec(title)?.[1];
+      if (id === undefined || rows.has(id)) throw new Error(`Every row needs an id of its own: ${title}`);
+      rows.set(id, run);
+    },
+  });
+  return rows;
+}
