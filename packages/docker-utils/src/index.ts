@@ -2,9 +2,17 @@ export { type ImageReference, parseReference } from '@cloud/container-core';
 export type { CredentialsProvider, ExpiringCredentials } from './auth/credentials-holder.js';
 export type { TlsOptions } from './http/agents.js';
 export type { RetryOptions } from './http/retry.js';
+export type { ImageSource, SourceChoice } from './image/image-source.js';
+export type { ImageTarget, ImageTransfer } from './image/pull-image.js';
 export { Keychain, type KeychainOptions } from './keychain/keychain.js';
 export type { RegistryClientOptions } from './registry/client-options.js';
 export type { Descriptor, Manifest, Platform } from './registry/manifest.js';
 export type { ManifestHead } from './registry/manifests.js';
 export type { BlobContent, PushBlobOptions, PushBlobResult } from './registry/push-blob.js';
-export { type PlatformOptions, RegistryClient, type RegistryInfo } from './registry/registry-client.js';
+export {
+  type CopyTarget,
+  type PlatformOptions,
+  RegistryClient,
+  type RegistryInfo,
+  type TransferImageOptions,
+} from './registry/registry-client.js';

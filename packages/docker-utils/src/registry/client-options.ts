@@ -11,6 +11,9 @@ import { registryEndpoint } from './endpoint.js';
 import { Origin } from './origin.js';
 import { RegistrySession } from './session.js';
 
+/** More connections brought nothing in what was measured: the receiving disk or registry is the limit. */
+export const DEFAULT_CONCURRENCY = 3;
+
 /** How to reach a registry. */
 export interface RegistryClientOptions {
   /**
@@ -48,7 +51,7 @@ export interface OpenedSession {
 
 /** Makes the session of a client; nothing is requested. */
 export function openSession(registry: string, options: RegistryClientOptions): OpenedSession {
-  const { environment = process.env, retry = {}, concurrency = 3 } = options;
+  const { environment = process.env, retry = {}, concurrency = DEFAULT_CONCURRENCY } = options;
   if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 64) {
     throw new ContainerError('invalid-argument', `concurrency must be a whole number from 1 to 64, not ${String(concurrency)}.`);
   }

@@ -27,7 +27,7 @@ export async function getManifest(session: RegistrySession, repository: string, 
   const bytes = await readBody(reply, call, MAXIMUM_MANIFEST_BYTES);
   const manifest = parseManifest(bytes, header(reply, 'content-type'), isDigest(reference) ? reference : undefined);
   const claimed = header(reply, 'docker-content-digest');
-  if (claimed !== undefined && claimed.startsWith('sha256:') && manifest.digest.startsWith('sha256:') && claimed !== manifest.digest) {
+  if (claimed?.startsWith('sha256:') && manifest.digest.startsWith('sha256:') && claimed !== manifest.digest) {
     throw new ContainerError(
       'integrity',
       `${request.what}: the registry says ${claimed}, but the bytes have the digest ${manifest.digest}.`,

@@ -2,6 +2,7 @@ import {
   type CallOptions,
   ContainerError,
   type Image,
+  type ImageProgress,
   imageFromReference,
   type Listing,
   type TransferOptions,
@@ -9,9 +10,13 @@ import {
 import { type OperationContext, Operations } from '@cloud/container-core/driver-kit';
 import type { Call } from '../http/exchange.js';
 import { discard } from '../http/read-body.js';
+import { copyImage } from '../image/copy-image.js';
+import type { ImageSource, SourceChoice } from '../image/image-source.js';
+import { type ImageTarget, type ImageTransfer, pullImage } from '../image/pull-image.js';
+import { pushImage } from '../image/push-image.js';
 import { digestArgument, referenceArgument, repositoryArgument, tagArgument } from './arguments.js';
 import { chunksOf } from './blob-chunks.js';
-import { openSession, type RegistryClientOptions } from './client-options.js';
+import { DEFAULT_CONCURRENCY, openSession, type RegistryClientOptions } from './client-options.js';
 import { describeImage, imagePath } from './describe-image.js';
 import { repositoryPages, tagPages } from './lists.js';
 import { type Descriptor, type Manifest, parseManifest } from './manifest.js';
@@ -23,11 +28,27 @@ import type { RegistrySession } from './session.js';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_STALL_TIMEOUT_MS = 60_000;
+const DEFAULT_PARALLEL_RANGES_FROM_BYTES = 256 * 1024 * 1024;
 
 /** How to pick an image. */
 export interface PlatformOptions extends CallOptions {
   /** `os/architecture[/variant]` */
   readonly platform?: string | undefined;
+}
+
+/** How to pull, push or copy an image. */
+export interface TransferImageOptions extends TransferOptions {
+  /** Only this one of a multi-platform image, `os/architecture[/variant]`; all by default. */
+  readonly platform?: string | undefined;
+  readonly onProgress?: ((progress: ImageProgress) => void) | undefined;
+}
+
+/** Where an image is copied to. */
+export interface CopyTarget {
+  readonly client: RegistryClient;
+  readonly repository: string;
+  /** The source's by default. */
+  readonly reference?: string | undefined;
 }
 
 /** What a registry says of itself. */
@@ -55,6 +76,7 @@ export class RegistryClient {
   readonly host: string;
   readonly #session: RegistrySession;
   readonly #operations: Operations;
+  readonly #transfers: { readonly concurrency: number; readonly parallelRangesFromBytes: number };
 
   /**
    * @param registry a host, a URL, or a reference to an image in the registry
@@ -63,6 +85,10 @@ export class RegistryClient {
     const { session, secrets, agents } = openSession(registry, options);
     this.host = session.main.endpoint.host;
     this.#session = session;
+    this.#transfers = {
+      concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+      parallelRangesFromBytes: options.parallelRangesFromBytes ?? DEFAULT_PARALLEL_RANGES_FROM_BYTES,
+    };
     this.#operations = new Operations({
       provider: 'registry',
       defaultTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
@@ -251,6 +277,89 @@ export class RegistryClient {
       (refuse) => repositoryArgument(refuse, this.host, repository),
       (path, context) => pushBlob(this.#session, path, content, options ?? {}, callOf(context, options)),
     );
+  }
+
+  /**
+   * Pulls an image to disk: into the folder of an OCI image layout, which may hold others already, or as a tar that `docker load`
+   * and every OCI tool take. All platforms by default.
+   *
+   * Every blob is verified; what a layout has already is not fetched again; connections that break are resumed. After a failure
+   * nothing is left that was not there before.
+   */
+  pullImage(repository: string, reference: string, target: ImageTarget, options?: TransferImageOptions): Promise<ImageTransfer> {
+    return this.#operations.call(
+      'pullImage',
+      options,
+      'none',
+      (refuse) => ({ path: repositoryArgument(refuse, this.host, repository), reference: referenceArgument(refuse, reference) }),
+      (prepared, context) =>
+        pullImage(this.#session, prepared.path, prepared.reference, target, this.#settings(options), callOf(context, options)),
+    );
+  }
+
+  /**
+   * Pushes an image from an OCI image layout, or a tar of one or of `docker save`.
+   *
+   * From a layout the digests stay what they are. Of `docker save` the layers go as they lie in it.
+   *
+   * @param reference the tag; `undefined` to push by digest only
+   */
+  pushImage(
+    repository: string,
+    reference: string | undefined,
+    source: ImageSource,
+    options?: TransferImageOptions & Pick<PushBlobOptions, 'chunkBytes'> & Pick<SourceChoice, 'sourceReference'>,
+  ): Promise<ImageTransfer> {
+    return this.#operations.call(
+      'pushImage',
+      options,
+      'none',
+      (refuse) => ({
+        path: repositoryArgument(refuse, this.host, repository),
+        reference: reference === undefined ? undefined : tagArgument(refuse, reference),
+      }),
+      (prepared, context) => {
+        const { sourceReference, chunkBytes } = options ?? {};
+        const settings = { ...this.#settings(options), sourceReference, chunkBytes };
+        return pushImage(this.#session, prepared.path, prepared.reference, source, settings, callOf(context, options));
+      },
+    );
+  }
+
+  /**
+   * Copies an image of this registry to another one (or another repository of this one): no daemon, no temporary file.
+   *
+   * What the target has is skipped, within one registry blobs are mounted; children come before their index.
+   *
+   * ```ts
+   * const hub = new RegistryClient('docker.io');
+   * await hub.copyImage('library/nginx', '1.27', { client: ecr, repository: 'nginx', reference: '1.27' }, { platform: 'linux/arm64' });
+   * ```
+   */
+  copyImage(repository: string, reference: string, target: CopyTarget, options?: TransferImageOptions): Promise<ImageTransfer> {
+    return this.#operations.call(
+      'copyImage',
+      options,
+      'none',
+      (refuse) => ({
+        source: { repository: repositoryArgument(refuse, this.host, repository), reference: referenceArgument(refuse, reference) },
+        target: {
+          repository: repositoryArgument(refuse, target.client.host, target.repository),
+          reference: referenceArgument(refuse, target.reference ?? reference),
+        },
+      }),
+      ({ source, target: to }, context) =>
+        copyImage(
+          { session: this.#session, ...source },
+          { session: target.client.#session, ...to },
+          this.#settings(options),
+          callOf(context, options),
+        ),
+    );
+  }
+
+  #settings(options: TransferImageOptions | undefined) {
+    return { ...this.#transfers, platform: options?.platform, onProgress: options?.onProgress };
   }
 
   /** Ends what is under way and closes the connections; later calls are refused. */

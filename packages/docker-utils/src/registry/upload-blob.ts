@@ -18,6 +18,8 @@ export interface UploadOptions {
   readonly mountFrom?: string | undefined;
   /** Send in pieces of this size, and go on from the last one after a failure; in one piece by default. */
   readonly chunkBytes?: number | undefined;
+  /** Upload although the registry says that it has it. */
+  readonly evenIfThere?: boolean | undefined;
 }
 
 /** What became of an upload. */
@@ -56,7 +58,7 @@ export class BlobUploader {
 
   /** Brings a blob into the repository: nothing if it is there, a mount if it can be, else an upload, done over until it succeeds. */
   async push(blob: OfferedBlob, options: UploadOptions, call: Call): Promise<UploadOutcome> {
-    if (await this.has(blob.digest, call)) return 'exists';
+    if (options.evenIfThere !== true && (await this.has(blob.digest, call))) return 'exists';
     let outcome: UploadOutcome = 'uploaded';
     await withRetry(this.#session.retry, call, async () => {
       outcome = await this.#pushOnce(blob, options, call);

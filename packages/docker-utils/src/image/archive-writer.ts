@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileError } from './file-error.js';
+import { TAR_BLOCK_BYTES, tarHeader, tarSpace } from './tar-header.js';
+
+/** A file of an archive: its content, or its size when the content comes later. */
+export type ArchiveEntry = { readonly name: string; readonly content: Buffer } | { readonly name: string; readonly size: number };
+
+/**
+ * Writes a tar whose files are all known by name and size, and may be filled in at the same time: each has its place from the start.
+ *
+ * It is written under a temporary name, and renamed when it is whole.
+ */
+export class ArchiveWriter {
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #positions = new Map<string, number>();
+  #file: FileHandle | undefined;
+
+  constructor(path: string) {
+    this.#path = resolve(path);
+    this.#temporary = `${this.#path}.${randomBytes(6).toString('hex')}.partial`;
+  }
+
+  async prepare(entries: readonly ArchiveEntry[]): Promise<void> {
+    try {
+      const file = await open(this.#temporary, 'wx+');
+      this.#file = file;
+      let position = 0;
+      for (const entry of entries) {
+        const size = 'content' in entry ? entry.content.length : entry.size;
+        await file.write(tarHeader(entry.name, size), 0, TAR_BLOCK_BYTES, position);
+        if ('content' in entry) await file.write(entry.content, 0, size, position + TAR_BLOCK_BYTES);
+        this.#positions.set(entry.name, position + TAR_BLOCK_BYTES);
+        position += tarSpace(size);
+      }
+      // Two blocks of zeros end a tar; what lies between the entries is zeros from here on.
+      await file.truncate(position + 2 * TAR_BLOCK_BYTES);
+    } catch (error) {
+      throw fileError(error, this.#path);
+    }
+  }
+
+  /** Fills in the content of an entry; `fill` gets the file and where in it the content begins. */
+  async store(name: string, fill: (file: FileHandle, position: number) => Promise<void>): Promise<void> {
+    const position = this.#positions.get(name);
+    if (this.#file === undefined || position === undefined) throw new Error(`${name} was not announced`);
+    try {
+      await fill(this.#file, position);
+    } catch (error) {
+      throw fileError(error, this.#path);
+    }
+  }
+
+  async finish(): Promise<void> {
+    try {
+      await this.#file?.close();
+      this.#file = undefined;
+      await rename(this.#temporary, this.#path);
+    } catch (error) {
+      throw fileError(error, this.#path);
+    }
+  }
+
+  /** Leaves nothing behind. */
+  async abandon(): Promise<void> {
+    await this.#file?.close();
+    await rm(this.#temporary, { force: true });
+  }
+}

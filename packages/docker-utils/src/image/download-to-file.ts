@@ -1,0 +1,79 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { Call } from '../http/exchange.js';
+import { BlobReader, verifyDigest, type WantedBlob } from '../registry/download-blob.js';
+import { hashOf } from '../registry/manifest.js';
+import type { RegistrySession } from '../registry/session.js';
+import { BatchedWriter } from './batched-writer.js';
+import { forEachParallel } from './for-each-parallel.js';
+
+/** Connections per blob when it is read in ranges. */
+const RANGES = 4;
+
+export interface FileDownload {
+  readonly session: RegistrySession;
+  readonly blob: WantedBlob & { readonly size: number };
+  readonly file: FileHandle;
+  /** Where in the file the blob begins. */
+  readonly position: number;
+  /** Blobs of at least this size are read in several ranges at once. */
+  readonly parallelRangesFromBytes: number;
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** Reads a blob into a part of a file; resolves only if its digest is right. */
+export async function downloadToFile(download: FileDownload, call: Call): Promise<void> {
+  const { blob, session, parallelRangesFromBytes } = download;
+  const reader = new BlobReader(session, blob, call);
+  if (blob.size < Math.max(parallelRangesFromBytes, RANGES)) return inOrder(download, reader);
+  const partSize = Math.ceil(blob.size / RANGES);
+  // The first request is the first range at the same time; if it is answered with the whole blob, that is taken.
+  const first = await reader.open(0, partSize);
+  if (reader.rangesIgnored) return inOrder(download, reader, first);
+  const starts = Array.from({ length: RANGES }, (_, index) => index * partSize).filter((start) => start < blob.size);
+  await forEachParallel(starts, RANGES, call, async (start, inner) => {
+    const part = start === 0 ? reader : new BlobReader(session, blob, inner);
+    const writer = new BatchedWriter(download.file, download.position + start);
+    await part.receive(
+      start,
+      Math.min(start + partSize, blob.size),
+      (chunk) => {
+        download.onBytes(chunk.length);
+        return writer.write(chunk);
+      },
+      start === 0 ? first : undefined,
+    );
+    await writer.flush();
+  });
+  verifyDigest(blob, await hashPart(download.file, download.position, blob.size, blob.digest, call));
+}
+
+async function inOrder(
+  { blob, file, position, onBytes }: FileDownload,
+  reader: BlobReader,
+  opened?: Awaited<ReturnType<BlobReader['open']>>,
+) {
+  const hash = hashOf(blob.digest);
+  const writer = new BatchedWriter(file, position);
+  const take = (chunk: Buffer) => {
+    hash.update(chunk);
+    onBytes(chunk.length);
+    return writer.write(chunk);
+  };
+  await reader.receive(0, undefined, take, opened);
+  await writer.flush();
+  verifyDigest(blob, hash.digest('hex'));
+}
+
+/** The hash of a part of a file, in hexadecimal. */
+export async function hashPart(file: FileHandle, position: number, size: number, digest: string, call: Call): Promise<string> {
+  const hash = hashOf(digest);
+  const buffer = Buffer.allocUnsafe(1024 * 1024);
+  for (let done = 0; done < size; ) {
+    call.signal.throwIfAborted();
+    const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, size - done), position + done);
+    if (bytesRead === 0) break;
+    hash.update(buffer.subarray(0, bytesRead));
+    done += bytesRead;
+  }
+  return hash.digest('hex');
+}

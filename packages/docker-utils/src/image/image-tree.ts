@@ -1,0 +1,64 @@
+import { ContainerError } from '@cloud/container-core';
+import type { Descriptor, Manifest } from '../registry/manifest.js';
+import { selectPlatform } from '../registry/platform.js';
+
+/** Everything that one reference stands for. */
+export interface ImageTree {
+  /** What is put under the tag. */
+  readonly root: Manifest;
+  /** All manifests, children before what names them; the root comes last. */
+  readonly manifests: readonly Manifest[];
+  /** All configs and layers, each once, the biggest first. */
+  readonly blobs: readonly Descriptor[];
+}
+
+/** Indexes of indexes; deeper than this is a trap. */
+const MAXIMUM_DEPTH = 4;
+const MAXIMUM_MANIFESTS = 1000;
+
+/**
+ * Reads an image with all that belongs to it.
+ *
+ * @param platform only that image of an index; all of them by default
+ * @param read gets a manifest by its digest, verified
+ */
+export async function readImageTree(
+  top: Manifest,
+  platform: string | undefined,
+  read: (digest: string) => Promise<Manifest>,
+): Promise<ImageTree> {
+  const root = platform === undefined || top.kind === 'image' ? top : await read(selectPlatform(top, platform).digest);
+  const manifests = new Map<string, Manifest>();
+  const visit = async (manifest: Manifest, depth: number): Promise<void> => {
+    if (manifests.has(manifest.digest)) return;
+    if (depth > MAXIMUM_DEPTH || manifests.size >= MAXIMUM_MANIFESTS) {
+      throw new ContainerError('integrity', `The index ${root.digest} is nested too deep or names too many images.`);
+    }
+    for (const child of manifest.manifests) {
+      if (!manifests.has(child.digest)) await visit(await read(child.digest), depth + 1);
+    }
+    manifests.set(manifest.digest, manifest);
+  };
+  await visit(root, 0);
+  return { root, manifests: [...manifests.values()], blobs: blobsOf([...manifests.values()]) };
+}
+
+function blobsOf(manifests: readonly Manifest[]): Descriptor[] {
+  const blobs = new Map<string, Descriptor>();
+  for (const { digest, config, layers } of manifests) {
+    for (const blob of config === undefined ? layers : [config, ...layers]) {
+      const known = blobs.get(blob.digest);
+      if (known !== undefined && known.size !== blob.size) {
+        throw new ContainerError('integrity', `The manifest ${digest} gives the blob ${blob.digest} two sizes.`);
+      }
+      blobs.set(blob.digest, blob);
+    }
+  }
+  // The biggest first: what is moved last decides when all is done, so it should be small.
+  return [...blobs.values()].sort((left, right) => right.size - left.size);
+}
+
+/** Whether a layer may not be pushed to registries; their manifests are accepted without it. */
+export function isForeign({ mediaType, urls }: Descriptor): boolean {
+  return urls !== undefined || /nondistributable|foreign/.test(mediaType);
+}

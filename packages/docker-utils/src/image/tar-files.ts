@@ -1,0 +1,125 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { posix, resolve } from 'node:path';
+import { ContainerError } from '@cloud/container-core';
+import { fileError } from './file-error.js';
+import { type FileSet, readPart } from './file-set.js';
+import { readTarHeader, TAR_BLOCK_BYTES, type TarEntryHeader, tarSpace } from './tar-header.js';
+
+interface Place {
+  readonly position: number;
+  readonly size: number;
+}
+
+/** More than any image has; an archive of tiny entries must not fill the memory. */
+const MAXIMUM_ENTRIES = 100_000;
+const MAXIMUM_NAME_BYTES = 64 * 1024;
+
+/**
+ * An archive as a set of files: its headers are read once, the contents where they lie. Nothing is unpacked.
+ *
+ * An archive with an absolute name, a `..`, a hard link, a device, or a link that leads out of it is refused as a whole
+ * (`integrity`). `docker save` of older engines has links between its layers; those are followed, once.
+ */
+export class TarFiles implements FileSet {
+  readonly path: string;
+  readonly #places: ReadonlyMap<string, Place>;
+
+  private constructor(path: string, places: ReadonlyMap<string, Place>) {
+    this.path = path;
+    this.#places = places;
+  }
+
+  static async read(path: string): Promise<TarFiles> {
+    const absolute = resolve(path);
+    try {
+      const file = await open(absolute, 'r');
+      try {
+        return new TarFiles(absolute, await readPlaces(file, (await file.stat()).size, absolute));
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      throw fileError(error, absolute);
+    }
+  }
+
+  size(name: string): Promise<number | undefined> {
+    return Promise.resolve(this.#places.get(name)?.size);
+  }
+
+  open(name: string, offset: number): AsyncIterable<Buffer> {
+    const place = this.#places.get(name);
+    if (place === undefined) throw new ContainerError('not-found', `${name} is not in ${this.path}.`);
+    return readPart(this.path, place.position + Math.min(offset, place.size), place.position + place.size);
+  }
+}
+
+async function readPlaces(file: FileHandle, fileSize: number, path: string): Promise<Map<string, Place>> {
+  const places = new Map<string, Place>();
+  const links = new Map<string, string>();
+  let longName: string | undefined;
+  let position = 0;
+  for (let count = 0; position + TAR_BLOCK_BYTES <= fileSize; count += 1) {
+    if (count > MAXIMUM_ENTRIES) throw refused(path, 'it has too many entries');
+    const block = Buffer.alloc(TAR_BLOCK_BYTES);
+    await file.read(block, 0, TAR_BLOCK_BYTES, position);
+    const header = readTarHeader(block);
+    if (header === undefined) break;
+    const content = { position: position + TAR_BLOCK_BYTES, size: header.size };
+    if (content.position + header.size > fileSize) throw refused(path, 'it is cut off');
+    position += tarSpace(header.size);
+    if (header.type === 'L' || header.type === 'x') {
+      longName = await readLongName(file, content, header.type, path);
+      continue;
+    }
+    if (header.type === 'g') continue;
+    const name = safeName(longName ?? header.name, path);
+    longName = undefined;
+    if (header.type === '0' || header.type === '7') places.set(name, content);
+    else if (header.type === '2') links.set(name, linkTarget(name, header, path));
+    else if (header.type !== '5') throw refused(path, `${JSON.stringify(name)} is neither a file nor a folder`);
+  }
+  for (const [name, target] of links) {
+    const place = places.get(target);
+    if (place === undefined) throw refused(path, `the link ${JSON.stringify(name)} leads to no file in it`);
+    places.set(name, place);
+  }
+  return places;
+}
+
+/** The name in GNU's `L` entry, or the `path` of a pax header. A pax `size` would hide an entry's true length: refused. */
+async function readLongName(file: FileHandle, { position, size }: Place, type: string, path: string): Promise<string | undefined> {
+  if (size > MAXIMUM_NAME_BYTES) throw refused(path, 'one of its names is too long');
+  const buffer = Buffer.alloc(size);
+  await file.read(buffer, 0, size, position);
+  if (type === 'L') return buffer.toString('utf8').replace(/\0.*$/s, '');
+  const records = new Map(
+    buffer
+      .toString('utf8')
+      .split('\n')
+      .map((record) => /^\d+ ([^=]+)=(.*)$/s.exec(record))
+      .flatMap((match) => (match === null ? [] : [[match[1] ?? '', match[2] ?? ''] as const])),
+  );
+  if (records.has('size') || records.has('linkpath')) throw refused(path, 'it hides a size or a link in a pax header');
+  return records.get('path');
+}
+
+function safeName(name: string, path: string): string {
+  const normal = posix.normalize(name).replace(/\/$/, '');
+  if (name.includes('\0') || name.includes('\\') || posix.isAbsolute(name) || name.split('/').includes('..')) {
+    throw refused(path, `it has an entry of the name ${JSON.stringify(name.slice(0, 200))}`);
+  }
+  return normal;
+}
+
+function linkTarget(name: string, { linkName }: TarEntryHeader, path: string): string {
+  const target = posix.normalize(posix.join(posix.dirname(name), linkName));
+  if (posix.isAbsolute(linkName) || target === '..' || target.startsWith('../')) {
+    throw refused(path, `the link ${JSON.stringify(name)} leads out of it`);
+  }
+  return target;
+}
+
+function refused(path: string, why: string): ContainerError {
+  return new ContainerError('integrity', `The archive ${path} is refused: ${why}.`);
+}
