@@ -5,7 +5,10 @@ export { type AwsFake, type AwsFakeOptions, startAwsFake } from './aws-fake/star
 export { dockerEngine } from './docker/docker-availability.js';
 export { type DockerEngine, startDockerEngine } from './docker/docker-engine.js';
 export { type Fault, httpReply } from './fault-proxy/fault.js';
-export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from './fault-proxy/fault-proxy.js';
+export { type FaultProxy, startFaultProxy } from './fault-proxy/fault-proxy.js';
+export { type HttpFaultProxy, startHttpFaultProxy } from './fault-proxy/http-fault-proxy.js';
+export type { FaultProxyOptions } from './fault-proxy/proxy-listener.js';
+export type { RequestFault, SeenRequest } from './fault-proxy/request-fault.js';
 export { busyboxImageTar } from './images/busybox-image.js';
 export { type DockerArchiveDescription, dockerArchive, type ImageConfig } from './images/docker-archive.js';
 export type { ImageArchive } from './images/image-archive.js';

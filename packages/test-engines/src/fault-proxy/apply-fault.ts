@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.js';
+import { reset } from './proxy-listener.js';
 
 /** Forwards one connection, doing to it what the fault says. `openTarget` is not called where the target must not be asked. */
 export async function applyFault(fault: Fault | undefined, client: Socket, openTarget: () => Socket, signal: AbortSignal): Promise<void> {
@@ -34,12 +35,6 @@ export async function applyFault(fault: Fault | undefined, client: Socket, openT
     }
   }
   client.end();
-}
-
-/** A reset where there is such a thing: unix sockets can only be closed. */
-function reset(socket: Socket): void {
-  if (socket.remoteAddress === undefined) socket.destroy();
-  else socket.resetAndDestroy();
 }
 
 /** `start` is the offset of the chunk in the reply. */

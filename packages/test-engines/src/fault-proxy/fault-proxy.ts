@@ -1,27 +1,10 @@
-import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
-import { type Stoppable, stoppable } from '../shared/controls.js';
-import type { EngineAddress } from '../shared/http.js';
-import { temporaryDirectory } from '../shared/temporary-directory.js';
+import { connect, createServer, type Socket } from 'node:net';
 import { applyFault } from './apply-fault.js';
 import type { Fault } from './fault.js';
-
-export interface FaultProxyOptions {
-  readonly target: EngineAddress;
-  /** Listen on a unix socket instead of a free TCP port. */
-  readonly unixSocket?: boolean;
-  /** Default `127.0.0.1`; `engine.hostAddress` to be reached from an engine. */
-  readonly listenAddress?: string;
-}
+import { type FaultProxyOptions, listenAsProxy, type ProxyListener } from './proxy-listener.js';
 
 /** Stands between a client and a server and disturbs connections as scripted, in order, so that every run is the same. */
-export interface FaultProxy extends Stoppable {
-  /** Where it listens. */
-  readonly address: EngineAddress;
-  /** `127.0.0.1:PORT`; absent on a unix socket. */
-  readonly host?: string;
+export interface FaultProxy extends ProxyListener {
   /** Connections accepted so far. */
   readonly connectionCount: number;
   /** Faults of the connections to come, one each, first come first served; `undefined` lets one pass. Adds to those still waiting. */
@@ -32,7 +15,8 @@ export interface FaultProxy extends Stoppable {
   cutAll(): void;
 }
 
-export async function startFaultProxy({ target, unixSocket = false, listenAddress = '127.0.0.1' }: FaultProxyOptions): Promise<FaultProxy> {
+export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
+  const { target } = options;
   const script: (Fault | undefined)[] = [];
   const sockets = new Set<Socket>();
   const ending = new AbortController();
@@ -63,20 +47,15 @@ export async function startFaultProxy({ target, unixSocket = false, listenAddres
     applyFault(fault, client, openTarget, ending.signal).catch(() => client.destroy());
   });
 
-  const directory = unixSocket ? temporaryDirectory('proxy') : undefined;
-  const socketPath = directory === undefined ? undefined : join(directory, 'proxy.sock');
-  if (socketPath === undefined) server.listen(0, listenAddress);
-  else server.listen(socketPath);
-  await once(server, 'listening');
-  const port = (server.address() as AddressInfo).port;
-
   const cutAll = () => {
     for (const socket of sockets) socket.destroy();
   };
+  const listener = await listenAsProxy(server, options, () => {
+    ending.abort();
+    cutAll();
+  });
   return {
-    ...(socketPath === undefined
-      ? { address: { host: listenAddress, port }, host: `${listenAddress}:${port}` }
-      : { address: { socketPath } }),
+    ...listener,
     get connectionCount() {
       return connectionCount;
     },
@@ -87,14 +66,5 @@ export async function startFaultProxy({ target, unixSocket = false, listenAddres
       otherwise = fault;
     },
     cutAll,
-    ...stoppable(async () => {
-      if (!server.listening) return;
-      ending.abort();
-      const closed = once(server, 'close');
-      server.close();
-      cutAll();
-      await closed;
-      if (directory !== undefined) await rm(directory, { recursive: true, force: true });
-    }),
   };
 }
