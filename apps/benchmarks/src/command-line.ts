@@ -1,0 +1,1 @@
+export function parseBenchmarkArguments(a: string[]) { return { rows: a.filter((x) => !x.startsWith('-')), size: a.includes('--smoke') ? ('smoke' as const) : ('full' as const), rounds: a.includes('--smoke') ? 1 : 3 }; }

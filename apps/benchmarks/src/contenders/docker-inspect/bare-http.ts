@@ -1,0 +1,7 @@
+import { bareClient, type EngineSocket } from '../../clients/bare-http.js';
+import { contend, repeated } from '../../harness/contend.js';
+
+await contend<EngineSocket & { readonly id: string; readonly calls: number }>((input) => {
+  const client = bareClient(input);
+  return { ...repeated(input.calls, () => client.call('GET', `/containers/${input.id}/json`)), close: () => client.close() };
+});
