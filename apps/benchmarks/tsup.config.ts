@@ -9,6 +9,4 @@ const programs = ['contenders', 'servers'].flatMap((folder) =>
     .map((name) => `${folder}/${name.replace(/\.ts$/, '')}`),
 );
 
-export default defineConfig(
-  programBuild({ main: 'src/main.ts', ...Object.fromEntries(programs.map((name) => [name, `src/${name}.ts`])) }),
-);
+export default defineConfig(programBuild({ main: 'src/main.ts', ...Object.fromEntries(programs.map((name) => [name, `src/${name}.ts`])) }));

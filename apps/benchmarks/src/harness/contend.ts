@@ -8,7 +8,7 @@ export interface Contest {
   warmUp?(): Promise<unknown>;
   /** Measured. Says how much was done, as counted, not as asked for. */
   run(): Promise<Work>;
-  close?(): Promise<unknown> | void;
+  close?(): unknown;
 }
 
 /** The main function of a contender's process. */

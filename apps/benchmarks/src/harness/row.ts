@@ -48,6 +48,8 @@ export interface Row {
   /** The measure by which the best peer is chosen. */
   readonly measure: 'cpu' | 'wall';
   readonly targets: readonly Target[];
+  /** Where repeating is of no use, since nothing is timed. */
+  readonly rounds?: number;
   /** Throws `EngineUnavailable` with the reason when the row can't be measured here. */
   prepare(size: Size): Promise<PreparedRow>;
 }

@@ -10,6 +10,8 @@ export interface Sample {
   readonly peakRssBytes: number;
   readonly operations: number;
   readonly bytes?: number;
+  /** On disk; for contenders that are packages, of which nothing else is measured. */
+  readonly sizeBytes?: number;
 }
 
 /** One figure of a sample, in the unit of its measure; durations per operation. */
@@ -23,5 +25,7 @@ export function figure(sample: Sample, measure: Measure): number {
       return (sample.bytes ?? Number.NaN) / 1e3 / sample.wallMs;
     case 'peakRss':
       return sample.peakRssBytes / 1e6;
+    case 'size':
+      return (sample.sizeBytes ?? Number.NaN) / 1e6;
   }
 }

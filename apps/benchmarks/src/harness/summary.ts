@@ -1,5 +1,5 @@
-import type { ContenderResult, RowResult } from './run-row.js';
 import type { Row } from './row.js';
+import type { ContenderResult, RowResult } from './run-row.js';
 import { figure } from './sample.js';
 import { pairwise, type Spread, spread } from './statistics.js';
 import { describeTarget, type Measure, reached, type Target } from './target.js';

@@ -1,5 +1,5 @@
-/** What a target is about; throughput in MB/s, CPU and wall per operation in milliseconds, peak RSS in MB. */
-export type Measure = 'cpu' | 'wall' | 'throughput' | 'peakRss';
+/** What a target is about; throughput in MB/s, CPU and wall per operation in milliseconds, peak RSS and size on disk in MB. */
+export type Measure = 'cpu' | 'wall' | 'throughput' | 'peakRss' | 'size';
 
 /** A figure to reach, in absolute terms or against another contender of the same row. */
 export interface Target {
@@ -13,8 +13,8 @@ export interface Target {
   readonly atLeast?: number;
 }
 
-const units: Readonly<Record<Measure, string>> = { cpu: 'ms CPU', wall: 'ms', throughput: 'MB/s', peakRss: 'MB RSS' };
-const nouns: Readonly<Record<Measure, string>> = { cpu: 'CPU', wall: 'wall', throughput: 'throughput', peakRss: 'peak RSS' };
+const units: Readonly<Record<Measure, string>> = { cpu: 'ms CPU', wall: 'ms', throughput: 'MB/s', peakRss: 'MB RSS', size: 'MB' };
+const nouns: Readonly<Record<Measure, string>> = { cpu: 'CPU', wall: 'wall', throughput: 'throughput', peakRss: 'peak RSS', size: 'size' };
 
 /** `ours: CPU ≤ 1.2 × node:http`. */
 export function describeTarget(target: Target): string {

@@ -6,7 +6,9 @@ import { type Peer, type PeerName, peerNames, peers } from './peers.js';
 export function howToGet(names: readonly PeerName[] = peerNames.filter((name) => findPeer(name) === undefined)): string[] {
   const wanted = names.map((name): Peer => peers[name]);
   const packages = (from: Peer['from'], separator: string) =>
-    wanted.filter((peer) => peer.from === from).map((peer) => (peer.version === undefined ? peer.package : `${peer.package}${separator}${peer.version}`));
+    wanted
+      .filter((peer) => peer.from === from)
+      .map((peer) => (peer.version === undefined ? peer.package : `${peer.package}${separator}${peer.version}`));
   const folder = relative(process.cwd(), peersFolder) || '.';
   const debian = packages('debian', '=');
   const npm = packages('npm', '@');

@@ -23,7 +23,12 @@ export const dockerCycle: Row = {
         { name: 'bare node:http', role: 'floor', turn: () => ({ command: contender('docker-cycle/bare-http', input) }) },
         { name: 'ours', role: 'ours', turn: () => ({ command: contender('docker-cycle/ours', input) }) },
         { name: 'dockerode', role: 'peer', needs: 'dockerode', turn: () => ({ command: contender('docker-cycle/dockerode', input) }) },
-        { name: 'docker-py', role: 'peer', needs: 'docker-py', turn: () => ({ command: python('docker_py.py', { ...input, work: 'cycle' }) }) },
+        {
+          name: 'docker-py',
+          role: 'peer',
+          needs: 'docker-py',
+          turn: () => ({ command: python('docker_py.py', { ...input, work: 'cycle' }) }),
+        },
         { name: 'docker CLI', role: 'peer', needs: 'docker CLI', turn: () => ({ command: { ...docker(), repeat: calls } }) },
       ],
       close: () => engine.close(),

@@ -23,7 +23,12 @@ export const dockerExec: Row = {
         { name: 'bare node:http', role: 'floor', turn: () => ({ command: contender('docker-exec/bare-http', input) }) },
         { name: 'ours', role: 'ours', turn: () => ({ command: contender('docker-exec/ours', input) }) },
         { name: 'dockerode', role: 'peer', needs: 'dockerode', turn: () => ({ command: contender('docker-exec/dockerode', input) }) },
-        { name: 'docker-py', role: 'peer', needs: 'docker-py', turn: () => ({ command: python('docker_py.py', { ...input, work: 'exec' }) }) },
+        {
+          name: 'docker-py',
+          role: 'peer',
+          needs: 'docker-py',
+          turn: () => ({ command: python('docker_py.py', { ...input, work: 'exec' }) }),
+        },
         { name: 'docker CLI', role: 'peer', needs: 'docker CLI', turn: () => ({ command: { ...docker(), repeat: calls } }) },
       ],
       close: () => engine.close(),

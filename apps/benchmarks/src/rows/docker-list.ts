@@ -27,7 +27,12 @@ export const dockerList: Row = {
         { name: 'bare node:http', role: 'floor', turn: () => ({ command: contender('docker-list/bare-http', input) }) },
         { name: 'ours', role: 'ours', turn: () => ({ command: contender('docker-list/ours', input) }) },
         { name: 'dockerode', role: 'peer', needs: 'dockerode', turn: () => ({ command: contender('docker-list/dockerode', input) }) },
-        { name: 'docker-py', role: 'peer', needs: 'docker-py', turn: () => ({ command: python('docker_py.py', { ...input, work: 'list' }) }) },
+        {
+          name: 'docker-py',
+          role: 'peer',
+          needs: 'docker-py',
+          turn: () => ({ command: python('docker_py.py', { ...input, work: 'list' }) }),
+        },
         {
           name: 'libcloud',
           role: 'peer',
