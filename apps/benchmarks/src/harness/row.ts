@@ -21,8 +21,8 @@ export interface Turn {
 
 export interface Contender {
   readonly name: string;
-  /** `floor`: the least code that can do the work, without a library. */
-  readonly role: 'ours' | 'peer' | 'floor';
+  /** `floor`: the least code that can do the work, without a library. `reference`: does less than the work, and is no peer therefore. */
+  readonly role: 'ours' | 'peer' | 'floor' | 'reference';
   /** Left out, and named, when this is not here. */
   readonly needs?: PeerName;
   /** Where it does another amount of work than its row says: a program that is started anew for every call, or a smaller size. */

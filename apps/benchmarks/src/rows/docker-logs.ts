@@ -33,7 +33,7 @@ export const dockerLogs: Row = {
         { name: 'dockerode', role: 'peer', needs: 'dockerode', turn: () => ({ command: contender('docker-logs/dockerode', input) }) },
         {
           name: 'curl',
-          role: 'peer',
+          role: 'reference',
           needs: 'curl',
           turn: () => ({
             command: program(peerPath('curl'), '--silent', '--fail', '--output', '/dev/null', '--unix-socket', input.socketPath, url),
