@@ -141,13 +141,13 @@ export class MemoryContainer {
     const health = watchHealth(this);
     this.#ended = run.exit.then(async (code) => {
       health.stop();
-      clearTimeout(this.#timer);
       for (const process of this.#execs) process.kill();
-      this.#run = undefined;
-      const stopped = this.phase === 'stopping';
       await ports.close();
       this.logs.flush();
-      this.#afterExit(code, stopped);
+      // Last, since a stop may have come in meanwhile.
+      clearTimeout(this.#timer);
+      this.#run = undefined;
+      this.#afterExit(code, this.phase === 'stopping');
     });
   }
 
