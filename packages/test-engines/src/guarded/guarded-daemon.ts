@@ -54,6 +54,8 @@ export async function startGuardedDaemon(daemon: GuardedDaemonDescription): Prom
   };
   const kill = async () => {
     if (child === undefined || runningPid() === undefined) return;
+    // Somebody waits for it now, so the process must not end meanwhile.
+    child.ref();
     const ended = once(child, 'exit');
     signalGroup('SIGKILL');
     await ended;
