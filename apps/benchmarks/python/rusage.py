@@ -13,7 +13,8 @@ for _ in range(repeat):
     started = time.perf_counter()
     pid = os.fork()
     if pid == 0:
-        os.close(3)
+        # A contender of ours reports there; as a whole process it is measured from outside.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 3)
         os.execvp(command[0], command)
     _, status, usage = os.wait4(pid, 0)
     wall += time.perf_counter() - started

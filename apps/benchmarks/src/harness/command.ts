@@ -1,3 +1,5 @@
+import { programPath } from './paths.js';
+
 /** What a process is handed: plain data. */
 export type Input = Readonly<Record<string, unknown>>;
 
@@ -8,19 +10,25 @@ export type Input = Readonly<Record<string, unknown>>;
  * `program` is anybody's, measured from outside as a whole.
  */
 export type Command =
-  | { readonly kind: 'contender'; readonly module: string; readonly input: Input; readonly flags?: readonly string[] }
+  | { readonly kind: 'contender'; readonly module: string; readonly input: Input }
   | { readonly kind: 'python'; readonly script: string; readonly input: Input }
   | {
       readonly kind: 'program';
       readonly command: readonly string[];
       /** Run so many times one after the other and measured in sum; 1 by default. */
       readonly repeat?: number;
-      readonly environment?: Readonly<Record<string, string>>;
+      /** For programs of ours. */
+      readonly input?: Input;
     };
 
 /** A contender that is one of our own programs, `dist/contenders/MODULE.js`. */
 export function contender(module: string, input: Input): Command {
   return { kind: 'contender', module, input };
+}
+
+/** A contender measured from outside like anybody's program: with the start of Node and the loading of all it imports. */
+export function wholeProcess(module: string, input: Input): Command {
+  return { kind: 'program', command: [process.execPath, programPath(`contenders/${module}`)], input };
 }
 
 export function python(script: string, input: Input): Command {

@@ -12,7 +12,7 @@ const longestMs = 180_000;
 
 /** Runs one process and returns what it used. Rejects with the end of its error output when it fails or does other work than told. */
 export async function measure(command: Command, work: Work): Promise<Sample> {
-  const reported = (await runProcess(arguments_(command), environment(command))) as Sample & Partial<Work>;
+  const reported = (await runProcess(wordsOf(command), environmentOf(command))) as Sample & Partial<Work>;
   const done: Sample = { ...work, ...reported };
   if (done.operations !== work.operations || done.bytes !== work.bytes) {
     throw new Error(`it did ${describe(done)} instead of ${describe(work)}`);
@@ -20,10 +20,10 @@ export async function measure(command: Command, work: Work): Promise<Sample> {
   return done;
 }
 
-function arguments_(command: Command): readonly string[] {
+function wordsOf(command: Command): readonly string[] {
   switch (command.kind) {
     case 'contender':
-      return [process.execPath, ...(command.flags ?? []), programPath(`contenders/${command.module}`)];
+      return [process.execPath, programPath(`contenders/${command.module}`)];
     case 'python':
       return [pythonInPeers(), join(packageRoot, 'python', command.script)];
     case 'program':
@@ -31,9 +31,8 @@ function arguments_(command: Command): readonly string[] {
   }
 }
 
-function environment(command: Command): NodeJS.ProcessEnv {
-  if (command.kind === 'program') return { ...process.env, ...command.environment };
-  return { ...process.env, [INPUT_VARIABLE]: JSON.stringify(command.input) };
+function environmentOf(command: Command): NodeJS.ProcessEnv {
+  return command.input === undefined ? process.env : { ...process.env, [INPUT_VARIABLE]: JSON.stringify(command.input) };
 }
 
 function pythonInPeers(): string {

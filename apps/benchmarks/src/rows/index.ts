@@ -4,6 +4,19 @@ import { dockerInspect } from './docker-inspect.js';
 import { dockerList } from './docker-list.js';
 import { dockerLogs } from './docker-logs.js';
 import { dockerLogsLive } from './docker-logs-live.js';
+import { imageCopy } from './image-copy.js';
+import { imagePullGzip, imagePullPlain } from './image-pull.js';
+import { imagePush } from './image-push.js';
 
 /** All rows, in the order of the page. */
-export const rows: readonly Row[] = [dockerInspect, dockerList, dockerCycle, dockerLogs, dockerLogsLive];
+export const rows: readonly Row[] = [
+  dockerInspect,
+  dockerList,
+  dockerCycle,
+  dockerLogs,
+  dockerLogsLive,
+  imagePullGzip,
+  imagePullPlain,
+  imageCopy,
+  imagePush,
+];
