@@ -2,7 +2,7 @@ import type { Capabilities } from '@cloud/container-core';
 
 /** What Amazon ECS can do; https://docs.aws.amazon.com/AmazonECS/latest/developerguide is the source. */
 export const ECS_CAPABILITIES: Capabilities = {
-  groups: ['clusters', 'locations'],
+  groups: ['images', 'clusters', 'locations', 'services'],
   // A stopped task is terminal: starting it again is a new task.
   restart: 'replace',
   uniqueNames: false,

@@ -18,7 +18,7 @@ const KEYS = [
   'timeoutMs',
   'pollInterval',
   'logDrainMs',
-  'publicAddresses',
+  'ec2Addresses',
   'mirrorPrefix',
   'clients',
   'onDebug',

@@ -14,6 +14,16 @@ const credentials = {
 
 const MISSING_IMAGE = 'localhost:1/no/such-image:none';
 
+/** In the fake's ECR, where the driver's group `images` finds it. */
+const ECR_IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/busybox:latest';
+const DESCRIPTOR = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'cd'.repeat(32)}`, size: 2 };
+const MANIFEST = JSON.stringify({
+  schemaVersion: 2,
+  mediaType: 'application/vnd.oci.image.manifest.v1+json',
+  config: DESCRIPTOR,
+  layers: [],
+});
+
 let fake: AwsFake;
 beforeAll(async () => {
   fake = await startAwsFake({
@@ -24,6 +34,7 @@ beforeAll(async () => {
     },
   });
   fake.ecs.invisibleMs = 20;
+  fake.ecr.addImage(fake.ecr.createRepository('busybox'), MANIFEST, 'latest', 'application/vnd.oci.image.manifest.v1+json');
 });
 afterAll(() => fake.stop());
 
@@ -47,9 +58,8 @@ containerDriverConformance({
   createDriver: () => ecsDriver.connect(options()),
   createUnreachableDriver: () => ecsDriver.connect({ ...options(), endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
   reach: ({ port }) => ({ host: '127.0.0.1', port }),
-  images: { ...shellPrograms('busybox:latest'), missing: MISSING_IMAGE },
+  images: { ...shellPrograms(ECR_IMAGE), missing: MISSING_IMAGE },
   exceptions: {
-    'locations.list': 'the fake does not model ec2:DescribeRegions',
     'deploy.mounts':
       'the containers of the fake are processes of this machine, without mounts; map-definition.test.ts shows what ECS is told',
   },

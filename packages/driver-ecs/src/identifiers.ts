@@ -84,7 +84,7 @@ export function requireClusterName(reference: string): string {
 }
 
 /** The cluster and the name of a service given by its ARN, or by its name in the connection's cluster. */
-function parseServiceId(
+export function parseServiceId(
   id: string,
   region: string,
   defaultCluster: string,

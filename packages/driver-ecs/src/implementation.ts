@@ -9,9 +9,15 @@ import { listContainers } from './containers/list-containers.js';
 import { restartContainer, startContainer } from './containers/start-container.js';
 import { waitForContainer } from './containers/wait-for-container.js';
 import { checkDeployOptions, DEPLOY_OPTION_KEYS } from './deploy-options.js';
+import { getImage, listImages, removeImage } from './images/ecr-images.js';
+import { installImage } from './images/install-image.js';
 import { logBytes, logEntries } from './logs/container-logs.js';
 import { mapError } from './map-error.js';
 import { ping } from './ping.js';
+import { destroyService, updateService } from './services/change-service.js';
+import { deployService } from './services/deploy-service.js';
+import { getService, listServices } from './services/read-service.js';
+import { waitForService } from './services/wait-for-service.js';
 import type { EcsSession } from './session.js';
 
 /** A task may take its `stopTimeout` (30 s by default, 120 s at most on Fargate) and then some to stop. */
@@ -31,7 +37,15 @@ export function implementation(session: EcsSession): DriverImplementation {
     ...(onDebug === undefined ? {} : { onDebug }),
     ...(timeoutMs === undefined ? {} : { defaultTimeoutMs: timeoutMs }),
     timeoutsMs:
-      timeoutMs === undefined ? { stopContainer: STOP_TIMEOUT_MS, restartContainer: STOP_TIMEOUT_MS, startContainer: STOP_TIMEOUT_MS } : {},
+      timeoutMs === undefined
+        ? {
+            stopContainer: STOP_TIMEOUT_MS,
+            restartContainer: STOP_TIMEOUT_MS,
+            startContainer: STOP_TIMEOUT_MS,
+            destroyService: STOP_TIMEOUT_MS,
+            destroyCluster: STOP_TIMEOUT_MS,
+          }
+        : {},
 
     ping: (context) => ping(session, context),
     listContainers: (filter, context) => listContainers(session, filter, context),
@@ -50,6 +64,18 @@ export function implementation(session: EcsSession): DriverImplementation {
     getCluster: (id, context) => getCluster(session, id, context),
     createCluster: (name, labels, context) => createCluster(session, name, labels, context),
     destroyCluster: (id, force, context) => destroyCluster(session, id, force, context),
+
+    installImage: (image, options, context) => installImage(session, image, options, context),
+    listImages: (context) => listImages(session, undefined, context),
+    getImage: (image, context) => getImage(session, image, context),
+    removeImage: (image, context) => removeImage(session, image, context),
+
+    deployService: (request, context) => deployService(session, request, context),
+    listServices: (cluster, context) => listServices(session, cluster, context),
+    getService: (id, context) => getService(session, id, context),
+    updateService: (id, changes, context) => updateService(session, id, changes, context),
+    waitForService: (id, context) => waitForService(session, id, context),
+    destroyService: (id, context) => destroyService(session, id, context),
 
     listLocations: (context) => listLocations(session, context),
   };

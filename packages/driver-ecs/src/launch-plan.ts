@@ -1,4 +1,4 @@
-import type { NetworkMode } from '@aws-sdk/client-ecs';
+import type { NetworkMode, TaskDefinition } from '@aws-sdk/client-ecs';
 import { ContainerError } from '@cloud/container-core';
 import type { DeployRequest } from '@cloud/container-core/driver-kit';
 import type { EcsDeployOptions } from './deploy-options.js';
@@ -17,22 +17,33 @@ export interface LaunchPlan {
 
 export function launchPlan(connection: EcsLaunchSettings, request: LaunchRequest): LaunchPlan {
   // The kit has checked the keys and `checkDeployOptions` what they hold.
-  const own = request.own as EcsDeployOptions;
-  const { launchType: connectionType, capacityProviderStrategy: connectionStrategy, ...inherited } = connection;
-  const placed = own.launchType !== undefined || own.capacityProviderStrategy !== undefined;
-  const strategy = own.capacityProviderStrategy ?? (placed ? undefined : connectionStrategy);
-  const launchType = strategy === undefined ? (own.launchType ?? connectionType ?? 'FARGATE') : undefined;
-  const fargate = launchType === 'FARGATE' || strategy?.some(({ capacityProvider }) => /^FARGATE(_SPOT)?$/.test(capacityProvider)) === true;
-  const settings: EcsDeployOptions = {
-    ...inherited,
-    ...own,
-    ...(strategy === undefined ? {} : { capacityProviderStrategy: strategy }),
-  };
+  const { settings, launchType, fargate } = placement(connection, request.own as EcsDeployOptions);
   const networkMode = settings.networkMode ?? (launchType === 'EC2' || launchType === 'EXTERNAL' ? 'bridge' : 'awsvpc');
   if (fargate && networkMode !== 'awsvpc') throw invalid(`networkMode must be awsvpc on Fargate, not ${networkMode}.`);
   const plan = { settings, fargate, networkMode, ...(launchType === undefined ? {} : { launchType }) };
   checkExecutionRole(plan, request);
   return plan;
+}
+
+/** The plan for a definition that is there already, and whose network mode decides. */
+export function planOfDefinition(
+  connection: EcsLaunchSettings,
+  own: EcsLaunchSettings,
+  { networkMode = 'bridge' }: Pick<TaskDefinition, 'networkMode'>,
+): LaunchPlan {
+  const { settings, launchType, fargate } = placement(connection, own);
+  return { settings, fargate, networkMode, ...(launchType === undefined ? {} : { launchType }) };
+}
+
+/** Launch type and strategy exclude each other: whichever a deploy gives takes the place of both of the connection. */
+function placement(connection: EcsLaunchSettings, own: EcsDeployOptions): Pick<LaunchPlan, 'settings' | 'launchType' | 'fargate'> {
+  const { launchType: connectionType, capacityProviderStrategy: connectionStrategy, ...inherited } = connection;
+  const placed = own.launchType !== undefined || own.capacityProviderStrategy !== undefined;
+  const strategy = own.capacityProviderStrategy ?? (placed ? undefined : connectionStrategy);
+  const launchType = strategy === undefined ? (own.launchType ?? connectionType ?? 'FARGATE') : undefined;
+  const fargate = launchType === 'FARGATE' || strategy?.some(({ capacityProvider }) => /^FARGATE(_SPOT)?$/.test(capacityProvider)) === true;
+  const settings = { ...inherited, ...own, ...(strategy === undefined ? {} : { capacityProviderStrategy: strategy }) };
+  return { settings, fargate, ...(launchType === undefined ? {} : { launchType }) };
 }
 
 const ECR_HOST = /^\d{12}\.dkr[.-]ecr\./;

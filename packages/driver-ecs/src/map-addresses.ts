@@ -34,7 +34,7 @@ export function portsAt(own: ContainerDefinition | undefined, host: string, scop
 }
 
 /** The ports of a container at the address of the instance that it runs on (network modes `bridge` and `host`). */
-function portsAtHost(container: TaskContainer | undefined, host: string, scope: Endpoint['scope']): Endpoint[] {
+export function portsAtHost(container: TaskContainer | undefined, host: string, scope: Endpoint['scope']): Endpoint[] {
   return (container?.networkBindings ?? []).flatMap(({ containerPort, hostPort, protocol }) =>
     containerPort === undefined || hostPort === undefined
       ? []

@@ -19,7 +19,7 @@ const CODES: readonly (readonly [ErrorCode, RegExp])[] = [
   ['capacity', /^(LimitExceeded(Exception)?|AttributeLimitExceededException|LayersLimitExceeded)$/],
   ['precondition-failed', /^(ServiceNotActiveException|TargetNotConnectedException|NoUpdateAvailableException|MissingVersionException)$/],
   ['unsupported', /^UnsupportedFeatureException$/],
-  ['timeout', /^(TimeoutError|RequestTimeout(Exception)?)$/],
+  ['timeout', /^RequestTimeout(Exception)?$/],
   [
     'unavailable',
     /^(ServerException|InternalFailure|InternalServerError|InternalServerException|ServiceUnavailable(Exception)?|ServiceException)$/,
@@ -66,12 +66,13 @@ export function mapError(error: unknown, operation: string): ContainerError {
 }
 
 function codeOf(error: SdkError, status: number | undefined): ErrorCode {
-  const byName = CODES.find(([, names]) => names.test(error.name))?.[0];
+  // The SDK calls every fault of a connection a TimeoutError.
+  const byName = error.name === 'TimeoutError' ? undefined : CODES.find(([, names]) => names.test(error.name))?.[0];
   if (byName !== undefined) return byName;
   const node = nodeCode(error) ?? '';
   if (UNREACHABLE.test(node)) return 'unavailable';
   if (LOST.test(node) || /socket hang up|aborted/i.test(error.message)) return 'connection-lost';
-  if (node === 'ETIMEDOUT' || node === 'ESOCKETTIMEDOUT') return 'timeout';
+  if (error.name === 'TimeoutError' || node === 'ETIMEDOUT') return 'timeout';
   if (status === 429) return 'rate-limited';
   if (status === 401) return 'unauthenticated';
   if (status === 403) return 'permission-denied';

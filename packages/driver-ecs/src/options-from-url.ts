@@ -44,7 +44,7 @@ const PARAMETERS: Readonly<Record<string, Reader>> = {
   maxAttempts: asNumber,
   retryMode: asText,
   timeoutMs: asNumber,
-  publicAddresses: asBoolean,
+  ec2Addresses: asBoolean,
   mirrorPrefix: asText,
 };
 

@@ -39,8 +39,8 @@ export interface EcsOptions extends EcsLaunchSettings {
   readonly pollInterval?: PollInterval;
   /** How long to wait for the last lines of a container that has ended, in milliseconds; 6000 by default. */
   readonly logDrainMs?: number;
-  /** Also ask EC2 for public addresses (one more request for each 100 containers); false by default. */
-  readonly publicAddresses?: boolean;
+  /** Also ask EC2 for public addresses and for those of EC2 instances (up to three more requests for each 100 tasks); false by default. */
+  readonly ec2Addresses?: boolean;
   /** Prefix of the ECR repositories into which `installImage` mirrors, such as `mirror/`; none by default. */
   readonly mirrorPrefix?: string;
   /** Clients to use in place of own ones; they stay their owner's to close. */

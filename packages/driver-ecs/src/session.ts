@@ -3,6 +3,7 @@ import { POLL_INTERVAL } from './client/backoff.js';
 import { TaskMemory } from './containers/task-memory.js';
 import { DefinitionCache } from './definitions/definition-cache.js';
 import { requireClusterName } from './identifiers.js';
+import { EcrRegistry } from './images/ecr-registry.js';
 import { DefaultSubnets } from './network/network-configuration.js';
 import type { EcsOptions, PollInterval } from './options.js';
 
@@ -23,6 +24,7 @@ export class EcsSession {
   readonly logGroups = new Set<string>();
   readonly definitions: DefinitionCache;
   readonly defaultSubnets: DefaultSubnets;
+  readonly registry: EcrRegistry;
 
   constructor(options: EcsOptions) {
     this.options = options;
@@ -31,6 +33,7 @@ export class EcsSession {
     this.pollInterval = options.pollInterval ?? POLL_INTERVAL;
     this.drainMs = options.logDrainMs ?? DRAIN_MS;
     this.definitions = new DefinitionCache(this.aws);
+    this.registry = new EcrRegistry(this.aws);
     this.defaultSubnets = new DefaultSubnets(this);
   }
 

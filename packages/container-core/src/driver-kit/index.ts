@@ -8,6 +8,7 @@ export { unsupported } from './unsupported.js';
 export type { DeployServiceRequest } from './validate/deploy-options.js';
 export { type ContainerFilter, matchesFilter } from './validate/filters.js';
 export { fingerprint } from './validate/fingerprint.js';
+export { installOptions } from './validate/group-options.js';
 export { FINGERPRINT_LABEL, IDEMPOTENCY_KEY_LABEL, MANAGED_LABEL, RESERVED_LABEL_PREFIX, visibleLabels } from './validate/labels.js';
 export { idOf, imagePath } from './validate/names.js';
 export { type Refuse, refusal } from './validate/refusal.js';

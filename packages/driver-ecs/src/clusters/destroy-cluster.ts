@@ -2,9 +2,11 @@ import { ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { Backoff } from '../client/backoff.js';
 import { listTaskIds } from '../containers/list-containers.js';
-import { discardFamily } from '../definitions/discard-definition.js';
+import { deleteFamily, discardFamily } from '../definitions/discard-definition.js';
 import { clusterName, familyOf, lastPart } from '../identifiers.js';
 import { DESTROY_REASON, isOurs } from '../labels.js';
+import { serviceArns } from '../services/read-service.js';
+import { serviceFamily } from '../services/service-definition.js';
 import type { EcsSession } from '../session.js';
 import { findCluster } from './clusters.js';
 
@@ -48,10 +50,13 @@ async function hasLivingTasks(session: EcsSession, cluster: string, context: Ope
 /** Ends services and tasks, with the definitions that deploys registered for them. */
 async function drain(session: EcsSession, cluster: string, context: OperationContext): Promise<void> {
   const { aws } = session;
-  for (const service of await serviceArns(session, cluster, context)) {
-    await aws.ecs('deleteService', { cluster, service, force: true }, context);
-  }
   const families = new Set<string>();
+  for await (const services of serviceArns(session, cluster, context)) {
+    for (const service of services) {
+      await aws.ecs('deleteService', { cluster, service, force: true }, context);
+      await deleteFamily(session, serviceFamily(cluster, lastPart(service)), context);
+    }
+  }
   for await (const ids of listTaskIds(session, { cluster, desiredStatus: 'RUNNING' }, context)) {
     for (const task of ids) {
       const { task: stopped } = await aws.ecs('stopTask', { cluster, task, reason: DESTROY_REASON }, context);
@@ -67,19 +72,4 @@ async function deregisterInstances(session: EcsSession, cluster: string, context
   for (const arn of containerInstanceArns) {
     await session.aws.ecs('deregisterContainerInstance', { cluster, containerInstance: lastPart(arn), force: true }, context);
   }
-}
-
-async function serviceArns(session: EcsSession, cluster: string, context: OperationContext): Promise<string[]> {
-  const arns: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await session.aws.ecs(
-      'listServices',
-      { cluster, maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) },
-      context,
-    );
-    arns.push(...(page.serviceArns ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return arns;
 }

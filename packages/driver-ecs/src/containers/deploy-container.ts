@@ -4,6 +4,7 @@ import type { DeployRequest, OperationContext } from '@cloud/container-core/driv
 import { deleteFamily } from '../definitions/discard-definition.js';
 import { registerDefinition } from '../definitions/register-definition.js';
 import { lastPart } from '../identifiers.js';
+import { installImage } from '../images/install-image.js';
 import { isDiscarded, STARTED_BY } from '../labels.js';
 import { type LaunchRequest, launchPlan } from '../launch-plan.js';
 import { logGroupOf } from '../logs/log-group.js';
@@ -47,7 +48,8 @@ export async function planDeployment(
  * Deploys with as few requests as can be: a definition that was used before is found by its family, so one RunTask is enough;
  * only when ECS does not know it is it registered.
  */
-export async function deployContainer(session: EcsSession, request: DeployRequest, context: OperationContext): Promise<Container> {
+export async function deployContainer(session: EcsSession, asked: DeployRequest, context: OperationContext): Promise<Container> {
+  const request = await mirrored(session, asked, context);
   const { cluster, definition, run } = await planDeployment(session, request, context);
   const input = { cluster, taskDefinition: definition.family, count: 1, startedBy: STARTED_BY, ...run };
   const task =
@@ -59,6 +61,18 @@ export async function deployContainer(session: EcsSession, request: DeployReques
   const [member] = membersOf(task, described);
   if (member === undefined) throw new ContainerError('internal', `RunTask gave a task without containers (${task.taskArn}).`);
   return toContainer(task, member, described);
+}
+
+/** With `mirror` the image is copied into ECR first, and the one there is deployed. */
+export async function mirrored<Request extends LaunchRequest>(
+  session: EcsSession,
+  request: Request,
+  context: OperationContext,
+): Promise<Request> {
+  if (request.own['mirror'] !== true) return request;
+  const options = request.platform === undefined ? {} : { platform: request.platform };
+  const { path } = await installImage(session, request.image, options, context);
+  return { ...request, image: path };
 }
 
 /** Runs a task without a key: when the call is given up in the middle, whatever may have been started is stopped. */

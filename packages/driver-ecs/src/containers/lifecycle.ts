@@ -4,7 +4,7 @@ import { discardFamily } from '../definitions/discard-definition.js';
 import { familyOf, parseContainerId } from '../identifiers.js';
 import { DESTROY_REASON, isOurs, STOP_REASON } from '../labels.js';
 import { membersOf } from '../map-container.js';
-import { withPublicAddresses } from '../network/public-addresses.js';
+import { withEc2Addresses } from '../network/ec2-addresses.js';
 import type { EcsSession } from '../session.js';
 import { findContainer, findTask } from './read-task.js';
 import { stopTask } from './stop-task.js';
@@ -12,8 +12,8 @@ import { waitForStop } from './wait-for-container.js';
 
 export async function getContainer(session: EcsSession, id: string, context: OperationContext): Promise<Container> {
   const { container } = await findContainer(session, id, context);
-  if (session.options.publicAddresses !== true) return container;
-  const [addressed] = await withPublicAddresses(session, [container], context);
+  if (session.options.ec2Addresses !== true) return container;
+  const [addressed] = await withEc2Addresses(session, [container], context);
   return addressed ?? container;
 }
 

@@ -5,7 +5,7 @@ import { pipeline } from '../client/pipeline.js';
 import { lastPart } from '../identifiers.js';
 import { isDiscarded, isOurs, replacedTaskId } from '../labels.js';
 import { membersOf, toContainer } from '../map-container.js';
-import { withPublicAddresses } from '../network/public-addresses.js';
+import { withEc2Addresses } from '../network/ec2-addresses.js';
 import type { EcsSession } from '../session.js';
 import { describeTasks, MOST_DESCRIBED } from './read-task.js';
 
@@ -56,7 +56,7 @@ export async function toContainers(session: EcsSession, tasks: readonly Task[], 
     return membersOf(task, definition).map((member) => toContainer(task, member, definition));
   });
   const containers = (await Promise.all(each)).flat();
-  return session.options.publicAddresses === true ? withPublicAddresses(session, containers, context) : containers;
+  return session.options.ec2Addresses === true ? withEc2Addresses(session, containers, context) : containers;
 }
 
 function isHidden(session: EcsSession, task: Task): boolean {

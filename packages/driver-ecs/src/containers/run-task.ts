@@ -8,7 +8,7 @@ import { failureError } from '../map-failure.js';
 import type { EcsSession } from '../session.js';
 
 /** RunTask starts at most so many tasks at once. */
-const MOST_STARTED = 10;
+export const MOST_STARTED = 10;
 
 /**
  * Runs tasks of a definition and remembers them. ECS reports what it could not start with status 200, in `failures`; then what did

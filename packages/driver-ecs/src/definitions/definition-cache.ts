@@ -1,5 +1,7 @@
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import { ContainerError } from '@cloud/container-core';
 import type { Aws, RequestContext } from '../client/aws.js';
+import { parseArn } from '../identifiers.js';
 
 const MOST_KEPT = 1000;
 
@@ -38,6 +40,13 @@ export class DefinitionCache {
       // The other call may have failed for a reason of its own, such as its abort.
       return this.#askOnce(arn, context);
     }
+  }
+
+  /** A definition that is named by its family, `family:revision` or ARN; its newest revision may be another one each time. */
+  async require(name: string, context: RequestContext): Promise<TaskDefinition> {
+    const definition = (await this.get(parseArn(name) === undefined ? undefined : name, context)) ?? (await this.#ask(name, context));
+    if (definition === undefined) throw new ContainerError('not-found', `There is no task definition ${name} on ECS.`);
+    return definition;
   }
 
   #askOnce(arn: string, context: RequestContext): Promise<TaskDefinition | undefined> {

@@ -59,7 +59,9 @@ export async function deleteFamily(session: EcsSession, family: string, context:
   }
 }
 
-async function deregister(session: EcsSession, taskDefinition: string, context: RequestContext): Promise<void> {
+/** Makes a revision INACTIVE; no error when it is already. */
+export async function deregister(session: EcsSession, taskDefinition: string, context: RequestContext): Promise<void> {
+  session.definitions.forget(taskDefinition);
   try {
     await session.aws.ecs('deregisterTaskDefinition', { taskDefinition }, context);
   } catch (error) {

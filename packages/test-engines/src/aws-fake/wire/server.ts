@@ -33,6 +33,8 @@ export async function startServer(settings: ServerSettings): Promise<{ endpoint:
       outgoing.destroy(error instanceof Error ? error : new Error(String(error))),
     );
   });
+  // Node's five seconds close sockets under a client whose event loop is the same and busy.
+  server.keepAliveTimeout = 60_000;
   await listen(server);
   const { port } = server.address() as AddressInfo;
   return {

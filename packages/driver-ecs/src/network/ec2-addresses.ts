@@ -5,13 +5,19 @@ import type { RequestContext } from '../client/aws.js';
 import { attachmentDetail, portsAt } from '../map-addresses.js';
 import type { EcsRaw } from '../map-container.js';
 import type { EcsSession } from '../session.js';
+import { withHostAddresses } from './host-addresses.js';
 
-/** Adds public addresses and endpoints to containers whose network interface has one. EC2 takes 100 containers' interfaces in one request. */
-export async function withPublicAddresses(
+/** Adds what only EC2 knows: public addresses, and the addresses of the instances whose network containers share. */
+export async function withEc2Addresses(
   session: EcsSession,
   containers: readonly Container[],
   context: RequestContext,
 ): Promise<Container[]> {
+  return withHostAddresses(session, await withPublicAddresses(session, containers, context), context);
+}
+
+/** Adds public addresses and endpoints to containers whose network interface has one. EC2 takes 100 containers' interfaces in one request. */
+async function withPublicAddresses(session: EcsSession, containers: readonly Container[], context: RequestContext): Promise<Container[]> {
   const interfaces = new Map(containers.map((container) => [container.id, interfaceOf(container)]));
   const ids = [...new Set(interfaces.values())].filter((id) => id !== undefined);
   if (ids.length === 0) return [...containers];

@@ -1,0 +1,62 @@
+import type { Task } from '@aws-sdk/client-ecs';
+import type { Container } from '@cloud/container-core';
+import type { OperationContext } from '@cloud/container-core/driver-kit';
+import type { RunTaskDefinitionOptions } from '../driver.js';
+import { parseContainerId } from '../identifiers.js';
+import { planOfDefinition } from '../launch-plan.js';
+import { runParameters } from '../map-run.js';
+import { networkConfiguration } from '../network/network-configuration.js';
+import type { EcsSession } from '../session.js';
+import { freshToken } from './client-token.js';
+import { toContainers } from './list-containers.js';
+import { describeTasks, MOST_DESCRIBED } from './read-task.js';
+import { destroyTasks, MOST_STARTED, runTasks } from './run-task.js';
+
+/** Starts tasks of a definition that is there already, ten at a time; all of them or none. */
+export async function runTaskDefinition(
+  session: EcsSession,
+  taskDefinition: string,
+  { count = 1, cluster, signal: _signal, timeoutMs: _timeoutMs, ...settings }: RunTaskDefinitionOptions,
+  context: OperationContext,
+): Promise<Container[]> {
+  const definition = await session.definitions.require(taskDefinition, context);
+  const plan = planOfDefinition(session.options, settings, definition);
+  const run = runParameters(plan, await networkConfiguration(session, plan, context));
+  const started: Task[] = [];
+  try {
+    for (let left = count; left > 0; left -= MOST_STARTED) {
+      const input = {
+        cluster: session.clusterOf(cluster),
+        taskDefinition,
+        count: Math.min(left, MOST_STARTED),
+        clientToken: freshToken(),
+        ...run,
+      };
+      started.push(...(await runTasks(session, input, context)));
+    }
+  } catch (error) {
+    await context.cleanUp((signal) => destroyTasks(session, started, { ...context, signal }));
+    throw error;
+  }
+  return toContainers(session, started, context);
+}
+
+/** The containers of the given tasks, a hundred tasks at a time; those that are not there are left out. */
+export async function* listContainersOfTasks(
+  session: EcsSession,
+  tasks: readonly string[],
+  context: OperationContext,
+): AsyncGenerator<readonly Container[]> {
+  const region = await session.aws.region();
+  const byCluster = new Map<string, string[]>();
+  for (const task of tasks) {
+    const address = parseContainerId(task, region, session.cluster);
+    if (address === undefined) continue;
+    byCluster.set(address.cluster, [...(byCluster.get(address.cluster) ?? []), address.taskId]);
+  }
+  for (const [cluster, ids] of byCluster) {
+    for (let index = 0; index < ids.length; index += MOST_DESCRIBED) {
+      yield await toContainers(session, await describeTasks(session, cluster, ids.slice(index, index + MOST_DESCRIBED), context), context);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import type { ImageDetail } from '@aws-sdk/client-ecr';
+import { ContainerError, type Image, type ImageReference, parseReference } from '@cloud/container-core';
+import type { OperationContext } from '@cloud/container-core/driver-kit';
+import type { RequestContext } from '../client/aws.js';
+import { listContainers } from '../containers/list-containers.js';
+import { toImage, toImages } from '../map-image.js';
+import type { EcsSession } from '../session.js';
+import { repositoryOf } from './repository-name.js';
+
+/** DescribeImages and DescribeRepositories give at most so many a page. */
+const MOST_A_PAGE = 1000;
+
+/** The images of a repository, or of all of the account's, untagged ones too. */
+export async function* listImages(
+  session: EcsSession,
+  repository: string | undefined,
+  context: OperationContext,
+): AsyncGenerator<readonly Image[]> {
+  const host = await session.registry.host(context);
+  const names = repository === undefined ? repositoryNames(session, context) : [repository];
+  for await (const repositoryName of names) {
+    for await (const details of describeImages(session, repositoryName, context)) {
+      yield details.flatMap((detail) => toImages(host, detail));
+    }
+  }
+}
+
+async function* repositoryNames(session: EcsSession, context: RequestContext): AsyncGenerator<string> {
+  let nextToken: string | undefined;
+  do {
+    const input = { maxResults: MOST_A_PAGE, ...(nextToken === undefined ? {} : { nextToken }) };
+    const page = await session.aws.ecr('describeRepositories', input, context);
+    for (const { repositoryName } of page.repositories ?? []) if (repositoryName !== undefined) yield repositoryName;
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+}
+
+async function* describeImages(session: EcsSession, repositoryName: string, context: RequestContext): AsyncGenerator<ImageDetail[]> {
+  let nextToken: string | undefined;
+  do {
+    const input = { repositoryName, maxResults: MOST_A_PAGE, ...(nextToken === undefined ? {} : { nextToken }) };
+    const page = await session.aws.ecr('describeImages', input, context);
+    yield page.imageDetails ?? [];
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+}
+
+/** An image of ECR, or the mirror there of an image of another registry. */
+export async function getImage(session: EcsSession, path: string, context: OperationContext): Promise<Image> {
+  const found = await findImage(session, path, context);
+  if (found === undefined) {
+    throw new ContainerError('not-found', `ECR does not hold ${path}; installImage brings it there.`);
+  }
+  return found;
+}
+
+export async function findImage(session: EcsSession, path: string, context: RequestContext): Promise<Image | undefined> {
+  if (path.startsWith('sha256:')) return undefined;
+  const reference = parseReference(path);
+  const host = await session.registry.host(context);
+  const repositoryName = repositoryOf(session, reference, host);
+  try {
+    const { imageDetails } = await session.aws.ecr('describeImages', { repositoryName, imageIds: [imageIdOf(reference)] }, context);
+    const [detail] = imageDetails ?? [];
+    return detail === undefined ? undefined : toImage(host, detail, reference.digest === undefined ? reference.tag : undefined);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Removes a tag, and with its last tag the image; an image that a container of the connection's cluster uses is a `conflict`. */
+export async function removeImage(session: EcsSession, path: string, context: OperationContext): Promise<void> {
+  const image = await findImage(session, path, context);
+  if (image === undefined) return;
+  for await (const containers of listContainers(session, { states: ['pending', 'running', 'stopping'] }, context)) {
+    const user = containers.find((container) => container.state !== 'stopped' && container.image.path === image.path);
+    if (user !== undefined) throw new ContainerError('conflict', `${image.path} is in use by the container ${user.id}.`);
+  }
+  const reference = parseReference(image.path);
+  const input = { repositoryName: reference.repository, imageIds: [imageIdOf(reference)] };
+  const { failures = [] } = await session.aws.ecr('batchDeleteImage', input, context);
+  const [failure] = failures.filter(({ failureCode }) => failureCode !== 'ImageNotFound');
+  if (failure === undefined) return;
+  const code = failure.failureCode === 'ImageReferencedByManifestList' ? 'conflict' : 'precondition-failed';
+  throw new ContainerError(code, `ECR did not delete ${image.path}: ${failure.failureReason ?? failure.failureCode}.`, {
+    vendorCode: failure.failureCode,
+  });
+}
+
+function imageIdOf({ tag, digest }: ImageReference) {
+  return digest === undefined ? { imageTag: tag } : { imageDigest: digest };
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && /^(Image|Repository)NotFoundException$/.test(error.name);
+}

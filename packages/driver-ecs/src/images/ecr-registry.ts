@@ -1,0 +1,78 @@
+import { ContainerError } from '@cloud/container-core';
+import type { RegistryClient } from '@cloud/docker-utils';
+import type { Aws, RequestContext } from '../client/aws.js';
+import { mapError } from '../map-error.js';
+
+/** What `docker login` to ECR takes. */
+export interface RepositoryToken {
+  /** Always `AWS`. */
+  readonly username: string;
+  readonly password: string;
+  /** Twelve hours after it was given out. */
+  readonly expiresAt?: Date;
+  /** The URL of the registry. */
+  readonly endpoint: string;
+}
+
+/** A token with less life left than this is asked for anew. */
+const RENEW_BEFORE_MS = 10 * 60_000;
+
+/** The account's private registry: its address, its tokens and clients for it. */
+export class EcrRegistry {
+  readonly #aws: Aws;
+  #token: RepositoryToken | undefined;
+
+  constructor(aws: Aws) {
+    this.#aws = aws;
+  }
+
+  /** A token for every repository that the caller may read or write; the one in hand for as long as it is good. */
+  async token(context: RequestContext): Promise<RepositoryToken> {
+    const left = (this.#token?.expiresAt?.getTime() ?? 0) - Date.now();
+    if (this.#token === undefined || left < RENEW_BEFORE_MS) this.#token = await this.#ask(context);
+    return this.#token;
+  }
+
+  /** As it stands in references: `123456789012.dkr.ecr.us-east-1.amazonaws.com`. */
+  async host(context: RequestContext): Promise<string> {
+    // The address does not change with the token.
+    const { endpoint } = this.#token ?? (await this.token(context));
+    return new URL(endpoint).host;
+  }
+
+  /** A client that asks for a new token before the old one ends. It is its caller's to close. */
+  async client(context: RequestContext): Promise<RegistryClient> {
+    const { endpoint } = await this.token(context);
+    const { RegistryClient } = await import('@cloud/docker-utils');
+    return new RegistryClient(endpoint, {
+      credentials: async (_host, { signal }) => {
+        const { username, password, expiresAt } = await this.#tokenForClient(signal);
+        return { username, password, expiresAt };
+      },
+    });
+  }
+
+  async #tokenForClient(signal: AbortSignal): Promise<RepositoryToken> {
+    try {
+      return await this.token({ signal });
+    } catch (error) {
+      throw signal.aborted ? signal.reason : mapError(error, 'getRepositoryToken');
+    }
+  }
+
+  async #ask(context: RequestContext): Promise<RepositoryToken> {
+    const { authorizationData = [] } = await this.#aws.ecr('getAuthorizationToken', {}, context);
+    const [{ authorizationToken, expiresAt, proxyEndpoint } = {}] = authorizationData;
+    const decoded = Buffer.from(authorizationToken ?? '', 'base64').toString('utf8');
+    const colon = decoded.indexOf(':');
+    if (colon < 1 || proxyEndpoint === undefined) {
+      throw new ContainerError('internal', 'GetAuthorizationToken gave no token that can be read.');
+    }
+    return {
+      username: decoded.slice(0, colon),
+      password: decoded.slice(colon + 1),
+      endpoint: proxyEndpoint,
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    };
+  }
+}

@@ -1,0 +1,66 @@
+import type { Deployment, Service as EcsService, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { Service, ServiceDeployment } from '@cloud/container-core';
+import { visibleLabels, withRaw } from '@cloud/container-core/driver-kit';
+import { imageOf } from './map-container.js';
+
+const ROLLOUTS: Readonly<Record<string, ServiceDeployment['state']>> = {
+  IN_PROGRESS: 'in-progress',
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+};
+
+/** @param definitions the task definitions of the service and its deployments, by ARN */
+export function toService(service: EcsService, definitions: ReadonlyMap<string | undefined, TaskDefinition | undefined>): Service {
+  const { serviceArn, serviceName, clusterArn, desiredCount, runningCount, pendingCount, taskDefinition, createdAt } = service;
+  const own = definitions.get(taskDefinition)?.containerDefinitions?.[0];
+  return withRaw(
+    {
+      id: serviceArn ?? '',
+      name: serviceName ?? '',
+      ...(clusterArn === undefined ? {} : { cluster: clusterArn }),
+      provider: 'ecs',
+      image: imageOf(own?.image),
+      desired: desiredCount ?? 0,
+      running: runningCount ?? 0,
+      pending: pendingCount ?? 0,
+      state: stateOf(service),
+      // Load balancers are their owner's; the containers' own addresses are with the containers.
+      endpoints: [],
+      deployments: (service.deployments ?? []).map((deployment) => toDeployment(deployment, definitions.get(deployment.taskDefinition))),
+      labels: visibleLabels(own?.dockerLabels),
+      ...(createdAt === undefined ? {} : { createdAt }),
+    },
+    service,
+  );
+}
+
+function toDeployment(deployment: Deployment, definition: TaskDefinition | undefined): ServiceDeployment {
+  const { id, rolloutState, rolloutStateReason, desiredCount, runningCount, pendingCount, createdAt } = deployment;
+  const image = definition?.containerDefinitions?.[0]?.image;
+  return {
+    id: id ?? '',
+    state: rolloutState === undefined ? byCounts(deployment) : (ROLLOUTS[rolloutState] ?? 'unknown'),
+    ...(image === undefined ? {} : { image: imageOf(image) }),
+    desired: desiredCount ?? 0,
+    running: runningCount ?? 0,
+    pending: pendingCount ?? 0,
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(rolloutStateReason === undefined ? {} : { message: rolloutStateReason }),
+  };
+}
+
+/** Deployments by other controllers than ECS's own have no rollout state. */
+function byCounts({ desiredCount = 0, runningCount = 0, pendingCount = 0 }: Deployment): ServiceDeployment['state'] {
+  return runningCount === desiredCount && pendingCount === 0 ? 'completed' : 'in-progress';
+}
+
+function stateOf(service: EcsService): Service['state'] {
+  const { status, desiredCount = 0, runningCount = 0, pendingCount = 0, deployments = [] } = service;
+  if (status === 'DRAINING') return 'draining';
+  if (status === 'INACTIVE') return 'inactive';
+  if (status !== 'ACTIVE') return 'unknown';
+  const primary = deployments.find((deployment) => deployment.status === 'PRIMARY');
+  if (primary?.rolloutState === 'FAILED') return 'failed';
+  const completed = primary === undefined || primary.rolloutState === undefined || primary.rolloutState === 'COMPLETED';
+  return completed && deployments.length <= 1 && runningCount === desiredCount && pendingCount === 0 ? 'steady' : 'deploying';
+}

@@ -1,0 +1,25 @@
+import type { Service } from '@cloud/container-core';
+import type { OperationContext } from '@cloud/container-core/driver-kit';
+import type { CreateServiceOptions } from '../driver.js';
+import { planOfDefinition } from '../launch-plan.js';
+import { runParameters } from '../map-run.js';
+import { networkConfiguration } from '../network/network-configuration.js';
+import type { EcsSession } from '../session.js';
+import { createService, DEPLOYMENT_CONFIGURATION } from './deploy-service.js';
+
+/** Makes a service of a task definition that is there already. */
+export async function createServiceOf(session: EcsSession, options: CreateServiceOptions, context: OperationContext): Promise<Service> {
+  const { name, taskDefinition, desired = 1, cluster, signal: _signal, timeoutMs: _timeoutMs, ...settings } = options;
+  const definition = await session.definitions.require(taskDefinition, context);
+  const plan = planOfDefinition(session.options, settings, definition);
+  const run = runParameters(plan, await networkConfiguration(session, plan, context));
+  const input = {
+    cluster: session.clusterOf(typeof cluster === 'object' ? cluster.id : cluster),
+    serviceName: name,
+    taskDefinition,
+    desiredCount: desired,
+    deploymentConfiguration: DEPLOYMENT_CONFIGURATION,
+    ...run,
+  };
+  return createService(session, input, undefined, context);
+}

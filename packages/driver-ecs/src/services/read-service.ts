@@ -1,0 +1,100 @@
+import type { Service as EcsService, TaskDefinition } from '@aws-sdk/client-ecs';
+import { ContainerError, type Service } from '@cloud/container-core';
+import type { OperationContext } from '@cloud/container-core/driver-kit';
+import type { RequestContext } from '../client/aws.js';
+import { pipeline } from '../client/pipeline.js';
+import { parseServiceId } from '../identifiers.js';
+import { failureError, isMissing } from '../map-failure.js';
+import { toService } from '../map-service.js';
+import type { EcsSession } from '../session.js';
+
+/** ListServices gives ten a page unless told otherwise; DescribeServices takes ten. */
+const MOST_LISTED = 100;
+const MOST_DESCRIBED = 10;
+const IN_FLIGHT = 4;
+
+/** Where a service is. */
+export interface ServiceAddress {
+  readonly cluster: string;
+  readonly name: string;
+}
+
+export async function serviceAddress(session: EcsSession, id: string): Promise<ServiceAddress | undefined> {
+  return parseServiceId(id, await session.aws.region(), session.cluster);
+}
+
+export function noService(id: string): ContainerError {
+  return new ContainerError('not-found', `There is no service ${JSON.stringify(id)} on ECS.`);
+}
+
+/** A service that is there; deleted ones stay visible as INACTIVE for a while. */
+export async function findService(
+  session: EcsSession,
+  { cluster, name }: ServiceAddress,
+  context: RequestContext,
+): Promise<EcsService | undefined> {
+  const [service] = await describeServices(session, cluster, [name], context);
+  return service;
+}
+
+export async function requireService(session: EcsSession, id: string, context: RequestContext) {
+  const address = await serviceAddress(session, id);
+  const service = address === undefined ? undefined : await findService(session, address, context);
+  if (address === undefined || service === undefined || service.status === 'INACTIVE') throw noService(id);
+  return { address, service };
+}
+
+export async function getService(session: EcsSession, id: string, context: OperationContext): Promise<Service> {
+  const { service } = await requireService(session, id, context);
+  return describeService(session, service, context);
+}
+
+/** A service with the images of its deployments. */
+export async function describeService(session: EcsSession, service: EcsService, context: RequestContext): Promise<Service> {
+  const arns = new Set([service.taskDefinition, ...(service.deployments ?? []).map(({ taskDefinition }) => taskDefinition)]);
+  const definitions = new Map<string | undefined, TaskDefinition | undefined>();
+  await Promise.all([...arns].map(async (arn) => definitions.set(arn, await session.definitions.get(arn, context))));
+  return toService(service, definitions);
+}
+
+export async function* listServices(
+  session: EcsSession,
+  reference: string | undefined,
+  context: OperationContext,
+): AsyncGenerator<readonly Service[]> {
+  const cluster = session.clusterOf(reference);
+  const describe = async (names: readonly string[]) => {
+    const services = await describeServices(session, cluster, names, context);
+    return Promise.all(services.filter(({ status }) => status !== 'INACTIVE').map((service) => describeService(session, service, context)));
+  };
+  yield* pipeline(inTens(serviceArns(session, cluster, context)), IN_FLIGHT, describe);
+}
+
+/** The ARNs of the services of a cluster, in pages of up to a hundred. */
+export async function* serviceArns(session: EcsSession, cluster: string, context: RequestContext): AsyncGenerator<readonly string[]> {
+  let nextToken: string | undefined;
+  do {
+    const input = { cluster, maxResults: MOST_LISTED, ...(nextToken === undefined ? {} : { nextToken }) };
+    const page = await session.aws.ecs('listServices', input, context);
+    yield page.serviceArns ?? [];
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+}
+
+async function* inTens(pages: AsyncIterable<readonly string[]>): AsyncGenerator<readonly string[]> {
+  for await (const page of pages) {
+    for (let index = 0; index < page.length; index += MOST_DESCRIBED) yield page.slice(index, index + MOST_DESCRIBED);
+  }
+}
+
+async function describeServices(
+  session: EcsSession,
+  cluster: string,
+  services: readonly string[],
+  context: RequestContext,
+): Promise<EcsService[]> {
+  const reply = await session.aws.ecs('describeServices', { cluster, services: [...services] }, context);
+  const failures = (reply.failures ?? []).filter((failure) => !isMissing(failure));
+  if (failures.length > 0) throw failureError(`DescribeServices in cluster ${cluster} failed`, failures);
+  return reply.services ?? [];
+}

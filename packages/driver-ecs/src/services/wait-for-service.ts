@@ -1,0 +1,59 @@
+import type { Service as EcsService, ServiceDeployment } from '@aws-sdk/client-ecs';
+import { ContainerError, type Service } from '@cloud/container-core';
+import type { OperationContext } from '@cloud/container-core/driver-kit';
+import type { RequestContext } from '../client/aws.js';
+import { Backoff } from '../client/backoff.js';
+import type { EcsSession } from '../session.js';
+import { describeService, noService, requireService, type ServiceAddress } from './read-service.js';
+
+/** What a service deployment is that did not lead to what was asked for. */
+const FAILED: readonly string[] = ['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED', 'STOPPED'];
+
+/**
+ * Waits until a service is steady on its newest deployment.
+ *
+ * A service that was rolled back is steady as well, on what ran before; so the deployment itself is asked about, too.
+ */
+export async function waitForService(session: EcsSession, id: string, context: OperationContext): Promise<Service> {
+  const backoff = new Backoff(session.pollInterval);
+  for (;;) {
+    const { address, service } = await requireService(session, id, context);
+    if (service.status === 'DRAINING') throw noService(id);
+    const newest = await newestDeployment(session, address, service, context);
+    if (newest !== undefined && FAILED.includes(newest.status ?? '')) throw rolledBack(address.name, newest);
+    const described = await describeService(session, service, context);
+    if (described.state === 'failed') throw failed(described);
+    if (described.state === 'steady' && (newest === undefined || newest.status === 'SUCCESSFUL')) return described;
+    await backoff.pause(context.signal);
+  }
+}
+
+/** The last attempt to roll something out; absent for services that other controllers than ECS's own deploy. */
+async function newestDeployment(
+  session: EcsSession,
+  { cluster, name }: ServiceAddress,
+  service: EcsService,
+  context: RequestContext,
+): Promise<ServiceDeployment | undefined> {
+  const arn = service.currentServiceDeployment ?? (await newestArn(session, cluster, name, context));
+  if (arn === undefined) return undefined;
+  const { serviceDeployments } = await session.aws.ecs('describeServiceDeployments', { serviceDeploymentArns: [arn] }, context);
+  return serviceDeployments?.[0];
+}
+
+async function newestArn(session: EcsSession, cluster: string, service: string, context: RequestContext): Promise<string | undefined> {
+  const { serviceDeployments = [] } = await session.aws.ecs('listServiceDeployments', { cluster, service, maxResults: 1 }, context);
+  return serviceDeployments[0]?.serviceDeploymentArn;
+}
+
+function rolledBack(name: string, { status, statusReason, rollback }: ServiceDeployment): ContainerError {
+  const why = (statusReason ?? rollback?.reason ?? 'ECS does not say why').replace(/\.$/, '');
+  const outcome =
+    status === 'STOPPED' ? 'was stopped' : status === 'ROLLBACK_FAILED' ? 'failed, and so did its roll-back' : 'was rolled back';
+  return new ContainerError('deployment-failed', `The deployment of the service ${name} ${outcome}: ${why}.`, { vendorCode: status });
+}
+
+function failed({ name, deployments }: Service): ContainerError {
+  const why = deployments.find(({ state }) => state === 'failed')?.message ?? 'ECS does not say why';
+  return new ContainerError('deployment-failed', `The deployment of the service ${name} failed: ${why.replace(/\.$/, '')}.`);
+}
