@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import { inProcess } from '../connection/providers.js';
+import { containerLine } from '../output/container-text.js';
+import type { Session } from '../session/session.js';
+import { addDeployFlags, type DeployFlags, deployOptions } from './deploy-flags.js';
+
+interface Flags extends DeployFlags {
+  readonly start: boolean;
+  readonly wait?: boolean;
+}
+
+export function deployCommand(session: Session): Command {
+  return addDeployFlags(new Command('deploy').description('run an image as a container and leave it running'))
+    .argument('<image>')
+    .argument('[command...]', 'after --: in place of the command of the image')
+    .option('--no-start', 'only create it')
+    .option('--wait', 'return when it runs, or is healthy if it has a health check')
+    .action(async (image: string, command: string[], flags: Flags) => {
+      const { output, callOptions } = session;
+      const driver = await session.driver();
+      const options = { ...deployOptions(image, command, flags), ...(flags.start ? {} : { start: false }) };
+      let container = await output.waiting(`deploying ${image} on ${driver.provider}`, () =>
+        driver.deployContainer({ ...options, ...callOptions }),
+      );
+      await session.recipes.remember(container, options);
+      if (flags.wait && flags.start) {
+        const until = options.healthCheck === undefined ? 'running' : 'healthy';
+        container = await output.waiting(`waiting until ${container.name} is ${until}`, () =>
+          driver.waitForContainer(container, { until, ...callOptions }),
+        );
+      }
+      output.result(container, containerLine(container));
+      if (inProcess(driver.provider) && !session.shared) {
+        output.note(`${driver.provider} lives in this process: the container ends with this command. Use \`run\`, or several commands in one \`shell\`.`);
+      }
+    });
+}

@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import type { Session } from '../session/session.js';
+
+export function rmiCommand(session: Session): Command {
+  return new Command('rmi')
+    .description('remove images that the provider holds')
+    .argument('<image...>')
+    .action(async (names: string[]) => {
+      const { output, callOptions } = session;
+      const driver = await session.driverWith('images', 'rmi');
+      for (const name of names) {
+        await driver.removeImage(name, callOptions);
+        output.item({ image: name, removed: true }, `${name} is removed from ${driver.provider}`);
+      }
+    });
+}

@@ -1,0 +1,36 @@
+import { findContainer } from '@cloud/container-core';
+import { Command } from 'commander';
+import { containerLine } from '../output/container-text.js';
+import type { Session } from '../session/session.js';
+import { reportedOptions } from '../swap/reported-options.js';
+import { swapContainer } from '../swap/swap-container.js';
+import { addDeployFlags, type DeployFlags, deployChanges } from './deploy-flags.js';
+
+interface Flags extends DeployFlags {
+  readonly to: string;
+  readonly asReported?: boolean;
+}
+
+export function swapCommand(session: Session): Command {
+  return addDeployFlags(new Command('swap').description('move a container: deploy it elsewhere, wait until it runs, then remove it here'))
+    .argument('<container>', 'name, id, or beginning of an id')
+    .argument('[command...]', 'after --: another command')
+    .requiredOption('--to <url>', 'where to')
+    .option('--as-reported', 'also when it was not deployed from here: with the command and environment of its image')
+    .action(async (name: string, command: string[], { to, asReported = false, ...flags }: Flags) => {
+      const { output, callOptions } = session;
+      const source = await session.driver();
+      const target = await session.connect({ url: to, from: '--to' });
+      const container = await findContainer(source, name, callOptions);
+      const known = (await session.recipes.of(container)) ?? reportedOptions(container, asReported || command.length > 0);
+      // A cluster is a place on one provider.
+      const { cluster: _here, ...portable } = known;
+      const options = { ...portable, name: container.name, ...deployChanges(command, flags) };
+      const moved = await output.waiting(`moving ${container.name} from ${source.provider} to ${target.provider}`, () =>
+        swapContainer({ source, container, target, options, callOptions }),
+      );
+      await session.recipes.forget(container);
+      await session.recipes.remember(moved, options);
+      output.result({ from: container, to: moved }, `${containerLine(moved)}; it is gone from ${source.provider}`);
+    });
+}

@@ -1,0 +1,108 @@
+import type { CapabilityGroup } from '@cloud/container-core';
+import { Command } from 'commander';
+import { parseDuration } from './commands/arguments.js';
+import { deployCommand } from './commands/deploy.js';
+import { OWN_FAILURE } from './commands/exit-codes.js';
+import { imagesCommand } from './commands/images.js';
+import { inspectCommand } from './commands/inspect.js';
+import { restartCommand, startCommand, stopCommand } from './commands/lifecycle.js';
+import { logsCommand } from './commands/logs.js';
+import { providersCommand } from './commands/providers.js';
+import { psCommand } from './commands/ps.js';
+import { pullCommand } from './commands/pull.js';
+import { rmCommand } from './commands/rm.js';
+import { rmiCommand } from './commands/rmi.js';
+import { runCommand } from './commands/run.js';
+import { shellCommand } from './commands/shell.js';
+import { tourCommand } from './commands/tour.js';
+import { waitCommand } from './commands/wait.js';
+import type { GlobalFlags, Session } from './session/session.js';
+
+/** A command of the playground. */
+export interface CommandEntry {
+  readonly create: (session: Session) => Command;
+  readonly section: string;
+  /** The calls that it needs; providers without them do not show it. */
+  readonly group?: CapabilityGroup;
+  /** What it ends with when it, and not the container, fails. */
+  readonly failureCode?: typeof OWN_FAILURE;
+}
+
+const BEGIN = 'Begin here:';
+const CONTAINERS = 'Containers:';
+const IMAGES = 'Images:';
+
+export const COMMANDS: readonly CommandEntry[] = [
+  { create: tourCommand, section: BEGIN },
+  { create: providersCommand, section: BEGIN },
+  { create: shellCommand, section: BEGIN },
+  { create: runCommand, section: CONTAINERS, failureCode: OWN_FAILURE },
+  { create: deployCommand, section: CONTAINERS },
+  { create: psCommand, section: CONTAINERS },
+  { create: inspectCommand, section: CONTAINERS },
+  { create: logsCommand, section: CONTAINERS },
+  { create: waitCommand, section: CONTAINERS },
+  { create: startCommand, section: CONTAINERS },
+  { create: stopCommand, section: CONTAINERS },
+  { create: restartCommand, section: CONTAINERS },
+  { create: rmCommand, section: CONTAINERS },
+  { create: imagesCommand, section: IMAGES, group: 'images' },
+  { create: pullCommand, section: IMAGES, group: 'images' },
+  { create: rmiCommand, section: IMAGES, group: 'images' },
+];
+
+const AFTER_HELP = `
+Where to connect to: --url or --profile, else CLOUD_CONTAINER_URL, else the default profile of cloud-container.json, else memory:
+  memory:                      JavaScript programs in this process
+  docker:   docker:///path/to.sock   docker+ssh://user@host   podman:
+  ecs://REGION/CLUSTER         an AWS account; never reached unless a URL or a profile says so
+Exit codes: run and exec end with the container's code, 125 when they fail themselves; else 0, 1 failure, 2 usage, 130 interrupted.`;
+
+/** Who the program is for: what it offers depends on what the provider has. */
+export interface Audience {
+  readonly provider: string;
+  readonly groups: readonly CapabilityGroup[];
+}
+
+/** Makes the program. With an audience, help shows what that provider supports and names the rest. */
+export function createProgram(session: Session, audience?: Audience): Command {
+  const program = new Command('playground')
+    .description('One API, any provider: run containers in this process, on Docker, Podman or Amazon ECS.')
+    .option('--url <url>', 'where to connect to')
+    .option('--profile <name>', 'a profile of cloud-container.json')
+    .option('--json', 'one JSON document on stdout, or JSON lines for streams')
+    .option('--timeout <duration>', 'deadline of each call, such as 30s or 2m', parseDuration)
+    .option('--verbose', 'with errors, what caused them')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .hook('preAction', () => session.configure(program.opts<GlobalFlags>()));
+
+  const missing: string[] = [];
+  for (const { create, section, group, failureCode } of COMMANDS) {
+    const command = create(session).helpGroup(section).copyInheritedSettings(program);
+    forEach(command, (each) => {
+      each.hook('preAction', () => {
+        session.failureCode = failureCode;
+      });
+      each.exitOverride((error) => {
+        session.failureCode = failureCode;
+        throw error;
+      });
+    });
+    const unsupported = audience !== undefined && group !== undefined && !audience.groups.includes(group);
+    if (unsupported) {
+      missing.push(command.name());
+      command.addHelpText('after', `\nThe provider ${audience.provider} does not support this: it has no ${group}.`);
+    }
+    program.addCommand(command, { hidden: unsupported });
+  }
+  if (missing.length > 0) program.addHelpText('after', `\nNot supported by ${audience?.provider}: ${missing.join(', ')}.`);
+  return program.addHelpText('after', AFTER_HELP);
+}
+
+function forEach(command: Command, act: (command: Command) => void): void {
+  act(command);
+  for (const inner of command.commands) forEach(inner, act);
+}

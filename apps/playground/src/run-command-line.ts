@@ -1,0 +1,87 @@
+import { type Command, CommanderError } from 'commander';
+import { FAILURE, USAGE } from './commands/exit-codes.js';
+import { type Audience, createProgram } from './program.js';
+import { Interrupted } from './session/interruption.js';
+import { describeProblem } from './session/problem.js';
+import type { GlobalFlags, Session } from './session/session.js';
+
+/** Runs one command line to its end; resolves with the exit code and never rejects. */
+export async function runCommandLine(session: Session, words: readonly string[]): Promise<number> {
+  session.exitCode = 0;
+  session.failureCode = undefined;
+  // Also a command line that cannot be read is answered in the manner that it asks for.
+  session.configure(peekFlags(words));
+  try {
+    const program = createProgram(session, wantsHelp(words) ? await audienceOf(session) : undefined);
+    adopt(program, session);
+    await program.parseAsync(words.length === 0 ? ['--help'] : [...words], { from: 'user' });
+    return session.exitCode;
+  } catch (error) {
+    return answerFailure(error, session);
+  }
+}
+
+function answerFailure(error: unknown, session: Session): number {
+  const { output, signal, flags } = session;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    const sentence = error.message.replace(/^error: /, '');
+    // A group of commands without one of them has shown its help already.
+    if (error.code !== 'commander.help') {
+      output.problem({ name: 'UsageError', code: 'invalid-argument', message: sentence }, sentence, ['--help shows how it is written.']);
+    }
+    return session.failureCode ?? USAGE;
+  }
+  const interruption = signal.aborted ? signal.reason : error;
+  if (interruption instanceof Interrupted) return interruption.exitCode;
+  const { sentence, hint, causes, value, usage } = describeProblem(error);
+  const more = [...(hint === undefined ? [] : [`hint: ${hint}`]), ...(flags.verbose ? causes : [])];
+  output.problem(flags.verbose ? { ...value, causes } : value, sentence, more);
+  return session.failureCode ?? (usage ? USAGE : FAILURE);
+}
+
+/** Makes a program and all its commands write where the session writes, and throw where they would exit. */
+function adopt(command: Command, session: Session): void {
+  const { stdout, stderr } = session.surroundings.streams;
+  command.configureOutput({
+    writeOut: (text) => stdout.write(text),
+    // Told by answerFailure; what else comes here is help.
+    writeErr: (text) => stderr.write(text),
+    outputError: () => undefined,
+  });
+  for (const inner of command.commands) adopt(inner, session);
+}
+
+/** What the options that shape every answer say, as far as that can be told before the command line is parsed. */
+function peekFlags(words: readonly string[]): GlobalFlags {
+  const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+  const valueOf = (flag: string): string | undefined => {
+    const at = own.indexOf(flag);
+    return at >= 0 ? own[at + 1] : own.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1);
+  };
+  const [url, profile] = [valueOf('--url'), valueOf('--profile')];
+  return {
+    json: own.includes('--json'),
+    verbose: own.includes('--verbose'),
+    ...(url === undefined ? {} : { url }),
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
+
+function wantsHelp(words: readonly string[]): boolean {
+  const [first] = words;
+  return first === undefined || first === 'help' || words.includes('--help') || words.includes('-h');
+}
+
+/** Who help is for; nobody in particular when it cannot be told where to connect to, which is no reason to withhold help. */
+async function audienceOf(session: Session): Promise<Audience | undefined> {
+  try {
+    const { url } = await session.target();
+    const name = /^[a-z][a-z0-9-]*/.exec(url)?.[0] ?? '';
+    const { capabilities } = await session.registry.factory(name);
+    return { provider: name, groups: capabilities.groups };
+  } catch (error) {
+    session.output.note(`The help is for any provider: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
