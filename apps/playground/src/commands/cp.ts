@@ -1,0 +1,52 @@
+import { pipeline } from 'node:stream/promises';
+import { ContainerError, findContainer } from '@cloud/container-core';
+import { Command } from 'commander';
+import { pack } from '../files/pack.js';
+import { unpack } from '../files/unpack.js';
+import { humanSize } from '../output/human.js';
+import type { Session } from '../session/session.js';
+
+export function cpCommand(session: Session): Command {
+  return new Command('cp')
+    .description('copy files into a directory of a container, or out of it')
+    .argument('<from>', 'PATH, CONTAINER:PATH, or - for a tar archive on stdin')
+    .argument('<to>', 'CONTAINER:DIRECTORY, PATH, or - for a tar archive on stdout')
+    .action(async (from: string, to: string) => {
+      const [source, target] = [place(from), place(to)];
+      if ((source.container === undefined) === (target.container === undefined)) {
+        throw new ContainerError('invalid-argument', 'cp: exactly one of the two must be CONTAINER:PATH.', { operation: 'cp' });
+      }
+      if (source.container !== undefined) await copyOut(session, source.container, source.path, target.path);
+      else await copyIn(session, source.path, target.container ?? '', target.path);
+    });
+}
+
+async function copyOut(session: Session, name: string, path: string, to: string): Promise<void> {
+  const { output, callOptions, signal, surroundings } = session;
+  const driver = await session.driverWith('files', 'cp');
+  const container = await findContainer(driver, name, callOptions);
+  const archive = driver.copyOut(container, path, callOptions);
+  if (to === '-') {
+    await pipeline(archive, surroundings.streams.stdout, { end: false, signal });
+    return;
+  }
+  const unpacked = await unpack(archive, to, signal);
+  output.result(unpacked, `${unpacked.path}: ${unpacked.files} files, ${humanSize(unpacked.bytes)}`);
+  if (unpacked.skipped > 0) output.note(`${unpacked.skipped} entries that are neither files, directories nor links were left out.`);
+}
+
+async function copyIn(session: Session, from: string, name: string, path: string): Promise<void> {
+  const { output, callOptions, surroundings } = session;
+  const driver = await session.driverWith('files', 'cp');
+  const container = await findContainer(driver, name, callOptions);
+  const archive = from === '-' ? (surroundings.streams.stdin as AsyncIterable<Uint8Array>) : pack(from);
+  await output.waiting(`copying to ${container.name}`, () => driver.copyIn(container, path, archive, callOptions));
+  output.result({ from, container: container.id, path }, `${from} is copied into ${container.name}:${path}`);
+}
+
+/** `NAME:PATH` is in a container; what begins with `.`, `/` or a drive letter never is. */
+function place(text: string): { readonly container?: string; readonly path: string } {
+  const match = /^([^./:][^/:]+):(.*)$/s.exec(text);
+  const [, container, path] = match ?? [];
+  return container === undefined || path === undefined ? { path: text } : { container, path };
+}
