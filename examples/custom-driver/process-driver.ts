@@ -187,7 +187,9 @@ function deployed(request: DeployRequest): Job | undefined {
     const before = job.request.idempotency;
     if (idempotency !== undefined && before?.key === idempotency.key) {
       if (before.fingerprint === idempotency.fingerprint) return job;
-      throw new ContainerError('conflict', `The idempotency key was used with other options, for ${job.request.name}.`, { provider: PROVIDER });
+      throw new ContainerError('conflict', `The idempotency key was used with other options, for ${job.request.name}.`, {
+        provider: PROVIDER,
+      });
     }
     if (job.request.name === name) throw new ContainerError('conflict', `The name ${name} is taken.`, { provider: PROVIDER });
   }

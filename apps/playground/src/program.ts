@@ -1,19 +1,30 @@
 import type { CapabilityGroup } from '@cloud/container-core';
 import { Command } from 'commander';
 import { parseDuration } from './commands/arguments.js';
+import { clustersCommand } from './commands/clusters.js';
+import { cpCommand } from './commands/cp.js';
 import { deployCommand } from './commands/deploy.js';
+import { eventsCommand } from './commands/events.js';
+import { execCommand } from './commands/exec.js';
 import { OWN_FAILURE } from './commands/exit-codes.js';
 import { imagesCommand } from './commands/images.js';
+import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
+import { killCommand } from './commands/kill.js';
 import { restartCommand, startCommand, stopCommand } from './commands/lifecycle.js';
+import { locationsCommand } from './commands/locations.js';
 import { logsCommand } from './commands/logs.js';
+import { pauseCommand, resumeCommand } from './commands/pause.js';
 import { providersCommand } from './commands/providers.js';
 import { psCommand } from './commands/ps.js';
 import { pullCommand } from './commands/pull.js';
 import { rmCommand } from './commands/rm.js';
 import { rmiCommand } from './commands/rmi.js';
 import { runCommand } from './commands/run.js';
+import { servicesCommand } from './commands/services.js';
 import { shellCommand } from './commands/shell.js';
+import { statsCommand } from './commands/stats.js';
+import { swapCommand } from './commands/swap.js';
 import { tourCommand } from './commands/tour.js';
 import { waitCommand } from './commands/wait.js';
 import type { GlobalFlags, Session } from './session/session.js';
@@ -31,11 +42,13 @@ export interface CommandEntry {
 const BEGIN = 'Begin here:';
 const CONTAINERS = 'Containers:';
 const IMAGES = 'Images:';
+const CLOUD = 'Clusters and services:';
 
 export const COMMANDS: readonly CommandEntry[] = [
   { create: tourCommand, section: BEGIN },
   { create: providersCommand, section: BEGIN },
   { create: shellCommand, section: BEGIN },
+  { create: initCommand, section: BEGIN },
   { create: runCommand, section: CONTAINERS, failureCode: OWN_FAILURE },
   { create: deployCommand, section: CONTAINERS },
   { create: psCommand, section: CONTAINERS },
@@ -46,9 +59,20 @@ export const COMMANDS: readonly CommandEntry[] = [
   { create: stopCommand, section: CONTAINERS },
   { create: restartCommand, section: CONTAINERS },
   { create: rmCommand, section: CONTAINERS },
+  { create: swapCommand, section: CONTAINERS },
+  { create: execCommand, section: CONTAINERS, group: 'exec', failureCode: OWN_FAILURE },
+  { create: statsCommand, section: CONTAINERS, group: 'stats' },
+  { create: eventsCommand, section: CONTAINERS, group: 'events' },
+  { create: cpCommand, section: CONTAINERS, group: 'files' },
+  { create: pauseCommand, section: CONTAINERS, group: 'pause' },
+  { create: resumeCommand, section: CONTAINERS, group: 'pause' },
+  { create: killCommand, section: CONTAINERS, group: 'signals' },
   { create: imagesCommand, section: IMAGES, group: 'images' },
   { create: pullCommand, section: IMAGES, group: 'images' },
   { create: rmiCommand, section: IMAGES, group: 'images' },
+  { create: clustersCommand, section: CLOUD, group: 'clusters' },
+  { create: locationsCommand, section: CLOUD, group: 'locations' },
+  { create: servicesCommand, section: CLOUD, group: 'services' },
 ];
 
 const AFTER_HELP = `

@@ -55,11 +55,11 @@ function adopt(command: Command, session: Session): void {
 /** What the options that shape every answer say, as far as that can be told before the command line is parsed. */
 function peekFlags(words: readonly string[]): GlobalFlags {
   const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
-  const valueOf = (flag: string): string | undefined => {
+  const valueAfter = (flag: string): string | undefined => {
     const at = own.indexOf(flag);
     return at >= 0 ? own[at + 1] : own.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1);
   };
-  const [url, profile] = [valueOf('--url'), valueOf('--profile')];
+  const [url, profile] = [valueAfter('--url'), valueAfter('--profile')];
   return {
     json: own.includes('--json'),
     verbose: own.includes('--verbose'),
@@ -76,10 +76,9 @@ function wantsHelp(words: readonly string[]): boolean {
 /** Who help is for; nobody in particular when it cannot be told where to connect to, which is no reason to withhold help. */
 async function audienceOf(session: Session): Promise<Audience | undefined> {
   try {
-    const { url } = await session.target();
-    const name = /^[a-z][a-z0-9-]*/.exec(url)?.[0] ?? '';
-    const { capabilities } = await session.registry.factory(name);
-    return { provider: name, groups: capabilities.groups };
+    // Connecting asks nobody anything.
+    const { provider, capabilities } = await session.driver();
+    return { provider, groups: capabilities.groups };
   } catch (error) {
     session.output.note(`The help is for any provider: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;

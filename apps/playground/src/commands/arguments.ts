@@ -45,10 +45,6 @@ export function collectPair(text: string, previous: Readonly<Record<string, stri
   return { ...previous, [key]: value };
 }
 
-export function collect(text: string, previous: readonly string[] = []): string[] {
-  return [...previous, text];
-}
-
 /** One `[[ADDRESS:]HOST:]CONTAINER[/udp]` more. */
 export function collectPort(text: string, previous: readonly PortMapping[] = []): PortMapping[] {
   return [...previous, parsePort(text)];

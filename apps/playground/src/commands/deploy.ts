@@ -31,7 +31,9 @@ export function deployCommand(session: Session): Command {
       }
       output.result(container, containerLine(container));
       if (inProcess(driver.provider) && !session.shared) {
-        output.note(`${driver.provider} lives in this process: the container ends with this command. Use \`run\`, or several commands in one \`shell\`.`);
+        output.note(
+          `${driver.provider} lives in this process: the container ends with this command. Use \`run\`, or several commands in one \`shell\`.`,
+        );
       }
     });
 }

@@ -30,7 +30,12 @@ export function inspectCommand(session: Session): Command {
         ['cluster', container.cluster],
         ['addresses', container.ipAddresses.join(', ')],
         ['endpoints', container.endpoints.map(endpointText).join(', ')],
-        ['labels', Object.entries(container.labels).map(([key, value]) => `${key}=${value}`).join(', ')],
+        [
+          'labels',
+          Object.entries(container.labels)
+            .map(([key, value]) => `${key}=${value}`)
+            .join(', '),
+        ],
         ['created', humanAge(container.createdAt)],
         ['started', humanAge(container.startedAt)],
         ['finished', humanAge(container.finishedAt)],

@@ -21,7 +21,9 @@ export function stopCommand(session: Session): Command {
 
 export function restartCommand(session: Session): Command {
   const command = new Command('restart').description('stop containers and start them again').option(...GRACE);
-  return onEach(session, command, (driver, container, options) => driver.restartContainer(container, { ...options, ...gracePeriod(command) }));
+  return onEach(session, command, (driver, container, options) =>
+    driver.restartContainer(container, { ...options, ...gracePeriod(command) }),
+  );
 }
 
 const GRACE = ['--grace <seconds>', 'time between the polite signal and the kill', parseCount] as const;

@@ -18,23 +18,21 @@ interface ProviderReport {
 const PATIENCE_MS = 3_000;
 
 export function providersCommand(session: Session): Command {
-  return new Command('providers')
-    .description('show the providers, which of them answer, and what they can do')
-    .action(async () => {
-      const chosen = await session.target();
-      const reports = await Promise.all(PROVIDERS.map((provider) => report(session, provider, chosen.url)));
-      session.output.list(
-        reports,
-        [
-          { heading: 'PROVIDER', value: ({ provider }) => provider },
-          { heading: 'HERE', value: ({ available }) => (available === undefined ? 'not asked' : available ? 'yes' : 'no') },
-          { heading: 'WHAT', value: ({ summary }) => summary },
-          { heading: 'DETAIL', value: ({ detail }) => shortened(detail) },
-          { heading: 'BESIDES CONTAINERS', value: ({ groups }) => groups.join(' ') },
-        ],
-        '',
-      );
-    });
+  return new Command('providers').description('show the providers, which of them answer, and what they can do').action(async () => {
+    const chosen = await session.target();
+    const reports = await Promise.all(PROVIDERS.map((provider) => report(session, provider, chosen.url)));
+    session.output.list(
+      reports,
+      [
+        { heading: 'PROVIDER', value: ({ provider }) => provider },
+        { heading: 'HERE', value: ({ available }) => (available === undefined ? 'not asked' : available ? 'yes' : 'no') },
+        { heading: 'WHAT', value: ({ summary }) => summary },
+        { heading: 'DETAIL', value: ({ detail }) => shortened(detail) },
+        { heading: 'BESIDES CONTAINERS', value: ({ groups }) => groups.join(' ') },
+      ],
+      '',
+    );
+  });
 }
 
 async function report(session: Session, known: KnownProvider, chosenUrl: string): Promise<ProviderReport> {

@@ -29,6 +29,10 @@ export function psCommand(session: Session): Command {
       for await (const container of driver.listContainers({ states, image, labels: label, cluster, ...session.callOptions })) {
         containers.push(container);
       }
-      session.output.list(containers, CONTAINER_COLUMNS, `There are no containers on ${driver.provider}${all ? '' : ' that run; --all shows all'}.`);
+      session.output.list(
+        containers,
+        CONTAINER_COLUMNS,
+        `There are no containers on ${driver.provider}${all ? '' : ' that run; --all shows all'}.`,
+      );
     });
 }

@@ -20,7 +20,8 @@ const COLUMNS: readonly Column<Service>[] = [
 
 export function servicesCommand(session: Session): Command {
   const services = new Command('services').description('like containers that the provider keeps running');
-  for (const create of [deployCommand, listCommand, inspectCommand, updateCommand, waitCommand, rmCommand]) services.addCommand(create(session));
+  for (const create of [deployCommand, listCommand, inspectCommand, updateCommand, waitCommand, rmCommand])
+    services.addCommand(create(session));
   return services;
 }
 
@@ -30,11 +31,13 @@ function deployCommand(session: Session): Command {
     .argument('[command...]', 'after --: in place of the command of the image')
     .option('--desired <number>', 'how many to run', parseCount, 1)
     .option('--wait', 'return when it is steady')
-    .action(async (image: string, command: string[], { desired, wait, ...flags }: DeployFlags & UpdateFlags & { readonly desired: number }) => {
-      const driver = await session.driverWith('services', 'services deploy');
-      const service = await driver.deployService({ ...deployOptions(image, command, flags), desired, ...session.callOptions });
-      await show(session, driver, service, wait);
-    });
+    .action(
+      async (image: string, command: string[], { desired, wait, ...flags }: DeployFlags & UpdateFlags & { readonly desired: number }) => {
+        const driver = await session.driverWith('services', 'services deploy');
+        const service = await driver.deployService({ ...deployOptions(image, command, flags), desired, ...session.callOptions });
+        await show(session, driver, service, wait);
+      },
+    );
 }
 
 function listCommand(session: Session): Command {
@@ -57,7 +60,9 @@ function inspectCommand(session: Session): Command {
       const service = await findService(driver, name, session.callOptions);
       session.output.list([service], COLUMNS, '');
       for (const { id, state, running, desired, message } of service.deployments) {
-        session.output.text(`  deployment ${shortId(id)}: ${state}, ${running} of ${desired}${message === undefined ? '' : `: ${message}`}`);
+        session.output.text(
+          `  deployment ${shortId(id)}: ${state}, ${running} of ${desired}${message === undefined ? '' : `: ${message}`}`,
+        );
       }
     });
 }
@@ -106,7 +111,9 @@ function rmCommand(session: Session): Command {
 
 async function show(session: Session, driver: ServicesGroup, service: Service, wait = false): Promise<void> {
   const { output, callOptions } = session;
-  const shown = wait ? await output.waiting(`waiting until ${service.name} is steady`, () => driver.waitForService(service, callOptions)) : service;
+  const shown = wait
+    ? await output.waiting(`waiting until ${service.name} is steady`, () => driver.waitForService(service, callOptions))
+    : service;
   output.result(shown, `the service ${shown.name} is ${shown.state}: ${shown.running} of ${shown.desired} run (${shown.id})`);
 }
 

@@ -12,7 +12,11 @@ export function shellCommand(session: Session): Command {
       const { stdin, stdout } = session.surroundings.streams;
       const interactive = stdin.isTTY === true && stdout.isTTY === true;
       await using inner = new Session(session.surroundings, { shared: true });
-      const lines = createInterface({ input: stdin, terminal: interactive, ...(interactive ? { output: stdout, prompt: 'playground> ' } : {}) });
+      const lines = createInterface({
+        input: stdin,
+        terminal: interactive,
+        ...(interactive ? { output: stdout, prompt: 'playground> ' } : {}),
+      });
       const close = () => lines.close();
       session.signal.addEventListener('abort', close, { once: true });
       // With a terminal, readline takes Ctrl-C to itself.

@@ -3,7 +3,7 @@ import { lstat, readdir, readlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ContainerError } from '@cloud/container-core';
-import { type Pack, pack as createPack } from 'tar-stream';
+import { pack as createPack, type Pack } from 'tar-stream';
 
 /** Packs a file or a directory of this machine into a tar archive, as it is consumed. */
 export async function* pack(path: string): AsyncGenerator<Uint8Array> {
@@ -31,7 +31,7 @@ async function addEntry(archive: Pack, path: string, name: string): Promise<void
     // One that grows meanwhile is cut at the size that the header says; one that shrinks fails.
     const content = found.size === 0 ? undefined : createReadStream(path, { end: found.size - 1 });
     const entry = archive.entry({ ...header, type: 'file', size: found.size });
-    if (content === undefined) entry.end();
+    if (content === undefined) entry.end(undefined);
     else await pipeline(content, entry);
   }
 }

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ContainerError } from '@cloud/container-core';
-import { extract, type Headers } from 'tar-stream';
+import { extract } from 'tar-stream';
 
 /** What came of unpacking. */
 export interface Unpacked {
@@ -80,9 +80,10 @@ async function unpackInto(archive: AsyncIterable<Uint8Array>, root: string, sign
 }
 
 /** Where an entry goes; refused when that is not below the root. */
-function safePath(root: string, name: Headers['name']): string {
+function safePath(root: string, name: string): string {
   const path = resolve(root, name);
-  if (!path.startsWith(root + sep) || name.includes('\0')) throw refused(`it has the entry ${JSON.stringify(basename(name))}, which leads out of it`);
+  if (!path.startsWith(root + sep) || name.includes('\0'))
+    throw refused(`it has the entry ${JSON.stringify(basename(name))}, which leads out of it`);
   return path;
 }
 

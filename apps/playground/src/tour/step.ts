@@ -1,7 +1,9 @@
 /** Measures named pieces of work and writes down how they went. */
 export interface Step {
-  /** Does the work; what it gives goes into the report if it is text. */
+  /** Does the work; what it gives goes into the report if it is text. Not begun once the tour was interrupted. */
   <T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Does what must be done whatever happened. */
+  cleanUp<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** What a piece of work gives that the provider does not do. */
   readonly unsupported: string;
 }
@@ -17,8 +19,8 @@ export interface StepResult {
 const UNSUPPORTED = 'not supported';
 
 /** Makes a `step` that hands each result on as soon as there is one. */
-export function recordSteps(onResult: (result: StepResult) => void): Step {
-  const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+export function recordSteps(signal: AbortSignal, onResult: (result: StepResult) => void): Step {
+  const measure = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const began = performance.now();
     const finish = (outcome: StepResult['outcome'], detail: string) =>
       onResult({ name, outcome, milliseconds: performance.now() - began, detail });
@@ -31,5 +33,9 @@ export function recordSteps(onResult: (result: StepResult) => void): Step {
       throw error;
     }
   };
-  return Object.assign(step, { unsupported: UNSUPPORTED });
+  const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    signal.throwIfAborted();
+    return measure(name, work);
+  };
+  return Object.assign(step, { cleanUp: measure, unsupported: UNSUPPORTED });
 }

@@ -22,7 +22,14 @@ export async function tourProgram(driver: ContainerDriver, step: Step, name: str
   });
 
   let container = await step('deploy', () =>
-    driver.deployContainer({ image: TOUR_IMAGE, name, command: ['sleep', '600'], labels: { tour: name } }),
+    driver.deployContainer({
+      image: TOUR_IMAGE,
+      name,
+      command: ['sleep', '600'],
+      labels: { tour: name },
+      // The first process of a container takes no notice of SIGTERM unless it asks for it, and sleep does not.
+      stopTimeoutSeconds: 1,
+    }),
   );
   try {
     await step('wait until it runs', async () => {
@@ -39,7 +46,9 @@ export async function tourProgram(driver: ContainerDriver, step: Step, name: str
     await step('exec', async () => {
       if (!supports(driver, 'exec')) return step.unsupported;
       const child = await driver.execContainer(container, ['echo', 'hello from inside']);
-      const written = Buffer.concat(await child.stdout.toArray()).toString().trim();
+      const written = Buffer.concat(await child.stdout.toArray())
+        .toString()
+        .trim();
       return `wrote ${written}, exit ${(await child.exit).code}`;
     });
 
@@ -55,7 +64,7 @@ export async function tourProgram(driver: ContainerDriver, step: Step, name: str
       return container.state;
     });
   } finally {
-    await step('destroy', () => driver.destroyContainer(container));
+    await step.cleanUp('destroy', () => driver.destroyContainer(container));
   }
 
   await step('get it: gone', async () => {

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { Command } from 'commander';
+import { printable } from '../output/human.js';
+import type { Session } from '../session/session.js';
+import { recordSteps, type StepResult } from '../tour/step.js';
+import { STOPS, type Stop } from '../tour/stops.js';
+import { stepLine, summaryTable, type Visit } from '../tour/summary.js';
+import { tourProgram } from '../tour/tour-program.js';
+import { FAILURE } from './exit-codes.js';
+
+const PROGRAM = 'apps/playground/src/tour/tour-program.ts';
+
+export function tourCommand(session: Session): Command {
+  return new Command('tour').description('run one program on every provider that can run here').action(async () => {
+    const { output } = session;
+    const { bold, dim } = output.colours;
+    output.text(`${bold('One program, any provider.')} ${PROGRAM} knows none of these providers; it runs on each.\n`);
+    const visits: Visit[] = [];
+    const skipped: { readonly provider: string; readonly reason: string }[] = [];
+    for (const find of STOPS) {
+      session.signal.throwIfAborted();
+      const stop = await find(session);
+      if (stop === undefined) continue;
+      if ('reason' in stop) {
+        skipped.push({ provider: stop.title, reason: stop.reason });
+        output.text(`${bold(stop.title)} ${dim(`skipped: ${printable(stop.reason)}`)}\n`);
+      } else visits.push(await visit(session, stop));
+    }
+    const ok = visits.every((each) => each.ok);
+    const { rows, columns } = summaryTable(visits);
+    if (output.json) output.result({ program: PROGRAM, ok, visits, skipped }, '');
+    else output.table(rows, columns);
+    output.text(
+      `\n${ok ? `The same program ran on ${visits.map(({ provider }) => provider).join(', ')}` : 'Not all went well'}: ${PROGRAM}`,
+    );
+    session.exitCode = ok ? 0 : FAILURE;
+  });
+}
+
+async function visit({ output, signal }: Session, stop: Stop): Promise<Visit> {
+  output.text(`${output.colours.bold(stop.title)} ${output.colours.dim(printable(stop.about))}`);
+  const began = performance.now();
+  const steps: StepResult[] = [];
+  const step = recordSteps(signal, (result) => {
+    steps.push(result);
+    output.text(stepLine({ ...result, detail: printable(result.detail) }, output.colours));
+  });
+  let ok = true;
+  try {
+    await tourProgram(stop.driver, step, `tour-${randomBytes(4).toString('hex')}`);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    ok = false;
+    // Told by its step; what failed outside of one is not.
+    if (!steps.some(({ outcome }) => outcome === 'failed')) output.problem({}, error instanceof Error ? error.message : String(error));
+  } finally {
+    await stop.leave();
+  }
+  output.text('');
+  return { provider: stop.title, about: stop.about, ok, milliseconds: performance.now() - began, steps };
+}
