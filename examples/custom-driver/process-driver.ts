@@ -20,7 +20,7 @@ import {
   type LogEntry,
   type LogOptions,
 } from '@cloud/container-core';
-import { type DeployRequest, defineDriver, visibleLabels } from '@cloud/container-core/driver-kit';
+import { type DeployRequest, defineDriver, visibleLabels, withRaw } from '@cloud/container-core/driver-kit';
 
 const PROVIDER = 'process';
 /** The only image there is: this machine. */
@@ -139,7 +139,7 @@ class Job extends EventEmitter<{ changed: [] }> {
 
   toContainer(): Container {
     const { id, createdAt, startedAt, finishedAt, exit, state, request } = this;
-    return {
+    const container: Container = {
       id,
       name: request.name,
       image: imageFromReference(request.image, { provider: PROVIDER }),
@@ -153,6 +153,8 @@ class Job extends EventEmitter<{ changed: [] }> {
       ...(finishedAt === undefined ? {} : { finishedAt }),
       ...(exit === undefined ? {} : { exit }),
     };
+    // The provider's own object; here that is all that the operating system tells.
+    return withRaw(container, { pid: this.#child?.pid });
   }
 
   #written(stream: 'stdout' | 'stderr', chunk: Buffer): void {
