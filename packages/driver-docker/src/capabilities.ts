@@ -3,7 +3,7 @@ import { MAXIMUM_LINE_BYTES } from './logs/line-assembler.js';
 
 /** What a Docker engine does. */
 export const dockerCapabilities: Capabilities = {
-  groups: ['images'],
+  groups: ['images', 'exec', 'stats', 'events', 'pause', 'files', 'signals'],
   restart: 'same',
   uniqueNames: true,
   startLater: true,
@@ -14,5 +14,10 @@ export const dockerCapabilities: Capabilities = {
     cluster: 'unsupported',
   },
   logs: { streams: 'separate', timestamps: 'nanoseconds', emptyLines: true, maximumLineBytes: MAXIMUM_LINE_BYTES },
+  // The engine has no call that ends an exec (moby#35703): an abort ends our connection to it.
+  exec: { stdin: true, tty: true, abort: 'detach' },
   stop: { gracePerCall: true },
 };
+
+/** What podman does differently behind the same API. */
+export const podmanCapabilities: Capabilities = dockerCapabilities;

@@ -1,4 +1,74 @@
-import type { ContainerDriver, ImagesGroup } from '@cloud/container-core';
+import type {
+  CallOptions,
+  ContainerDriver,
+  ContainerReference,
+  EventsGroup,
+  ExecGroup,
+  ExecProcess,
+  FilesGroup,
+  Image,
+  ImageProgress,
+  ImagesGroup,
+  PauseGroup,
+  RegistryCredentials,
+  SignalsGroup,
+  StatsGroup,
+  TransferOptions,
+} from '@cloud/container-core';
+import type { AttachOptions } from './exec/exec-calls.js';
+
+/** A repository that a search has found. */
+export interface FoundRepository {
+  readonly name: string;
+  readonly description: string;
+  readonly stars: number;
+  readonly official: boolean;
+}
+
+/** The processes of a container, as `ps` shows them. */
+export interface ProcessTable {
+  /** Such as `PID` and `CMD`. */
+  readonly titles: readonly string[];
+  readonly processes: readonly (readonly string[])[];
+}
+
+/** How to push an image. */
+export interface PushOptions extends TransferOptions {
+  readonly credentials?: RegistryCredentials | undefined;
+  readonly onProgress?: ((progress: ImageProgress) => void) | undefined;
+}
+
+/** What only Docker and Podman have. */
+export interface DockerOnlyCalls {
+  /**
+   * Connects to the main process of a container. Its `exit` is empty when the container goes on without us.
+   * `precondition-failed` when it does not run.
+   */
+  attach(container: ContainerReference, options?: AttachOptions & CallOptions): Promise<ExecProcess>;
+  /** Gives a container another name; `conflict` when that is taken. */
+  rename(container: ContainerReference, name: string, options?: CallOptions): Promise<void>;
+  /** The processes of a running container; `precondition-failed` when it does not run. */
+  listProcesses(container: ContainerReference, options?: CallOptions): Promise<ProcessTable>;
+  /** Searches Docker Hub through the engine. */
+  search(term: string, options?: CallOptions & { readonly limit?: number | undefined }): Promise<FoundRepository[]>;
+  /** Gives an image a further name. */
+  tag(image: Image | string, name: string, options?: CallOptions): Promise<void>;
+  /** Pushes an image to the registry that its name says; gives it with its digest. */
+  push(image: Image | string, options?: PushOptions): Promise<Image>;
+  /** Loads the images of an archive (`docker save`, OCI layout as tar) and gives their names, or ids of those without one. */
+  load(archive: AsyncIterable<Uint8Array>, options?: TransferOptions): Promise<string[]>;
+  /** Packs images into an archive that `load` takes. */
+  save(images: Image | string | readonly (Image | string)[], options?: TransferOptions): AsyncIterable<Uint8Array>;
+}
 
 /** A driver of a Docker or Podman engine. */
-export interface DockerDriver extends ContainerDriver, ImagesGroup {}
+export interface DockerDriver
+  extends ContainerDriver,
+    ImagesGroup,
+    ExecGroup,
+    StatsGroup,
+    EventsGroup,
+    PauseGroup,
+    FilesGroup,
+    SignalsGroup,
+    DockerOnlyCalls {}

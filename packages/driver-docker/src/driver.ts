@@ -1,4 +1,4 @@
-import type { ContainerDriver, ProviderInfo } from '@cloud/container-core';
+import type { ProviderInfo } from '@cloud/container-core';
 import { type DriverImplementation, defineDriver, type OperationContext } from '@cloud/container-core/driver-kit';
 import { dockerCapabilities } from './capabilities.js';
 import type { EngineEndpoint } from './connection/engine-endpoint.js';
@@ -7,12 +7,17 @@ import { deployContainer } from './containers/deploy.js';
 import { waitForContainer } from './containers/wait.js';
 import { checkDockerDeployOptions, DOCKER_DEPLOY_OPTION_KEYS } from './docker-deploy-options.js';
 import type { DockerDriver } from './docker-driver.js';
+import { dockerOnlyCalls } from './docker-only-calls.js';
+import { followEvents } from './events/follow-events.js';
+import { ExecCalls } from './exec/exec-calls.js';
+import { copyIn, copyOut } from './files/file-calls.js';
 import { ImageCalls } from './images/image-calls.js';
 import { RegistryAuthentication } from './images/registry-auth.js';
 import { readLogBytes, readLogEntries } from './logs/read-log.js';
 import { mapError } from './map-error.js';
 import { type EngineVersion, mapVersion } from './map-version.js';
 import type { DockerOptions } from './options.js';
+import { followStats, readStats } from './stats/stats-calls.js';
 import { EngineClient } from './transport/engine-client.js';
 
 /** Room for what these calls wait for by nature: a grace period, a pull. */
@@ -24,6 +29,7 @@ export function createDockerDriver(provider: 'docker' | 'podman', endpoint: Engi
   const published = { host: options.publishedHost ?? endpoint.host, forLoopback: options.publishedHost !== undefined };
   const containers = new ContainerCalls(client, { provider, published });
   const images = new ImageCalls(client, provider, new RegistryAuthentication(options.keychain, options.environment));
+  const exec = new ExecCalls(client, containers);
   const tools = { client, containers, images };
 
   const implementation: DriverImplementation = {
@@ -53,12 +59,25 @@ export function createDockerDriver(provider: 'docker' | 'podman', endpoint: Engi
     getImage: (image, context) => images.get(image, context),
     removeImage: (image, context) => images.remove(image, context),
 
+    execContainer: (id, command, execOptions, context) => exec.exec(id, command, execOptions, context),
+
+    containerStats: (id, context) => readStats(client, id, context),
+    followContainerStats: (id, context) => followStats(client, id, context),
+    containerEvents: (eventOptions, context) => followEvents(client, eventOptions, context),
+
+    pauseContainer: (id, context) => containers.pause(id, context),
+    resumeContainer: (id, context) => containers.resume(id, context),
+    killContainer: (id, signalName, context) => containers.kill(id, signalName, context),
+
+    copyIn: (id, path, archive, context) => copyIn(client, id, path, archive, context),
+    copyOut: (id, path, context) => copyOut(client, id, path, context),
+
     close: async () => {
       client.close();
       await endpoint.close?.();
     },
   };
-  return defineDriver(implementation) satisfies ContainerDriver;
+  return defineDriver(implementation, (operations) => dockerOnlyCalls({ operations, client, containers, images, exec }));
 }
 
 async function ping(client: EngineClient, provider: string, context: OperationContext): Promise<ProviderInfo> {

@@ -1,6 +1,7 @@
 import { type DriverFactory, SPECIFICATION_VERSION } from '@cloud/container-core';
-import { dockerCapabilities } from './capabilities.js';
+import { dockerCapabilities, podmanCapabilities } from './capabilities.js';
 import { findDocker } from './connection/find-docker.js';
+import { findPodman } from './connection/find-podman.js';
 import { optionsFromUrl } from './connection/options-from-url.js';
 import type { DockerDriver } from './docker-driver.js';
 import { createDockerDriver } from './driver.js';
@@ -21,4 +22,19 @@ export const dockerDriver: DriverFactory<DockerOptions, DockerDriver> = {
   capabilities: dockerCapabilities,
   optionsFromUrl: (url) => optionsFromUrl('docker', url),
   connect: async (options) => createDockerDriver('docker', await findDocker(options ?? {}), options ?? {}),
+};
+
+/**
+ * Connects to podman: to a socket on which it listens, else to a service that this driver starts and ends with `close()`.
+ *
+ * ```ts
+ * await using driver = await podmanDriver.connect({});
+ * ```
+ */
+export const podmanDriver: DriverFactory<DockerOptions, DockerDriver> = {
+  specificationVersion: SPECIFICATION_VERSION,
+  provider: 'podman',
+  capabilities: podmanCapabilities,
+  optionsFromUrl: (url) => optionsFromUrl('podman', url),
+  connect: async (options) => createDockerDriver('podman', findPodman(options ?? {}), options ?? {}),
 };

@@ -5,8 +5,11 @@ import {
   type InstallImageOptions,
   parseReference,
   type RegistryCredentials,
+  rawOf,
 } from '@cloud/container-core';
-import type { Batches, OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
+import { type Batches, type OperationContext, type WithoutCallOptions, withRaw } from '@cloud/container-core/driver-kit';
+import type { PushOptions } from '../docker-driver.js';
+import { withProgress } from '../files/file-calls.js';
 import { codeOfStatus } from '../map-error.js';
 import type { EngineClient, EngineRequest, RequestContext } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
@@ -93,6 +96,63 @@ export class ImageCalls {
     await this.#client.send(context, { method: 'DELETE', path: `/images/${name}`, accept: [404] });
   }
 
+  async tag(image: string, name: string, context: RequestContext): Promise<void> {
+    const { podman } = await this.#client.identity(context);
+    const { registry, repository, tag } = parseReference(name);
+    await this.#client.send(context, {
+      method: 'POST',
+      path: `/images/${imageSegment(engineImageName(image, podman))}/tag`,
+      query: { repo: `${registry}/${repository}`, tag },
+    });
+  }
+
+  async push(image: string, options: Pick<PushOptions, 'credentials' | 'onProgress'>, context: OperationContext): Promise<Image> {
+    const { podman } = await this.#client.identity(context);
+    const { tag } = parseReference(image);
+    const name = engineImageName(image, podman);
+    const credentials = await this.#authentication.credentialsFor(image, options.credentials, context.signal);
+    const repository = name.slice(0, name.length - `:${tag}`.length);
+    let digest: string | undefined;
+    const request: EngineRequest = {
+      method: 'POST',
+      path: `/images/${imageSegment(repository)}/push`,
+      query: { tag },
+      // Wanted even when it says nothing.
+      headers: this.#authentication.header(image, credentials),
+    };
+    try {
+      await this.follow(request, context, (line) => {
+        digest = pushedDigest(line) ?? digest;
+        const progress = mapProgress(line);
+        if (progress !== undefined) options.onProgress?.(progress);
+      });
+    } catch (error) {
+      throw pushFailure(image, credentials, error);
+    }
+    const pushed = mapInspectedImage(await this.#inspect(name, context), image, this.#provider);
+    return digest === undefined ? pushed : withRaw({ ...pushed, digest }, rawOf(pushed));
+  }
+
+  async load(archive: AsyncIterable<Uint8Array>, context: OperationContext): Promise<string[]> {
+    const names: string[] = [];
+    await this.follow(
+      { method: 'POST', path: '/images/load', query: { quiet: true }, upload: withProgress(archive, context) },
+      context,
+      ({ stream = '' }) => {
+        const name = /^Loaded image(?: ID)?(?:\(s\))?: (.+?)\s*$/s.exec(stream)?.[1];
+        if (name !== undefined) names.push(...name.split(',').map((one) => one.trim()));
+      },
+    );
+    return names;
+  }
+
+  async *save(images: readonly string[], context: OperationContext): AsyncIterable<Uint8Array> {
+    const { podman } = await this.#client.identity(context);
+    const query = images.map((image) => `names=${encodeURIComponent(engineImageName(image, podman))}`).join('&');
+    const reply = await this.#client.stream(context, { method: 'GET', path: `/images/get?${query}` });
+    yield* withProgress<Buffer>(reply, context);
+  }
+
   #inspect(name: string, context: RequestContext): Promise<InspectedImage> {
     return this.#client.json<InspectedImage>(context, { method: 'GET', path: `/images/${imageSegment(name)}/json` });
   }
@@ -101,6 +161,22 @@ export class ImageCalls {
 /** The engine said in the middle of its reply that it failed. */
 export class StreamedFailure extends Error {
   override readonly name = 'StreamedFailure';
+}
+
+/** Docker tells the digest in a line of its own. */
+function pushedDigest({ aux }: ProgressLine): string | undefined {
+  const digest = (aux as { Digest?: unknown } | undefined)?.Digest;
+  return typeof digest === 'string' ? digest : undefined;
+}
+
+function pushFailure(image: string, credentials: RegistryCredentials, error: unknown): unknown {
+  if (!(error instanceof StreamedFailure)) return error;
+  const denied = /denied|unauthorized|authentication required|no basic auth/i.test(error.message);
+  const code = denied ? 'permission-denied' : /no such host|refused|timeout/i.test(error.message) ? 'unavailable' : 'internal';
+  return new ContainerError(code, `The image ${image} could not be pushed: ${error.message}.`, {
+    cause: error,
+    redact: createRedactor(Object.values(credentials)),
+  });
 }
 
 function isAnonymous(credentials: RegistryCredentials): boolean {

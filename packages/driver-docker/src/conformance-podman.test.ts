@@ -1,0 +1,22 @@
+import { containerDriverConformance, shellPrograms } from '@cloud/container-core/testing';
+import { podmanEngine } from '@cloud/test-engines';
+import { afterAll, describe, expect, it } from 'vitest';
+import { podmanDriver } from './factory.js';
+
+const podman = await podmanEngine();
+afterAll(podman.stop);
+
+describe.skipIf(!podman.available)('on a real podman service', () => {
+  containerDriverConformance({
+    describe,
+    it,
+    expect,
+    itConcurrently: it.concurrent,
+    name: 'podman',
+    capabilities: podmanDriver.capabilities,
+    createDriver: () => podmanDriver.connect(podmanDriver.optionsFromUrl(new URL(podman.get().url))),
+    createUnreachableDriver: () => podmanDriver.connect({ host: 'unix:///nowhere/podman.sock' }),
+    images: shellPrograms('busybox:latest'),
+    reach: (endpoint) => ({ host: podman.get().publishedHost, port: endpoint.port }),
+  });
+});

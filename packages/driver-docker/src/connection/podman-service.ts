@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ContainerError } from '@cloud/container-core';
+import type { PodmanServiceOptions } from '../options.js';
+import { somebodyListens } from './somebody-listens.js';
+
+const READY_WITHIN_MS = 20_000;
+const READY_POLL_MS = 25;
+const STOP_WITHIN_MS = 5000;
+
+/** `podman system service` on a private socket, for as long as a driver needs it. Containers outlive it: podman has no daemon. */
+export class PodmanService {
+  readonly #options: PodmanServiceOptions;
+  readonly #environment: NodeJS.ProcessEnv;
+  #child: ChildProcess | undefined;
+  #folder: string | undefined;
+
+  constructor(options: PodmanServiceOptions, environment: NodeJS.ProcessEnv) {
+    this.#options = options;
+    this.#environment = environment;
+  }
+
+  /** Whether it need not be started; true before it was started for the first time, too. */
+  get running(): boolean {
+    return this.#folder === undefined || (this.#child?.exitCode === null && this.#child.signalCode === null);
+  }
+
+  /** Starts it and gives the path of its socket. */
+  async start(): Promise<string> {
+    // Nobody else may open it: mkdtemp makes a folder of our own.
+    this.#folder ??= await mkdtemp(join(tmpdir(), 'cloud-podman-'));
+    const socket = join(this.#folder, 'podman.sock');
+    const { program = 'podman', arguments: global = [] } = this.#options;
+    const child = spawn(program, [...global, 'system', 'service', '--time=0', `unix://${socket}`], {
+      env: this.#environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#child = child;
+    let said = '';
+    let failed: Error | undefined;
+    child.once('error', (error) => {
+      failed = error;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-2000);
+    });
+    for (const until = Date.now() + READY_WITHIN_MS; ; await delay(READY_POLL_MS)) {
+      if (await somebodyListens(socket)) break;
+      if (failed === undefined && child.exitCode === null && child.signalCode === null && Date.now() < until) continue;
+      await this.stop();
+      const why = failed === undefined ? (said.trim().split('\n').at(-1) ?? '') : `${program} can not be run (${failed.message})`;
+      throw new ContainerError(
+        'unavailable',
+        `No podman socket is listening, and podman system service did not start: ${why || 'no reason given'}.`,
+        {
+          cause: failed,
+        },
+      );
+    }
+    // Neither the process nor what it says keeps this one alive.
+    child.unref();
+    (child.stderr as unknown as { unref?(): void }).unref?.();
+    process.once('exit', this.#onExit);
+    return socket;
+  }
+
+  /** Ends it and removes its socket. */
+  async stop(): Promise<void> {
+    process.off('exit', this.#onExit);
+    const child = this.#child;
+    this.#child = undefined;
+    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      child.ref();
+      child.kill('SIGTERM');
+      await Promise.race([ended, delay(STOP_WITHIN_MS, undefined, { ref: false })]);
+      child.kill('SIGKILL');
+    }
+    const folder = this.#folder;
+    this.#folder = undefined;
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  }
+
+  readonly #onExit = () => {
+    this.#child?.kill('SIGTERM');
+  };
+}

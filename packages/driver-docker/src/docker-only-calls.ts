@@ -1,0 +1,136 @@
+import { idOf, imagePath, integer, type Operations, type Refuse, record, text } from '@cloud/container-core/driver-kit';
+import type { ContainerCalls } from './containers/container-calls.js';
+import type { DockerOnlyCalls, FoundRepository, ProcessTable } from './docker-driver.js';
+import type { ExecCalls } from './exec/exec-calls.js';
+import type { ImageCalls } from './images/image-calls.js';
+import type { EngineClient } from './transport/engine-client.js';
+import { containerSegment } from './transport/segment.js';
+
+/** What the calls are made of. */
+export interface DockerOnlyParts {
+  readonly operations: Operations;
+  readonly client: EngineClient;
+  readonly containers: ContainerCalls;
+  readonly images: ImageCalls;
+  readonly exec: ExecCalls;
+}
+
+const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
+
+/** The calls beyond the contract, under the same rules. */
+export function dockerOnlyCalls({ operations, client, images, exec }: DockerOnlyParts): DockerOnlyCalls {
+  return {
+    attach: (container, options = {}) =>
+      operations.exec(
+        'attach',
+        options,
+        (refuse) => idOf(refuse, 'container', container),
+        (id, context) => exec.attach(id, { stdin: options.stdin, logs: options.logs }, context),
+      ),
+
+    rename: (container, name, options) =>
+      operations.call(
+        'rename',
+        options,
+        'deadline',
+        (refuse) => ({ id: idOf(refuse, 'container', container), to: containerName(refuse, name) }),
+        async ({ id, to }, context) => {
+          await client.send(context, { method: 'POST', path: `/containers/${containerSegment(id)}/rename`, query: { name: to } });
+        },
+      ),
+
+    listProcesses: (container, options) =>
+      operations.call(
+        'listProcesses',
+        options,
+        'deadline',
+        (refuse) => idOf(refuse, 'container', container),
+        async (id, context): Promise<ProcessTable> => {
+          const path = `/containers/${containerSegment(id)}/top`;
+          const { Titles, Processes } = await client.json<{ Titles?: string[]; Processes?: string[][] | null }>(context, {
+            method: 'GET',
+            path,
+          });
+          return { titles: Titles ?? [], processes: Processes ?? [] };
+        },
+      ),
+
+    search: (term, options) =>
+      operations.call(
+        'search',
+        options,
+        'deadline',
+        (refuse) => ({
+          term: text(refuse, 'term', term, 256),
+          limit: options?.limit === undefined ? undefined : integer(refuse, 'limit', options.limit, 1, 100),
+        }),
+        async (query, context) => {
+          const found = await client.json<EngineSearchResult[]>(context, { method: 'GET', path: '/images/search', query });
+          return found.map(mapSearchResult);
+        },
+      ),
+
+    tag: (image, name, options) =>
+      operations.call(
+        'tag',
+        options,
+        'deadline',
+        (refuse) => ({ path: imagePath(refuse, 'image', image), to: tagName(refuse, name) }),
+        ({ path, to }, context) => images.tag(path, to, context),
+      ),
+
+    push: (image, options) =>
+      operations.call(
+        'push',
+        options,
+        'stall',
+        (refuse) => tagName(refuse, image),
+        (path, context) => images.push(path, { credentials: options?.credentials, onProgress: options?.onProgress }, context),
+      ),
+
+    load: (archive, options) =>
+      operations.call(
+        'load',
+        options,
+        'stall',
+        (refuse) => record(refuse, 'archive', archive),
+        (_, context) => images.load(archive, context),
+      ),
+
+    save: (saved, options) =>
+      operations.chunks(
+        'save',
+        options,
+        'stall',
+        (refuse) => (Array.isArray(saved) ? saved : [saved]).map((image: unknown, index) => imagePath(refuse, `images[${index}]`, image)),
+        (paths, context) => images.save(paths, context),
+      ),
+  };
+}
+
+function containerName(refuse: Refuse, name: unknown): string {
+  if (typeof name === 'string' && CONTAINER_NAME.test(name)) return name;
+  return refuse('name', 'made of letters, digits, _ . and -, two characters at least', name);
+}
+
+/** A name that can be given to an image: with a tag, and not by a digest. */
+function tagName(refuse: Refuse, name: unknown): string {
+  const path = imagePath(refuse, 'name', name);
+  return path.includes('@') || path.startsWith('sha256:') ? refuse('name', 'a name with a tag, not a digest or an id', path) : path;
+}
+
+interface EngineSearchResult {
+  readonly name?: string;
+  readonly description?: string;
+  readonly star_count?: number;
+  readonly is_official?: boolean;
+}
+
+function mapSearchResult({
+  name = '',
+  description = '',
+  star_count: stars = 0,
+  is_official: official = false,
+}: EngineSearchResult): FoundRepository {
+  return { name, description, stars, official };
+}

@@ -1,0 +1,130 @@
+import { ContainerError, type ContainerEvent, type EventOptions } from '@cloud/container-core';
+import type { Batches, OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
+import { pause } from '../containers/pause.js';
+import type { EngineClient } from '../transport/engine-client.js';
+import { EngineHttpError } from '../transport/engine-http-error.js';
+import { jsonLines } from '../transport/json-lines.js';
+import { type EngineEvent, mapEvent } from './map-event.js';
+
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5000;
+
+/** An event with what tells it from others. */
+interface SeenEvent {
+  readonly timeNano: string;
+  readonly key: string;
+  readonly event: EngineEvent;
+}
+
+/**
+ * What happens to containers. A connection that is lost is made again, from the last event on.
+ *
+ * The engine keeps only its last 256 events, and none over a restart (moby: daemon/events/events.go). So after a reconnect it is asked
+ * whether it still has the last one that we saw: if so, nothing is missing; else a `gap` says so.
+ */
+export async function* followEvents(
+  client: EngineClient,
+  options: WithoutCallOptions<EventOptions>,
+  context: OperationContext,
+): Batches<ContainerEvent> {
+  const seen = new RecentEvents();
+  const beganAt = Date.now();
+  let connectedOnce = false;
+  for (let retry = FIRST_RETRY_MS; ; retry = Math.min(retry * 2, LAST_RETRY_MS)) {
+    try {
+      const reply = await client.stream(
+        context,
+        eventsRequest(options, seen.last?.timeNano ?? (connectedOnce ? nanoseconds(beganAt) : undefined)),
+      );
+      try {
+        if (connectedOnce && !(await stillKnown(client, options, seen.last, context))) {
+          yield [{ type: 'gap', timestamp: new Date().toISOString() }];
+        }
+        connectedOnce = true;
+        retry = FIRST_RETRY_MS;
+        for await (const batch of jsonLines<EngineEvent>(reply)) {
+          const fresh = batch.map(({ value, text }) => seenEvent(value, text)).filter((event) => seen.add(event));
+          if (fresh.length > 0) yield fresh.map(({ event, timeNano }) => mapEvent(event, timeNano));
+        }
+      } finally {
+        reply.destroy();
+      }
+      // A stream that ends by itself has come to its `until`; without one the engine has shut down.
+      if (options.until !== undefined) return;
+      context.debug?.('retry', 'the engine ended the events');
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      // What can't be reached at all is for the caller to know, as is what the engine refuses.
+      if (!connectedOnce || error instanceof EngineHttpError || ContainerError.isInstance(error)) throw error;
+      context.debug?.('retry', 'the connection of the events was lost');
+    }
+    await pause(retry, context.signal);
+  }
+}
+
+function eventsRequest({ since, until, labels }: WithoutCallOptions<EventOptions>, resumeFrom: string | undefined) {
+  const from = resumeFrom ?? (since === undefined ? undefined : nanoseconds(since.getTime()));
+  return {
+    method: 'GET',
+    path: '/events',
+    query: {
+      since: from === undefined ? undefined : inSeconds(from),
+      until: until === undefined ? undefined : inSeconds(nanoseconds(until.getTime())),
+      filters: {
+        type: ['container'],
+        ...(labels === undefined ? {} : { label: Object.entries(labels).map(([key, value]) => `${key}=${value}`) }),
+      },
+    },
+  } as const;
+}
+
+/** Asks for the instant of the last event alone; the engine answers at once. The new stream is open by then, so nothing falls between. */
+async function stillKnown(
+  client: EngineClient,
+  { labels }: WithoutCallOptions<EventOptions>,
+  last: SeenEvent | undefined,
+  context: OperationContext,
+): Promise<boolean> {
+  if (last === undefined) return false;
+  const { query, ...request } = eventsRequest({ labels }, last.timeNano);
+  const reply = await client.stream(context, { ...request, query: { ...query, until: inSeconds(last.timeNano) } });
+  try {
+    for await (const batch of jsonLines<EngineEvent>(reply)) {
+      if (batch.some(({ value, text }) => seenEvent(value, text).key === last.key)) return true;
+    }
+    return false;
+  } finally {
+    reply.destroy();
+  }
+}
+
+/** `timeNano` is taken from the text: as a number it has more digits than JavaScript keeps. */
+function seenEvent(event: EngineEvent, text: string): SeenEvent {
+  const timeNano = /"timeNano":\s*(\d{10,})/.exec(text)?.[1] ?? `${event.time ?? 0}000000000`;
+  return { timeNano, event, key: `${timeNano} ${event.Action} ${event.Actor?.ID}` };
+}
+
+function nanoseconds(milliseconds: number): string {
+  return `${milliseconds}000000`;
+}
+
+/** As the engine takes instants: seconds, a point, nine digits. */
+function inSeconds(timeNano: string): string {
+  return `${timeNano.slice(0, -9)}.${timeNano.slice(-9)}`;
+}
+
+/** What came lately, so that events which come again after a reconnect are dropped. */
+class RecentEvents {
+  readonly #keys = new Set<string>();
+  last: SeenEvent | undefined;
+
+  /** Whether it is new. */
+  add(event: SeenEvent): boolean {
+    if (this.#keys.has(event.key)) return false;
+    this.#keys.add(event.key);
+    // More than the engine can send again.
+    if (this.#keys.size > 1024) this.#keys.delete(this.#keys.values().next().value ?? '');
+    this.last = event;
+    return true;
+  }
+}
