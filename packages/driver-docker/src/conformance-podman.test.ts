@@ -1,12 +1,17 @@
 import { containerDriverConformance, shellPrograms } from '@cloud/container-core/testing';
 import { podmanEngine } from '@cloud/test-engines';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { podmanDriver } from './factory.js';
 
 const podman = await podmanEngine();
 afterAll(podman.stop);
 
 describe.skipIf(!podman.available)('on a real podman service', () => {
+  // Podman loads a short name as one of localhost; the suite means Docker Hub's.
+  beforeAll(async () => {
+    await using driver = await podmanDriver.connect(podmanDriver.optionsFromUrl(new URL(podman.get().url)));
+    await driver.tag('localhost/busybox:latest', 'busybox:latest');
+  });
   containerDriverConformance({
     describe,
     it,

@@ -69,10 +69,10 @@ export class Operations {
     prepare: Prepare<Arguments>,
     work: (prepared: Arguments, context: OperationContext) => Batches<T>,
   ): Listing<T> {
-    const items = this.stream(operation, options, 'deadline', prepare, work);
-    return createListing(async function* () {
-      for await (const item of items) yield [item];
-    });
+    const open = this.#opener(operation, options, 'deadline', prepare);
+    // Page by page, not item by item: the items of a page are here already.
+    const pages = streamOfChunks(open.scope, (context) => work(open.prepared(), context));
+    return createListing(() => pages);
   }
 
   /** A call that gives items as they arrive, handed over in batches. */

@@ -81,7 +81,7 @@ export class ImageCalls {
   }
 
   async *list(context: RequestContext): Batches<Image> {
-    const listed = await this.#client.json<ListedImage[]>(context, { method: 'GET', path: '/images/json', query: { digests: true } });
+    const listed = await this.#client.json<ListedImage[]>(context, { method: 'GET', path: '/images/json' });
     yield listed.flatMap((one) => mapListedImage(one, this.#provider));
   }
 

@@ -1,6 +1,6 @@
 import { ContainerError, type Image, imageFromReference, parseReference } from '@cloud/container-core';
 
-/** Lists name the same few images again and again. */
+/** Lists name the same few images again and again; to copy one for each container would cost more than all the rest. */
 const KNOWN_LIMIT = 500;
 const known = new Map<string, Image>();
 
@@ -10,14 +10,9 @@ const known = new Map<string, Image>();
  * An engine names the bare id when the tag has moved on; such an image has only its id.
  */
 export function imageOf(reference: string, id: string | undefined, provider: string): Image {
-  const image = parsed(reference);
-  return id === undefined || id === '' ? { ...image, provider } : { ...image, id, provider };
-}
-
-function parsed(reference: string): Image {
   const before = known.get(reference);
-  if (before !== undefined) return before;
-  const image = parse(reference);
+  if (before !== undefined && before.id === id && before.provider === provider) return before;
+  const image = { ...parse(reference), ...(id === undefined || id === '' ? {} : { id }), provider };
   if (known.size >= KNOWN_LIMIT) known.clear();
   known.set(reference, image);
   return image;

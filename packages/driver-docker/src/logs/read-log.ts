@@ -59,8 +59,10 @@ async function* entriesOf(
 ): Batches<LogEntry> {
   const { after, tail, follow } = options;
   const cursor = after === undefined ? undefined : readCursor(after);
-  if (cursor !== undefined && tail !== undefined) {
-    // The engine counts its tail without knowing the cursor.
+  const { podman } = await client.identity(context);
+  if (tail !== undefined && (cursor !== undefined || podman)) {
+    // The engine counts its tail without knowing the cursor. Podman's timestamps have whole seconds only, so that a line's
+    // cursor is its number within the second: to be counted from the first one.
     const last = await lastOf(entriesOf(client, id, { ...options, tail: undefined, follow: false }, context, encoding), tail);
     yield last.entries;
     if (follow === true) yield* entriesOf(client, id, { ...options, tail: undefined, after: last.cursor ?? after }, context, encoding);

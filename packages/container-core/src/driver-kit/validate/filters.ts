@@ -36,5 +36,6 @@ export function matchesFilter(filter: ContainerFilter, container: Container): bo
   if (filter.name !== undefined && container.name !== filter.name) return false;
   if (filter.image !== undefined && container.image.path !== filter.image && container.image.id !== filter.image) return false;
   if (filter.states !== undefined && !filter.states.includes(container.state)) return false;
-  return Object.entries(filter.labels ?? {}).every(([key, value]) => container.labels[key] === value);
+  if (filter.labels === undefined) return true;
+  return Object.entries(filter.labels).every(([key, value]) => container.labels[key] === value);
 }
