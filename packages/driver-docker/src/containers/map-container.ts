@@ -41,7 +41,7 @@ export function mapInspected(inspected: InspectedContainer, { provider, publishe
 export function mapListed(listed: ListedContainer, { provider, published }: MappingContext): Container {
   const { Names: names, Created: created, Ports: ports, Status: status = '' } = listed;
   const state = mapState(listed.State);
-  const health = healthInStatus(status);
+  const health = mapHealth(listed.Health?.Status) ?? healthInStatus(status);
   const code = state === 'stopped' ? exitCodeInStatus(status) : undefined;
   return withRaw(
     {
