@@ -39,7 +39,7 @@ export interface Capabilities {
   readonly deploy: Readonly<Record<DeployField, FieldSupport>>;
   readonly logs: {
     readonly streams: 'separate' | 'merged';
-    readonly timestamps: 'nanoseconds' | 'milliseconds' | 'none';
+    readonly timestamps: 'nanoseconds' | 'milliseconds' | 'seconds' | 'none';
     /** Whether empty lines survive. */
     readonly emptyLines: boolean;
     /** Longer lines are split; absent when there is no limit. */
