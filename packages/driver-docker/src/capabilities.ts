@@ -19,5 +19,8 @@ export const dockerCapabilities: Capabilities = {
   stop: { gracePerCall: true },
 };
 
-/** What podman does differently behind the same API. */
-export const podmanCapabilities: Capabilities = dockerCapabilities;
+/** What podman does differently behind the same API: its timestamps of log lines have whole seconds. */
+export const podmanCapabilities: Capabilities = {
+  ...dockerCapabilities,
+  logs: { ...dockerCapabilities.logs, timestamps: 'seconds' },
+};

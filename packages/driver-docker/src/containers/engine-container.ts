@@ -53,6 +53,8 @@ export interface ListedContainer {
   readonly State?: string;
   /** For people, such as `Exited (137) 2 minutes ago` or `Up 3 seconds (healthy)`. */
   readonly Status?: string;
+  /** Since API 1.52. */
+  readonly Health?: { readonly Status?: string } | null;
   readonly Labels?: Readonly<Record<string, string>> | null;
   readonly Ports?:
     | readonly { readonly IP?: string; readonly PrivatePort: number; readonly PublicPort?: number; readonly Type?: string }[]

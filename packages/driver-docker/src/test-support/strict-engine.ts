@@ -31,7 +31,11 @@ export async function startStrictEngine(oldest: string, newest: string, answer: 
   let versions = { oldest, newest };
 
   const reply = (response: ServerResponse, status: number, body: string) => {
-    response.writeHead(status, { 'Api-Version': versions.newest, 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
+    response.writeHead(status, {
+      'Api-Version': versions.newest,
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+    });
     response.end(body);
   };
   const server = createServer((request, response) => {
@@ -43,7 +47,13 @@ export async function startStrictEngine(oldest: string, newest: string, answer: 
       const [, version = '', path = ''] = /^\/v(\d+\.\d+)(\/.*)$/.exec(url) ?? [];
       const refused = refusal(version, versions);
       if (refused !== undefined) return reply(response, 400, JSON.stringify({ message: refused }));
-      const strict = { method: request.method ?? '', path, version, headers: request.headers, body: Buffer.concat(chunks).toString('utf8') };
+      const strict = {
+        method: request.method ?? '',
+        path,
+        version,
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString('utf8'),
+      };
       requests.push(strict);
       const answered = answer(strict);
       if (answered === undefined) return reply(response, 404, JSON.stringify({ message: 'page not found' }));

@@ -30,7 +30,11 @@ describe('the version of the API', () => {
     ['an engine between', '1.24', '1.44', '1.44'],
     ['an engine that is newer than we are', '1.44', '1.99', '1.52'],
   ])('with %s is the newest that both know', async (_what, oldest, newest, spoken) => {
-    await using engine = await startStrictEngine(oldest, newest, serveInspect(spoken === '1.52' ? 'inspect-1.52.json' : 'inspect-1.41.json'));
+    await using engine = await startStrictEngine(
+      oldest,
+      newest,
+      serveInspect(spoken === '1.52' ? 'inspect-1.52.json' : 'inspect-1.41.json'),
+    );
     await using driver = await dockerDriver.connect({ host: engine.host });
     const container = await driver.getContainer('web');
     expect(engine.requests.map(({ version }) => version)).toEqual([spoken]);
@@ -79,7 +83,10 @@ describe('the version of the API', () => {
     const listed = { Id: 'a1', Names: ['/x'], Image: 'busybox', State: 'running', Created: 1, Labels: {}, Ports: [] };
     const answer: Answer = ({ path, version }) => {
       if (!path.startsWith('/containers/json')) return undefined;
-      const health = version === '1.52' ? { Status: 'Up 2 seconds', Health: { Status: 'starting', FailingStreak: 0 } } : { Status: 'Up 2 seconds (unhealthy)' };
+      const health =
+        version === '1.52'
+          ? { Status: 'Up 2 seconds', Health: { Status: 'starting', FailingStreak: 0 } }
+          : { Status: 'Up 2 seconds (unhealthy)' };
       return { json: [{ ...listed, ...health }] };
     };
     await using engine = await startStrictEngine('1.24', '1.52', answer);
