@@ -60,7 +60,7 @@ export function eventOptions(refuse: Refuse, options: EventOptions | undefined):
 export function signalName(refuse: Refuse, value: unknown): string {
   if (value === undefined) return 'SIGKILL';
   const given = typeof value === 'string' ? value.toUpperCase() : '';
-  if (/^(SIG)?[A-Z]+[A-Z0-9+-]{0,8}$/.test(given)) return given.startsWith('SIG') ? given : `SIG${given}`;
+  if (given !== 'SIG' && /^(SIG)?[A-Z]+[A-Z0-9+-]{0,8}$/.test(given)) return given.startsWith('SIG') ? given : `SIG${given}`;
   if (/^([1-9]|[1-5][0-9]|6[0-4])$/.test(given)) return given;
   return refuse('signalName', 'the name or number of a signal, such as SIGHUP', value);
 }
