@@ -26,7 +26,7 @@ const deploy = {
 
 /** Docker's manners. */
 export const engineCapabilities: Capabilities = {
-  groups: ['images', 'exec'],
+  groups: ['images', 'exec', 'events', 'signals'],
   restart: 'same',
   uniqueNames: true,
   startLater: true,

@@ -8,7 +8,9 @@ import type { EmbeddedEngine } from './engine/memory-engine.js';
 import { pause } from './engine/pause.js';
 import { execute } from './exec.js';
 import { clusterCalls } from './groups/clusters.js';
+import { eventCalls } from './groups/events.js';
 import { imageCalls } from './groups/images.js';
+import { signalCalls } from './groups/signals.js';
 import { mapContainer } from './map-container.js';
 import { mapError } from './map-error.js';
 import { mapLog } from './map-log.js';
@@ -141,6 +143,8 @@ export function memoryImplementation(engine: EmbeddedEngine, options: MemoryOpti
     },
 
     ...imageCalls(engine, conditions, PROVIDER),
+    ...(capabilities.groups.includes('events') ? eventCalls(engine, conditions) : {}),
+    ...(capabilities.groups.includes('signals') ? signalCalls(arrive) : {}),
     ...(capabilities.groups.includes('clusters') ? clusterCalls(engine, conditions, PROVIDER) : {}),
     ...(capabilities.groups.includes('exec')
       ? {

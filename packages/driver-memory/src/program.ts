@@ -21,6 +21,8 @@ export interface ProgramContext {
    * servers, so that none outlives the container.
    */
   readonly over: AbortSignal;
+  /** Is told of signals such as `SIGHUP` that somebody sends, other than SIGTERM (see `signal`) and SIGKILL, which none survives. */
+  onSignal(listener: (signalName: string) => void): void;
   readonly ports: ProgramPorts;
 }
 

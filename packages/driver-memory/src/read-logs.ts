@@ -21,7 +21,7 @@ export async function* readLogs(
     if (logs.length === next) {
       const goesOn = options.follow === true && container.isLively && !hasPassed(options.until);
       if (!goesOn) return;
-      await logs.changes.next(signal);
+      await logs.changes.next(signal, options.until);
     }
     lines = logs.from(next).filter(wanted);
     next = logs.length;

@@ -20,14 +20,13 @@ export function watchHealth(container: MemoryContainer): { stop(): void } {
       if (stopped) return;
       if (code === 0) failures = 0;
       else if (Date.now() - beganAt >= check.startPeriodSeconds * 1000) failures += 1;
-      if (code === 0) container.health = 'healthy';
-      else if (failures >= check.retries) container.health = 'unhealthy';
-      container.changes.notify();
+      if (code === 0) container.noteHealth('healthy');
+      else if (failures >= check.retries) container.noteHealth('unhealthy');
       next();
     });
   };
 
-  container.health = 'starting';
+  container.noteHealth('starting');
   next();
   return {
     stop: () => {

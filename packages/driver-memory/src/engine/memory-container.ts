@@ -2,6 +2,7 @@ import type { ContainerExit, ContainerHealth, Endpoint } from '@cloud/container-
 import type { DeployRequest } from '@cloud/container-core/driver-kit';
 import { runApplet } from '../programs/applets.js';
 import { Changes } from './changes.js';
+import type { EventRecord } from './event-log.js';
 import { watchHealth } from './health.js';
 import type { InstalledImage } from './image-store.js';
 import { LogBuffer } from './log-buffer.js';
@@ -42,7 +43,17 @@ export class MemoryContainer {
   #timer: NodeJS.Timeout | undefined;
   #restarts = 0;
 
-  constructor(id: string, request: DeployRequest, image: InstalledImage, cluster: string | undefined, manners: Manners) {
+  readonly #tell: (event: EventRecord['type']) => void;
+
+  constructor(
+    id: string,
+    request: DeployRequest,
+    image: InstalledImage,
+    cluster: string | undefined,
+    manners: Manners,
+    tell: (event: EventRecord['type'], container: MemoryContainer) => void,
+  ) {
+    this.#tell = (event) => tell(event, this);
     this.id = id;
     this.request = request;
     this.image = image;
@@ -60,6 +71,7 @@ export class MemoryContainer {
   /** Runs the program; nothing when it runs already. `conflict` when a port is taken. */
   start(): Promise<void> {
     if (this.isLively && this.phase !== 'restarting') return this.#starting ?? Promise.resolve();
+    if (this.phase !== 'restarting') this.#restarts = 0;
     this.#starting ??= this.#start().finally(() => {
       this.#starting = undefined;
     });
@@ -72,8 +84,10 @@ export class MemoryContainer {
     if (!this.isLively) return;
     if (this.#run === undefined) {
       clearTimeout(this.#timer);
-      await this.#ports?.close();
-      this.#becomeStopped(this.exit ?? { reason: 'StoppedBeforeStart' });
+      const ports = this.#ports;
+      this.#ports = undefined;
+      await ports?.close();
+      if (this.isLively) this.#becomeStopped(this.exit ?? { reason: 'StoppedBeforeStart' });
       return;
     }
     if (this.phase !== 'stopping') {
@@ -83,6 +97,20 @@ export class MemoryContainer {
     }
     if (graceSeconds === 0) this.#run.kill();
     await this.#ended;
+  }
+
+  /** Sends a signal; a program takes no notice of those that it does not listen to. */
+  signal(name: string): void {
+    this.#tell('killed');
+    this.#run?.signal(name);
+  }
+
+  /** Notes what a health check has found. */
+  noteHealth(health: ContainerHealth): void {
+    if (this.health === health) return;
+    this.health = health;
+    this.#tell('health');
+    this.changes.notify();
   }
 
   /** Runs a command beside the program; it does not outlive the container. */
@@ -138,6 +166,7 @@ export class MemoryContainer {
     this.#run = run;
     this.startedAt = new Date();
     this.#enter('running');
+    this.#tell('started');
     const health = watchHealth(this);
     this.#ended = run.exit.then(async (code) => {
       health.stop();
@@ -160,6 +189,7 @@ export class MemoryContainer {
     this.#restarts += 1;
     this.exit = { code };
     this.#enter('restarting');
+    this.#tell('stopped');
     this.#timer = setTimeout(() => {
       // A port that was taken meanwhile is what ends it then.
       this.start().catch((error: unknown) =>
@@ -173,6 +203,7 @@ export class MemoryContainer {
     this.exit = exit;
     this.endpoints = [];
     this.#enter('stopped');
+    this.#tell('stopped');
     this.logs.changes.notify();
   }
 

@@ -5,6 +5,11 @@ import { createMemoryEngine, memoryDriver } from '../index.js';
 /** What keeps a process alive: timers, listening sockets, connections. */
 const held = () => process.getActiveResourcesInfo().filter((name) => /Timeout|TCP/.test(name)).length;
 
+/** A closed handle is taken off in a later turn of the event loop. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 describe('an engine', () => {
   it('is shared by its drivers and ends with its maker, not with them', async () => {
     const engine = createMemoryEngine();
@@ -19,6 +24,7 @@ describe('an engine', () => {
   });
 
   it('leaves no timer, socket or server when its driver is closed', async () => {
+    await turns();
     const before = held();
     const driver = await memoryDriver.connect({});
     const healthCheck = { command: ['true'], intervalSeconds: 60 };
@@ -30,9 +36,8 @@ describe('an engine', () => {
     stopping.catch(() => undefined);
     expect(held()).toBeGreaterThan(before);
     await driver.close();
-    // A closed handle is taken off in a later turn of the event loop.
-    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-    expect(held()).toBe(before);
+    await turns();
+    expect(held()).toBeLessThanOrEqual(before);
   });
 
   it('tells a port that is taken, and leaves nothing of the deploy', async () => {

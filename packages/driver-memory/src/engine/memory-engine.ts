@@ -4,6 +4,7 @@ import type { DeployRequest } from '@cloud/container-core/driver-kit';
 import type { MemoryImage, Program } from '../program.js';
 import { builtInImages } from '../programs/built-in-images.js';
 import { ClusterStore } from './cluster-store.js';
+import { EventLog, type EventRecord } from './event-log.js';
 import { ImageStore, type InstalledImage } from './image-store.js';
 import { MANNERS, type Manners, type MemoryProfile } from './manners.js';
 import { MemoryContainer } from './memory-container.js';
@@ -46,6 +47,7 @@ export class EmbeddedEngine implements MemoryEngine {
   readonly manners: Manners;
   readonly images = new ImageStore();
   readonly clusters = new ClusterStore();
+  readonly events = new EventLog();
   readonly #containers = new Map<string, MemoryContainer>();
   #made = 0;
   #closed = false;
@@ -96,6 +98,7 @@ export class EmbeddedEngine implements MemoryEngine {
     container.destroyed = true;
     await container.stop(0);
     if (!this.manners.keepsDestroyed) this.#containers.delete(container.id);
+    this.events.add('destroyed', container);
     container.changes.notify();
     container.logs.changes.notify();
   }
@@ -109,8 +112,11 @@ export class EmbeddedEngine implements MemoryEngine {
   #add(request: DeployRequest, image: InstalledImage, cluster: string | undefined): MemoryContainer {
     this.#made += 1;
     const hash = createHash('sha256').update(`container ${this.#made}`).digest('hex').slice(0, 32);
-    const container = new MemoryContainer(cluster === undefined ? hash : `${cluster}/${hash}`, request, image, cluster, this.manners);
+    const id = cluster === undefined ? hash : `${cluster}/${hash}`;
+    const tell = (type: EventRecord['type'], about: MemoryContainer) => this.events.add(type, about);
+    const container = new MemoryContainer(id, request, image, cluster, this.manners, tell);
     this.#containers.set(container.id, container);
+    this.events.add('created', container);
     return container;
   }
 

@@ -23,6 +23,7 @@ export class RunningProgram {
   readonly exit: Promise<number>;
   readonly #stop = new AbortController();
   readonly #over = new AbortController();
+  readonly #listeners: ((signalName: string) => void)[] = [];
   #giveUp: (code: number) => void = () => undefined;
 
   constructor(settings: RunSettings) {
@@ -37,6 +38,13 @@ export class RunningProgram {
   /** Asks it to end. */
   stop(): void {
     this.#stop.abort(new DOMException('The container is being stopped.', 'AbortError'));
+  }
+
+  /** Sends a signal by name: SIGKILL gives it up, SIGTERM asks it to end, it is told of all others. */
+  signal(name: string): void {
+    if (name === 'SIGKILL') this.kill();
+    else if (name === 'SIGTERM') this.stop();
+    else for (const listener of this.#listeners) listener(name);
   }
 
   /** Does not wait for it any longer. */
@@ -64,6 +72,7 @@ export class RunningProgram {
         stderr,
         signal: this.#stop.signal,
         over: this.#over.signal,
+        onSignal: (listener) => void this.#listeners.push(listener),
         ports,
       });
       await Promise.all([finished(stdout), finished(stderr)]);

@@ -1,12 +1,18 @@
+import { supports } from '@cloud/container-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { memoryDriver, type Program } from '../index.js';
 
+const heard: string[] = [];
 const images: Readonly<Record<string, Program>> = {
   'example.com/team/greeter:2': ({ args, env, stdout }) => {
     stdout.write(`${env['GREETING'] ?? 'hello'} ${args.join(' ')}\n`);
   },
   polite: async ({ signal }) => {
     await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+  },
+  listener: async ({ onSignal, signal }) => {
+    onSignal((name) => heard.push(name));
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   },
   deaf: () => new Promise<void>(() => undefined),
   big: () => 300,
@@ -97,4 +103,15 @@ describe('being stopped', () => {
     expect((await driver.stopContainer(deaf, { gracePeriodSeconds: 0.01 })).exit?.code).toBe(137);
     await Promise.all([driver.destroyContainer(polite), driver.destroyContainer(deaf)]);
   });
+});
+
+it('tells a program of signals, by number and by name', async () => {
+  if (!supports(driver, 'signals')) throw new Error('The profile engine has signals.');
+  const container = await driver.deployContainer({ image: 'listener' });
+  await driver.waitForContainer(container, { until: 'running' });
+  await driver.killContainer(container, { signalName: '1' });
+  await driver.killContainer(container, { signalName: 'usr1' });
+  expect(heard).toEqual(['SIGHUP', 'SIGUSR1']);
+  expect((await driver.stopContainer(container)).exit?.code).toBe(0);
+  await driver.destroyContainer(container);
 });
