@@ -1,6 +1,6 @@
 import type { ProviderInfo } from '@cloud/container-core';
 import { type DriverImplementation, defineDriver, type OperationContext } from '@cloud/container-core/driver-kit';
-import { dockerCapabilities } from './capabilities.js';
+import { dockerCapabilities, podmanCapabilities } from './capabilities.js';
 import type { EngineEndpoint } from './connection/engine-endpoint.js';
 import { ContainerCalls } from './containers/container-calls.js';
 import { deployContainer } from './containers/deploy.js';
@@ -34,7 +34,7 @@ export function createDockerDriver(provider: 'docker' | 'podman', endpoint: Engi
 
   const implementation: DriverImplementation = {
     provider,
-    capabilities: dockerCapabilities,
+    capabilities: provider === 'podman' ? podmanCapabilities : dockerCapabilities,
     defaultTimeoutMs: options.timeoutMs,
     timeoutsMs: options.timeoutMs === undefined ? LONG_CALLS_MS : undefined,
     providerOptionKeys: DOCKER_DEPLOY_OPTION_KEYS,

@@ -30,6 +30,8 @@ export function mapCreateBody(request: DeployRequest, image: string): object {
     Hostname: own.hostname,
     Tty: own.tty,
     OpenStdin: own.openStdin,
+    // As `docker run -i`: otherwise the end of our input would end our output, and not the container's input.
+    StdinOnce: own.openStdin,
     AttachStdin: false,
     ExposedPorts: request.ports.length === 0 ? undefined : Object.fromEntries(request.ports.map((port) => [portKey(port), {}])),
     Healthcheck:
