@@ -25,10 +25,13 @@ export type DefinedDriver = ContainerDriver & AllGroups;
  * The driver validates every argument before any request, fills in defaults, gives every call its deadline and abort,
  * throws `unsupported` for the groups that are not declared, redacts errors and debug events, and refuses calls after
  * `close()`. Throws `internal` when the implementation does not have exactly the calls of the groups that it declares.
- *
- * @param extend makes members beyond the contract; run them through the {@link Operations} so that the same holds for them
  */
 export function defineDriver(implementation: DriverImplementation): DefinedDriver;
+/**
+ * Makes a driver with members beyond the contract.
+ *
+ * @param extend makes those members; run them through the {@link Operations} so that the same holds for them
+ */
 export function defineDriver<Extension extends object>(
   implementation: DriverImplementation,
   extend: (operations: Operations) => Extension,

@@ -183,8 +183,7 @@ export class RegistryClient {
    *
    * What it names must be there already. If it has a subject and the registry has no referrers API, the tag that stands in for it
    * is brought up to date. `integrity` when the reference is a digest and not the bytes' own.
-   *
-   * @param mediaType the document's own by default
+   * `mediaType` is the document's own by default.
    */
   putManifest(
     repository: string,

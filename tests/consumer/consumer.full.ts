@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { folderSize } from '../support/folder-size.js';
+import { publicPackages } from '../support/public-packages.js';
+import { output } from '../support/run-program.js';
+import { type ConsumerProject, consumerProject } from './consumer-project.js';
+import { NODE_MAJORS, type NodeProgram, nodePrograms } from './node-versions.js';
+import { consumerProgram } from './programs.js';
+import { packPackages, type Tarballs } from './tarballs.js';
+import { nodeTypes, RESOLUTIONS, typeErrors } from './type-check.js';
+
+/** What must not be installed with a package: whoever wants one thing does not get the others. */
+const unwanted: Readonly<Record<string, RegExp>> = {
+  '@cloud/container-core': /./,
+  '@cloud/driver-memory': /^(?!@cloud\/container-core$)/,
+  '@cloud/docker-utils': /^@cloud\/driver-|^@aws-sdk\/|^@smithy\//,
+  '@cloud/driver-docker': /^@cloud\/driver-(?!docker$)|^@aws-sdk\/|^@smithy\//,
+  '@cloud/driver-ecs': /^@cloud\/driver-(?!ecs$)/,
+};
+
+/** What each package takes on the disk with everything that it brings, in kilobytes of 1000 bytes; the READMEs state it. */
+const sizeLimits: Readonly<Record<string, number>> = {
+  '@cloud/container-core': 1_000,
+  '@cloud/driver-memory': 1_300,
+  '@cloud/docker-utils': 6_000,
+  '@cloud/driver-docker': 7_000,
+  '@cloud/driver-ecs': 40_000,
+};
+
+let packed: { folder: string; tarballs: Tarballs };
+let nodes: { folder: string; programs: ReadonlyMap<number, NodeProgram> };
+
+beforeAll(async () => {
+  packed = await packPackages();
+  nodes = await nodePrograms();
+}, 600_000);
+
+afterAll(async () => {
+  await Promise.all([packed.folder, nodes.folder].map((folder) => rm(folder, { recursive: true })));
+});
+
+describe.each(publicPackages)('$name, packed and installed with npm outside of the workspace', (target) => {
+  const { esm, commonjs, prints } = consumerProgram(target);
+  const { name } = target;
+  let project: ConsumerProject;
+
+  beforeAll(async () => {
+    project = await consumerProject(packed.tarballs, [name]);
+    await project.write({ 'program.mjs': esm, 'program.cjs': commonjs });
+  }, 300_000);
+
+  afterAll(() => project.remove());
+
+  it('brings nothing that it was not asked for, and stays small', async () => {
+    const installed = (await project.installed()).filter((found) => found !== name);
+    expect(installed.filter((found) => unwanted[name]?.test(found) ?? true)).toEqual([]);
+    const kilobytes = Math.ceil((await folderSize(join(project.folder, 'node_modules'))) / 1000);
+    console.log(`${name}: ${kilobytes} kB in ${installed.length + 1} packages`);
+    expect(kilobytes).toBeLessThanOrEqual(sizeLimits[name] ?? 0);
+  });
+
+  it.each(NODE_MAJORS)('runs in Node %i, as ESM and as CommonJS', async (major) => {
+    const program = nodes.programs.get(major);
+    if (program === undefined || 'missing' in program) {
+      // Continuous integration has to have every release; elsewhere the reason is printed.
+      if (process.env['CI'] !== undefined) throw new Error(program?.missing);
+      console.log(`Node ${major}: not run. ${program?.missing}`);
+      return;
+    }
+    for (const file of ['program.mjs', 'program.cjs']) {
+      expect(await output(program.path, [join(project.folder, file)], { cwd: project.folder })).toBe(prints);
+    }
+  });
+
+  it.each(['esm', 'cjs'] as const)('can be bundled with esbuild as %s', async (format) => {
+    // Away from the project, so that nothing can be loaded but the bundle.
+    const elsewhere = await mkdtemp(join(tmpdir(), 'cloud-container-bundle-'));
+    const outfile = join(elsewhere, `bundle.${format === 'esm' ? 'mjs' : 'cjs'}`);
+    // Dependencies that are CommonJS ask for `require` in an ESM bundle; this is esbuild's documented way to give it to them.
+    const require = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
+    const { warnings } = await build({
+      entryPoints: [join(project.folder, 'program.mjs')],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format,
+      banner: format === 'esm' ? { js: require } : {},
+      logLevel: 'silent',
+    });
+    expect(warnings.map(({ text }) => text)).toEqual([]);
+    expect(await output(process.execPath, [outfile], { cwd: elsewhere })).toBe(prints);
+    await rm(elsewhere, { recursive: true });
+  });
+
+  it('type-checks strictly in every resolution, declarations included', async () => {
+    const typed = await consumerProject(packed.tarballs, [name], nodeTypes);
+    for (const resolution of RESOLUTIONS) expect(`${resolution}: ${await typeErrors(typed, resolution, esm)}`).toBe(`${resolution}: `);
+    await typed.remove();
+  }, 300_000);
+});

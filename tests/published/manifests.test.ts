@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { publicPackages } from '../support/public-packages.js';
+
+describe.each(publicPackages)('the manifest of $name', ({ manifest }) => {
+  it('says what a registry and a package manager need to know', () => {
+    expect(manifest).toMatchObject({
+      type: 'module',
+      license: 'Apache-2.0',
+      sideEffects: false,
+      engines: { node: '>=20' },
+      publishConfig: { access: 'public', provenance: true },
+    });
+    expect(manifest.description?.length).toBeGreaterThan(20);
+    expect(manifest.keywords?.length).toBeGreaterThan(3);
+    expect(manifest.files).toEqual(['dist', 'README.md', 'CHANGELOG.md']);
+  });
+
+  it('is of the same version as the others', () => {
+    expect(manifest.version).toBe(publicPackages[0]?.manifest.version);
+  });
+
+  it('has every dependency at one exact version', () => {
+    const loose = Object.entries(manifest.dependencies ?? {}).filter(
+      ([name, range]) => range !== (name.startsWith('@cloud/') ? 'workspace:*' : range.replace(/[^0-9.]/g, '')),
+    );
+    expect(loose).toEqual([]);
+  });
+});
