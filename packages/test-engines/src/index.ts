@@ -26,3 +26,9 @@ export type { EngineControls, Stoppable } from './shared/controls.js';
 export { type EngineAddress, exchange, type HttpAnswer, type HttpExchange } from './shared/http.js';
 export { EngineUnavailable } from './shared/unavailable.js';
 export { findSkopeo, type Skopeo, type SkopeoResult, skopeoEngine } from './skopeo/skopeo.js';
+export {
+  type Interceptor,
+  type StrictRegistry,
+  type StrictRegistryOptions,
+  startStrictRegistry,
+} from './strict-registry/strict-registry.js';

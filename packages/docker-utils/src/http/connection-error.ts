@@ -25,6 +25,9 @@ export function shownUrl(url: URL): string {
  */
 export function connectionError(error: unknown, url: URL): ContainerError {
   if (ContainerError.isInstance(error)) return error;
+  // axios wraps what an agent or a lookup of ours says.
+  const inner = error instanceof Error ? error.cause : undefined;
+  if (ContainerError.isInstance(inner)) return inner;
   const code = String((error as { code?: unknown }).code ?? '');
   const message = error instanceof Error ? error.message : String(error);
   if (UNREACHABLE.has(code)) return new ContainerError('unavailable', `${url.host} cannot be reached (${code}).`, { cause: error });

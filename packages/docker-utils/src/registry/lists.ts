@@ -44,12 +44,12 @@ async function* pages(
   call: Call,
 ): AsyncGenerator<string[]> {
   const seen = new Set<string>();
-  let next: string | URL | undefined = target;
+  let next: URL | undefined = new URL(target, session.main.endpoint.url);
   while (next !== undefined) {
-    if (seen.has(String(next)) || seen.size === MAXIMUM_PAGES) {
+    if (seen.has(next.href) || seen.size === MAXIMUM_PAGES) {
       throw new ContainerError('unavailable', `${what}: the registry's pages go in a circle.`, { retryable: false });
     }
-    seen.add(String(next));
+    seen.add(next.href);
     const reply = await session.main.request({ method: 'GET', target: next, scopes, what }, call);
     const names = readNames(await readBody(reply, call, MAXIMUM_PAGE_BYTES), field, what);
     next = nextPage(header(reply, 'link'), reply.url);

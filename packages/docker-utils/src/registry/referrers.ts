@@ -24,12 +24,12 @@ export async function* referrerPages(
   const query = artifactType === undefined ? '' : `?artifactType=${encodeURIComponent(artifactType)}`;
   const fits = (descriptor: Descriptor) => artifactType === undefined || descriptor.artifactType === artifactType;
   const seen = new Set<string>();
-  let next: string | URL | undefined = `/v2/${repository}/referrers/${digest}${query}`;
+  let next: URL | undefined = new URL(`/v2/${repository}/referrers/${digest}${query}`, session.main.endpoint.url);
   while (next !== undefined) {
-    if (seen.has(String(next)) || seen.size === MAXIMUM_PAGES) {
+    if (seen.has(next.href) || seen.size === MAXIMUM_PAGES) {
       throw new ContainerError('unavailable', `The referrers of ${digest} go in a circle.`, { retryable: false });
     }
-    seen.add(String(next));
+    seen.add(next.href);
     const request = {
       method: 'GET' as const,
       target: next,

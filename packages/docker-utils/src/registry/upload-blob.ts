@@ -130,7 +130,8 @@ export class BlobUploader {
       while (blob.size - sent > chunkBytes) {
         const reply = await this.#sendChunk(blob, location, sent, chunkBytes, call);
         location = this.#locationOf(reply, location);
-        sent = reply.status === 416 ? await this.#received(location, call) : (endOfRange(reply) ?? sent + chunkBytes);
+        if (reply.status === 416) ({ location, sent } = await this.#status(location, call));
+        else sent = endOfRange(reply) ?? sent + chunkBytes;
       }
     };
     await withRetry(
@@ -140,7 +141,7 @@ export class BlobUploader {
         try {
           await attempt();
         } catch (error) {
-          if (ContainerError.isInstance(error) && error.retryable) sent = await this.#received(location, call);
+          if (ContainerError.isInstance(error) && error.retryable) ({ location, sent } = await this.#status(location, call));
           throw error;
         }
       },
@@ -171,8 +172,8 @@ export class BlobUploader {
     return reply;
   }
 
-  /** How much of an upload the registry has. */
-  async #received(location: URL, call: Call): Promise<number> {
+  /** How much of an upload the registry has, and where it goes on. */
+  async #status(location: URL, call: Call) {
     const request = {
       method: 'GET' as const,
       target: location,
@@ -181,7 +182,7 @@ export class BlobUploader {
     };
     const reply = await this.#session.main.request(request, call);
     discard(reply);
-    return endOfRange(reply) ?? 0;
+    return { location: this.#locationOf(reply, location), sent: endOfRange(reply) ?? 0 };
   }
 
   /** Best effort, with some seconds of its own: the error that led here is the one to tell. */
