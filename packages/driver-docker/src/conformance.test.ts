@@ -18,7 +18,7 @@ describe.skipIf(!docker.available)('on a real Docker engine', () => {
     createUnreachableDriver: () => dockerDriver.connect({ host: 'unix:///nowhere/docker.sock' }),
     images: shellPrograms('busybox:latest'),
     exceptions: {
-      'logs.bytes': "The engine's default log driver, json-file, stores text as JSON: bytes that are not UTF-8 are lost there.",
+      'logs.bytes-not-text': "The engine's default log driver, json-file, stores text as JSON: bytes that are not UTF-8 are lost there.",
     },
     reach: (endpoint) => ({ host: docker.get().publishedHost, port: endpoint.port }),
   });

@@ -7,16 +7,23 @@ import { deployRows } from './rows/deploy.js';
 import { deployFieldRows } from './rows/deploy-fields.js';
 import { destroyRows } from './rows/destroy.js';
 import { errorRows } from './rows/errors.js';
+import { eventRows } from './rows/events.js';
 import { execRows } from './rows/exec.js';
+import { fileRows } from './rows/files.js';
 import { getRows } from './rows/get.js';
 import { idempotencyRows } from './rows/idempotency.js';
 import { imageRows } from './rows/images.js';
 import { listRows } from './rows/list.js';
+import { locationRows } from './rows/locations.js';
 import { logRows } from './rows/logs.js';
 import { logSelectionRows } from './rows/logs-selection.js';
 import { nameRows } from './rows/names.js';
 import { outageRows } from './rows/outage.js';
+import { pauseRows } from './rows/pause.js';
+import { serviceRows } from './rows/services.js';
+import { signalRows } from './rows/signals.js';
 import { startStopRows } from './rows/start-stop.js';
+import { statsRows } from './rows/stats.js';
 import { unsupportedRows } from './rows/unsupported.js';
 import { validationRows } from './rows/validation.js';
 import { waitRows } from './rows/wait.js';
@@ -44,5 +51,12 @@ export function themes(options: ConformanceOptions): readonly Theme[] {
     { name: 'group images', rows: imageRows(options) },
     { name: 'group clusters', rows: clusterRows(options) },
     { name: 'group exec', rows: execRows(options) },
+    { name: 'group events', rows: eventRows(options) },
+    { name: 'group files', rows: fileRows(options) },
+    { name: 'group locations', rows: locationRows(options) },
+    { name: 'group pause', rows: pauseRows(options) },
+    { name: 'group services', rows: serviceRows(options) },
+    { name: 'group signals', rows: signalRows(options) },
+    { name: 'group stats', rows: statsRows(options) },
   ].filter(({ rows }) => rows.length > 0);
 }

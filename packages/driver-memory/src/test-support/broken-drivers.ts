@@ -296,7 +296,7 @@ export const logCheats: readonly Cheat[] = [
   },
   {
     does: 'makes text of bytes',
-    row: 'logs.bytes',
+    row: 'logs.bytes-not-text',
     with: (honest) => ({
       containerLogs: (...call) => {
         const stream = honest.containerLogs(...call);

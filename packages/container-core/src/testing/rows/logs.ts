@@ -5,6 +5,7 @@ import { collect, pause } from '../row-context.js';
 
 const LINES = 2000;
 const LONG_LINE_BYTES = 1_048_576;
+const NOT_TEXT = Buffer.from([...Buffer.from('ü\n\n'), 0xff, 0xfe, 0, 13, 10, 0xc3]);
 
 /** Rows about what is in the logs: every line once, whole and in order. */
 export function logRows({ capabilities }: ConformanceOptions): readonly Row[] {
@@ -101,20 +102,9 @@ export function logRows({ capabilities }: ConformanceOptions): readonly Row[] {
         row.expect(Buffer.concat(await collect(row.driver.containerLogs(container).bytes())).length).toBe(0);
       },
     },
-    {
-      id: 'logs.bytes',
-      promise: 'bytes() gives exactly what was written',
-      run: async (row) => {
-        // Providers that keep text lines have neither other bytes nor empty lines to give back.
-        const content = separate ? Buffer.from([...Buffer.from('ü\n\n'), 0xff, 0xfe, 0, 13, 10, 0xc3]) : Buffer.from('Grüße\n世界\n');
-        const container = await row.runToEnd(printProgram(content));
-        await row.lines(container);
-        await row.eventually(async () => {
-          const read = Buffer.concat(await collect(row.driver.containerLogs(container, { follow: true }).bytes()));
-          row.expect(read.toString('hex')).toBe(content.toString('hex'));
-        });
-      },
-    },
+    bytesRow('logs.bytes', 'bytes() gives exactly the text that was written', separate ? 'ü\r\n\n\t世界\nlast' : 'Grüße\n世界\n'),
+    // Providers that keep lines of text have no other bytes to give back.
+    ...(separate ? [bytesRow('logs.bytes-not-text', 'bytes() gives exactly what was written, text or not', NOT_TEXT)] : []),
     {
       id: 'logs.follow-ends',
       promise: 'following ends when the container does, with every line read',
@@ -185,4 +175,19 @@ export function logRows({ capabilities }: ConformanceOptions): readonly Row[] {
       },
     },
   ];
+}
+
+function bytesRow(id: string, promise: string, content: string | Uint8Array): Row {
+  return {
+    id,
+    promise,
+    run: async (row) => {
+      const container = await row.runToEnd(printProgram(content));
+      await row.lines(container);
+      await row.eventually(async () => {
+        const read = Buffer.concat(await collect(row.driver.containerLogs(container, { follow: true }).bytes()));
+        row.expect(read.toString('hex')).toBe(Buffer.from(content).toString('hex'));
+      });
+    },
+  };
 }
