@@ -28,7 +28,10 @@ export async function runExec(
       stdout: process.stdout,
       stderr: process.stderr,
       exit,
-      resize: (size) => process.resize(size),
+      resize: (size) =>
+        process.resize(size).catch((error: unknown) => {
+          throw scope.translate(error);
+        }),
     };
   } catch (error) {
     const failure = scope.translate(error);
