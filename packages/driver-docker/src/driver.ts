@@ -29,7 +29,7 @@ export function createDockerDriver(provider: 'docker' | 'podman', endpoint: Engi
   const published = { host: options.publishedHost ?? endpoint.host, forLoopback: options.publishedHost !== undefined };
   const containers = new ContainerCalls(client, { provider, published });
   const images = new ImageCalls(client, provider, new RegistryAuthentication(options.keychain, options.environment));
-  const exec = new ExecCalls(client, containers);
+  const exec = new ExecCalls(client, containers, provider);
   const tools = { client, containers, images };
 
   const implementation: DriverImplementation = {

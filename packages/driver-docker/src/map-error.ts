@@ -66,12 +66,12 @@ export function codeOfStatus(status: number, reason: string): ErrorCode {
   if (status === 403) return 'permission-denied';
   if (status === 404) return 'not-found';
   if (status === 409)
-    return /not running|is paused|not paused|already paused|is restarting|improper state/i.test(reason)
+    return /not running|is paused|not paused|already paused|is restarting|improper|running containers/i.test(reason)
       ? 'precondition-failed'
       : 'conflict';
   if (status === 429) return 'rate-limited';
   if (status === 501) return 'unsupported';
-  if (status >= 500) return /improper state|not running|not paused/i.test(reason) ? 'precondition-failed' : 'unavailable';
+  if (status >= 500) return /improper|not running|not paused|running containers/i.test(reason) ? 'precondition-failed' : 'unavailable';
   // The engine redirects only what its router can't make sense of.
   return 'internal';
 }

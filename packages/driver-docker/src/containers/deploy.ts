@@ -74,7 +74,7 @@ async function create({ client, containers }: DeployTools, request: DeployReques
       method: 'POST',
       path: '/containers/create',
       query: { name: request.name, platform: request.platform },
-      json: mapCreateBody(request, engineImageName(request.image, podman)),
+      json: mapCreateBody(request, engineImageName(request.image, podman), podman),
     },
   );
   creation.catch(() => undefined);

@@ -3,6 +3,7 @@ import type { DockerDeployOptions } from '../docker-deploy-options.js';
 
 const MEBIBYTE = 1024 * 1024;
 const NANOSECONDS = 1e9;
+const DEFAULT_STOP_TIMEOUT_SECONDS = 10;
 
 const RESTART_POLICIES = { never: 'no', 'on-failure': 'on-failure', always: 'always', 'unless-stopped': 'unless-stopped' } as const;
 
@@ -12,8 +13,9 @@ const RESTART_POLICIES = { never: 'no', 'on-failure': 'on-failure', always: 'alw
  * Limits, ports and policies stand in `HostConfig`: at the top level the engine ignores them without a word.
  *
  * @param image the reference in the form that this engine likes best
+ * @param podman whether podman is behind the API
  */
-export function mapCreateBody(request: DeployRequest, image: string): object {
+export function mapCreateBody(request: DeployRequest, image: string, podman = false): object {
   const own = request.own as DockerDeployOptions;
   const { healthCheck } = request;
   return {
@@ -25,7 +27,7 @@ export function mapCreateBody(request: DeployRequest, image: string): object {
     User: request.user,
     WorkingDir: request.workingDirectory,
     // Whole seconds are all that the engine knows; less than asked for would cut the grace.
-    StopTimeout: request.stopTimeoutSeconds === undefined ? undefined : Math.ceil(request.stopTimeoutSeconds),
+    StopTimeout: stopTimeout(request.stopTimeoutSeconds, podman),
     StopSignal: own.stopSignal,
     Hostname: own.hostname,
     Tty: own.tty,
@@ -50,6 +52,12 @@ export function mapCreateBody(request: DeployRequest, image: string): object {
         ? undefined
         : { EndpointsConfig: { [own.network]: { Aliases: own.networkAliases } } },
   };
+}
+
+/** Docker takes 10 seconds when it is told nothing; podman's version of its API takes none at all. */
+function stopTimeout(seconds: number | undefined, podman: boolean): number | undefined {
+  if (seconds !== undefined) return Math.ceil(seconds);
+  return podman ? DEFAULT_STOP_TIMEOUT_SECONDS : undefined;
 }
 
 function hostConfig(request: DeployRequest, own: DockerDeployOptions): object {

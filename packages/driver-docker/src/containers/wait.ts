@@ -19,7 +19,8 @@ export async function waitForContainer(
   if (container.state === 'created') throw neverStarted(container);
   if (until === 'stopped') return untilStopped(client, calls, container, context);
   if (until === 'running') return container.startedAt === undefined ? untilStarted(calls, container, context) : container;
-  return untilHealthy(calls, container, context);
+  const { podman } = await client.identity(context);
+  return untilHealthy(calls, container, context, podman ? () => runPodmanCheck(client, container, context) : undefined);
 }
 
 /** `not-running` answers at once when it has ended already, so that a short job is never missed. */
@@ -52,7 +53,12 @@ async function untilStarted(calls: ContainerCalls, container: Container, context
   return current;
 }
 
-async function untilHealthy(calls: ContainerCalls, container: Container, context: RequestContext): Promise<Container> {
+async function untilHealthy(
+  calls: ContainerCalls,
+  container: Container,
+  context: RequestContext,
+  runCheck: (() => Promise<unknown>) | undefined,
+): Promise<Container> {
   if (container.health === undefined && container.state !== 'stopped') {
     throw new ContainerError(
       'invalid-argument',
@@ -62,10 +68,19 @@ async function untilHealthy(calls: ContainerCalls, container: Container, context
   let current = container;
   for (let interval = FIRST_POLL_MS; current.health !== 'healthy'; interval = Math.min(interval * 2, LAST_POLL_MS)) {
     if (current.state === 'stopped') throw endedUnhealthy(current);
+    await runCheck?.();
     await pause(interval, context.signal);
     current = await calls.get(container.id, context);
   }
   return current;
+}
+
+/**
+ * Podman leaves it to systemd's timers to run health checks (docs.podman.io/en/stable/markdown/podman-healthcheck-run.1.html); where there is no systemd
+ * nobody runs them. Running one more does no harm: its outcome is noted as that of any other.
+ */
+async function runPodmanCheck(client: EngineClient, { id }: Container, context: RequestContext): Promise<void> {
+  await client.send(context, { method: 'GET', path: `/libpod/containers/${containerSegment(id)}/healthcheck`, accept: [404, 409, 500] });
 }
 
 function neverStarted(container: Container): ContainerError {

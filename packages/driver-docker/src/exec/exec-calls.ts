@@ -29,8 +29,10 @@ export interface AttachOptions {
 export class ExecCalls {
   readonly #client: EngineClient;
   readonly #containers: ContainerCalls;
+  readonly #provider: string;
 
-  constructor(client: EngineClient, containers: ContainerCalls) {
+  constructor(client: EngineClient, containers: ContainerCalls, provider: string) {
+    this.#provider = provider;
     this.#client = client;
     this.#containers = containers;
   }
@@ -67,7 +69,7 @@ export class ExecCalls {
       ...streams,
       exit: ended.then(() => this.#execExit(execId, context)),
       resize: ({ columns, rows }) => {
-        if (!tty) return Promise.reject(unsupported('docker', 'resize', 'this without tty: true'));
+        if (!tty) return Promise.reject(unsupported(this.#provider, 'resize', 'this without tty: true'));
         return this.#resize(`/exec/${execId}/resize`, columns, rows, context);
       },
     };
