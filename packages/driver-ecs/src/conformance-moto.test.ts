@@ -1,0 +1,49 @@
+import { EC2Client, DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
+import { ECSClient, CreateClusterCommand } from '@aws-sdk/client-ecs';
+import { containerDriverConformance, shellPrograms } from '@cloud/container-core/testing';
+import { motoEngine } from '@cloud/test-engines';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ECS_CAPABILITIES } from './capabilities.js';
+import { ecsDriver } from './factory.js';
+import type { EcsOptions } from './options.js';
+
+const credentials = { accessKeyId: 'AKIDEXAMPLE0EXAMPLE0', secretAccessKey: 'canary/secret/Access/Key', sessionToken: 'canary-session-token' };
+
+const moto = await motoEngine();
+afterAll(moto.stop);
+
+describe.skipIf(!moto.available)('driver-ecs on moto', () => {
+  const connection: { options: EcsOptions } = { options: {} };
+
+  beforeAll(async () => {
+    const client = { region: 'us-east-1', endpoint: moto.get().endpoint, credentials };
+    const ec2 = new EC2Client(client);
+    const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupNames: ['default'] }));
+    const ecs = new ECSClient(client);
+    await ecs.send(new CreateClusterCommand({ clusterName: 'default' }));
+    ec2.destroy();
+    ecs.destroy();
+    connection.options = {
+      ...client,
+      executionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
+      securityGroups: SecurityGroups.flatMap(({ GroupId }) => (GroupId === undefined ? [] : [GroupId])).slice(0, 1),
+      pollInterval: { minimumMs: 20, maximumMs: 200 },
+      logDrainMs: 100,
+    };
+  });
+
+  containerDriverConformance({
+    describe,
+    it,
+    expect,
+    name: 'ecs on moto',
+    capabilities: ECS_CAPABILITIES,
+    createDriver: () => ecsDriver.connect(connection.options),
+    createUnreachableDriver: () => ecsDriver.connect({ ...connection.options, endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
+    images: shellPrograms('busybox:latest'),
+    secrets: Object.values(credentials),
+    manyContainers: 30,
+    rowTimeoutMs: 8000,
+    patienceMs: 1500,
+  });
+});

@@ -1,0 +1,101 @@
+import { rawOf } from '@cloud/container-core';
+import { expect, it } from 'vitest';
+import type { EcsDeployOptions } from '../deploy-options.js';
+import type { EcsRaw } from '../map-container.js';
+import { startConnection } from '../test-support/connection.js';
+import { failureOf } from '../test-support/failure-of.js';
+
+it('deploys a known definition with one RunTask and nothing else, from any connection', async () => {
+  const { fake, driver, connect } = await startConnection();
+  await driver.deployContainer({ name: 'web', image: 'nginx:1.27' });
+  expect(fake.calls.counts()).toEqual({ RunTask: 2, CreateLogGroup: 1, RegisterTaskDefinition: 1 });
+
+  fake.calls.clear();
+  await driver.deployContainer({ name: 'web', image: 'nginx:1.27' });
+  expect(fake.calls.counts()).toEqual({ RunTask: 1 });
+
+  fake.calls.clear();
+  await (await connect()).deployContainer({ name: 'web', image: 'nginx:1.27' });
+  expect(fake.calls.counts()).toEqual({ RunTask: 1, DescribeTaskDefinition: 1 });
+});
+
+it('takes what RunTask could not start for an error with the reason, and leaves nothing', async () => {
+  const { fake, driver } = await startConnection();
+  fake.ecs.runTaskFailures.push({ reason: 'RESOURCE:MEMORY' });
+  const error = await failureOf(driver.deployContainer({ name: 'web', image: 'nginx' }));
+  expect(error).toMatchObject({ code: 'capacity', vendorCode: 'RESOURCE:MEMORY', retryable: true });
+  expect(await driver.listContainers()).toEqual([]);
+
+  fake.ecs.runTaskFailures.push({ reason: 'AGENT' });
+  expect(await failureOf(driver.deployContainer({ name: 'web', image: 'nginx' }))).toMatchObject({ code: 'unavailable' });
+});
+
+it('removes the definition that it registered for a task that could not be run', async () => {
+  const { fake, driver } = await startConnection();
+  // The first RunTask finds no definition, so it is the second one that fails.
+  fake.faults.next('RunTask', { kind: 'error', code: 'ClientException', message: 'TaskDefinition not found.' });
+  fake.ecs.runTaskFailures.push({ reason: 'RESOURCE:CPU' });
+  await failureOf(driver.deployContainer({ name: 'web', image: 'nginx' }));
+  expect(fake.calls.count('RegisterTaskDefinition')).toBe(1);
+  expect(fake.calls.count('DeregisterTaskDefinition')).toBe(1);
+  expect(fake.calls.count('DeleteTaskDefinitions')).toBe(1);
+});
+
+it('leaves no second container when the reply to RunTask is lost', async () => {
+  const { fake, driver } = await startConnection();
+  await driver.deployContainer({ name: 'web', image: 'nginx' });
+  fake.faults.loseReply('RunTask');
+  await driver.deployContainer({ name: 'web', image: 'nginx' });
+  expect((await driver.listContainers()).length).toBe(2);
+});
+
+it('leaves no container when every reply to RunTask is lost until the call gives up', async () => {
+  const { fake, driver } = await startConnection({}, { maxAttempts: 2 });
+  await driver.deployContainer({ name: 'web', image: 'nginx' });
+  fake.faults.loseReply('RunTask', 2);
+  await failureOf(driver.deployContainer({ name: 'web', image: 'nginx' }));
+  expect((await driver.listContainers({ states: ['pending', 'running'] })).length).toBe(1);
+});
+
+it('fits what is asked for to a size that Fargate has, and reports what was granted', async () => {
+  const { driver } = await startConnection();
+  const container = await driver.deployContainer({ name: 'web', image: 'nginx', cpu: 0.3, memoryMiB: 600 });
+  expect((rawOf(container) as EcsRaw).task).toMatchObject({ cpu: '512', memory: '1024' });
+  const error = await failureOf(driver.deployContainer({ image: 'nginx', cpu: 17 }));
+  expect(error).toMatchObject({ code: 'invalid-argument' });
+});
+
+it('runs on a capacity provider, on EC2 and in the default VPC', async () => {
+  const { fake, driver, connectWithout } = await startConnection();
+  await driver.deployContainer({ image: 'nginx', providerOptions: { ecs: { launchType: 'EC2' } satisfies EcsDeployOptions } });
+  expect(fake.calls.all.at(-1)?.request).toMatchObject({ launchType: 'EC2' });
+  expect(fake.calls.all.at(-1)?.request).not.toHaveProperty('networkConfiguration');
+
+  const strategy: EcsDeployOptions = { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }] };
+  const error = await failureOf(driver.deployContainer({ image: 'nginx', providerOptions: { ecs: strategy } }));
+  expect(error).toMatchObject({ code: 'invalid-argument', vendorCode: 'InvalidParameterException' });
+
+  const inDefaultVpc = await connectWithout('subnets');
+  await inDefaultVpc.deployContainer({ image: 'nginx' });
+  expect(fake.calls.all.at(-1)?.request).toMatchObject({ networkConfiguration: { awsvpcConfiguration: { assignPublicIp: 'ENABLED' } } });
+});
+
+it('asks for the role that ECS needs before it asks ECS for anything', async () => {
+  const { fake, connectWithout } = await startConnection();
+  const driver = await connectWithout('executionRoleArn');
+  const error = await failureOf(driver.deployContainer({ image: 'nginx' }));
+  expect(error).toMatchObject({ code: 'invalid-argument' });
+  expect(error.message).toContain('executionRoleArn');
+  expect(fake.calls.count()).toBe(0);
+  await driver.deployContainer({ image: 'nginx', providerOptions: { ecs: { logs: 'none' } satisfies EcsDeployOptions } });
+});
+
+it('finds an address of the task once it has one', async () => {
+  const { driver } = await startConnection();
+  const container = await driver.deployContainer({ name: 'web', image: 'nginx', ports: [{ containerPort: 80 }] });
+  const running = await driver.waitForContainer(container, { until: 'running' });
+  expect(running.ipAddresses.length).toBe(1);
+  expect(running.endpoints).toEqual([
+    { containerPort: 80, protocol: 'tcp', host: running.ipAddresses[0], port: 80, scope: 'private' },
+  ]);
+});

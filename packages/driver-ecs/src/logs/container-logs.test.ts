@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { startConnection } from '../test-support/connection.js';
+import { failureOf } from '../test-support/failure-of.js';
+
+const speak = (lines: number) => async ({ onOutput }: { onOutput(text: string): void }) => {
+  for (let line = 1; line <= lines; line++) onOutput(`line ${line}\n`);
+  return 0;
+};
+
+async function messages(stream: AsyncIterable<{ readonly message: string }>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const { message } of stream) all.push(message);
+  return all;
+}
+
+const expected = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}`);
+
+it('reads every line once over many pages, also when pages are empty and lines come late', async () => {
+  const { fake, driver } = await startConnection({ run: speak(25_000) }, { logDrainMs: 400 });
+  fake.logs.knobs.emptyPages = 1;
+  fake.logs.knobs.ingestionDelayMs = 150;
+  const container = await driver.deployContainer({ name: 'talker', image: 'busybox' });
+  expect(await messages(driver.containerLogs(container, { follow: true }))).toEqual(expected(1, 25_000));
+  expect(await messages(driver.containerLogs(container))).toEqual(expected(1, 25_000));
+});
+
+it('goes on after any cursor, also inside a millisecond and from a tail', async () => {
+  const { driver } = await startConnection({ run: speak(300) });
+  const container = await driver.deployContainer({ name: 'talker', image: 'busybox' });
+  await messages(driver.containerLogs(container, { follow: true }));
+  const cursors: string[] = [];
+  for await (const { cursor } of driver.containerLogs(container)) cursors.push(cursor ?? '');
+  for (const at of [1, 150, 299, 300]) {
+    expect(await messages(driver.containerLogs(container, { after: cursors[at - 1] }))).toEqual(expected(at + 1, 300));
+  }
+  const tail: string[] = [];
+  for await (const { cursor } of driver.containerLogs(container, { tail: 10 })) tail.push(cursor ?? '');
+  expect(tail).toEqual(cursors.slice(-10));
+});
+
+it('has no lines of a container that never came to write, and says why there are none to read', async () => {
+  const { driver } = await startConnection({ pull: async () => Promise.reject(new Error('manifest unknown')) });
+  const failing = await driver.deployContainer({ name: 'failing', image: 'busybox' });
+  expect(await failureOf(driver.waitForContainer(failing, { until: 'running' }))).toMatchObject({ code: 'image-pull' });
+  expect(await messages(driver.containerLogs(failing, { follow: true }))).toEqual([]);
+  const silent = await driver.deployContainer({ name: 'silent', image: 'busybox', providerOptions: { ecs: { logs: 'none' } } });
+  expect(await failureOf(messages(driver.containerLogs(silent)))).toMatchObject({ code: 'precondition-failed' });
+});
