@@ -1,13 +1,13 @@
-import { EC2Client, DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
-import { ECSClient, CreateClusterCommand } from '@aws-sdk/client-ecs';
+import { DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { CreateClusterCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { containerDriverConformance, shellPrograms } from '@cloud/container-core/testing';
 import { motoEngine } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ECS_CAPABILITIES } from './capabilities.js';
 import { ecsDriver } from './factory.js';
 import type { EcsOptions } from './options.js';
-
-const credentials = { accessKeyId: 'AKIDEXAMPLE0EXAMPLE0', secretAccessKey: 'canary/secret/Access/Key', sessionToken: 'canary-session-token' };
+import { CREDENTIALS } from './test-support/connection.js';
+import { MOTO_EXCEPTIONS } from './test-support/moto-exceptions.js';
 
 const moto = await motoEngine();
 afterAll(moto.stop);
@@ -16,7 +16,7 @@ describe.skipIf(!moto.available)('driver-ecs on moto', () => {
   const connection: { options: EcsOptions } = { options: {} };
 
   beforeAll(async () => {
-    const client = { region: 'us-east-1', endpoint: moto.get().endpoint, credentials };
+    const client = { region: 'us-east-1', endpoint: moto.get().endpoint, credentials: CREDENTIALS };
     const ec2 = new EC2Client(client);
     const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupNames: ['default'] }));
     const ecs = new ECSClient(client);
@@ -41,9 +41,10 @@ describe.skipIf(!moto.available)('driver-ecs on moto', () => {
     createDriver: () => ecsDriver.connect(connection.options),
     createUnreachableDriver: () => ecsDriver.connect({ ...connection.options, endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
     images: shellPrograms('busybox:latest'),
-    secrets: Object.values(credentials),
+    secrets: Object.values(CREDENTIALS),
+    exceptions: MOTO_EXCEPTIONS,
     manyContainers: 30,
-    rowTimeoutMs: 8000,
+    rowTimeoutMs: 60_000,
     patienceMs: 1500,
   });
 });

@@ -1,16 +1,11 @@
+import { ECS } from '@aws-sdk/client-ecs';
 import { containerDriverConformance, shellPrograms } from '@cloud/container-core/testing';
 import { type AwsFake, startAwsFake } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ECS_CAPABILITIES } from './capabilities.js';
 import { ecsDriver } from './factory.js';
-import type { EcsOptions } from './options.js';
+import { CREDENTIALS, optionsFor, SDK_MODEL } from './test-support/connection.js';
 import { hostPrograms } from './test-support/host-programs.js';
-
-const credentials = {
-  accessKeyId: 'AKIDEXAMPLE0EXAMPLE0',
-  secretAccessKey: 'canary/secret/Access/Key',
-  sessionToken: 'canary-session-token',
-};
 
 const MISSING_IMAGE = 'localhost:1/no/such-image:none';
 
@@ -27,6 +22,7 @@ const MANIFEST = JSON.stringify({
 let fake: AwsFake;
 beforeAll(async () => {
   fake = await startAwsFake({
+    models: [SDK_MODEL],
     run: hostPrograms,
     pull: async (image) => {
       if (image === MISSING_IMAGE) throw new Error(`pull image manifest has been retried 1 time(s): failed to resolve ref ${image}`);
@@ -38,25 +34,14 @@ beforeAll(async () => {
 });
 afterAll(() => fake.stop());
 
-function options(): EcsOptions {
-  return {
-    region: fake.region,
-    endpoint: fake.endpoint,
-    credentials,
-    executionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
-    pollInterval: { minimumMs: 20, maximumMs: 200 },
-    logDrainMs: 200,
-  };
-}
-
 containerDriverConformance({
   describe,
   it,
   expect,
   name: 'ecs on the strict fake',
   capabilities: ECS_CAPABILITIES,
-  createDriver: () => ecsDriver.connect(options()),
-  createUnreachableDriver: () => ecsDriver.connect({ ...options(), endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
+  createDriver: () => ecsDriver.connect(optionsFor(fake)),
+  createUnreachableDriver: () => ecsDriver.connect({ ...optionsFor(fake), endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
   reach: ({ port }) => ({ host: '127.0.0.1', port }),
   images: { ...shellPrograms(ECR_IMAGE), missing: MISSING_IMAGE },
   exceptions: {
@@ -64,5 +49,11 @@ containerDriverConformance({
     'deploy.mounts':
       'the containers of the fake are processes of this machine, without mounts; map-definition.test.ts shows what ECS is told',
   },
-  secrets: Object.values(credentials),
+  secrets: Object.values(CREDENTIALS),
+  leftovers: async () => {
+    const ecs = new ECS(optionsFor(fake));
+    const { taskDefinitionArns = [] } = await ecs.listTaskDefinitions({ status: 'ACTIVE' });
+    ecs.destroy();
+    return taskDefinitionArns;
+  },
 });

@@ -69,7 +69,12 @@ it('carries no secret in any error', async () => {
   for (const fault of faults) {
     fake.faults.next('ListClusters', fault);
     const error = await failureOf(driver.ping());
-    const shown = [error.message, error.stack, JSON.stringify(error), inspect(error, { showHidden: true, depth: Number.POSITIVE_INFINITY })].join();
+    const shown = [
+      error.message,
+      error.stack,
+      JSON.stringify(error),
+      inspect(error, { showHidden: true, depth: Number.POSITIVE_INFINITY }),
+    ].join();
     for (const secret of Object.values(CREDENTIALS)) expect(shown).not.toContain(secret);
   }
 });

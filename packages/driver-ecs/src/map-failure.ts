@@ -10,8 +10,9 @@ const REASONS: readonly (readonly [ErrorCode, RegExp])[] = [
   ['rate-limited', /throttl/i],
 ];
 
-export function isMissing({ reason }: Failure): boolean {
-  return reason === 'MISSING';
+/** `MISSING`, or a sentence, as DeleteTaskDefinitions has it: "The specified task definition does not exist. …". */
+export function isMissing({ reason = '' }: Failure): boolean {
+  return reason === 'MISSING' || /does not exist/i.test(reason);
 }
 
 /** An error out of the `failures` that ECS reports in a reply with status 200; `what` begins the sentence. */

@@ -16,7 +16,7 @@ export { type OciLayoutDescription, writeOciLayout } from './images/oci-layout.j
 export { type TarEntry, writeTar } from './images/tar.js';
 export { type Moto, motoEngine, startMoto } from './moto/moto.js';
 export { type PodmanService, podmanEngine, startPodmanService } from './podman/podman-service.js';
-export { fullAccount, pullOnlyAccount, type RegistryAccount } from './registry/accounts.js';
+export { ecrAccount, fullAccount, pullOnlyAccount, type RegistryAccount } from './registry/accounts.js';
 export { type Registry, type RegistryOptions, startRegistry } from './registry/registry.js';
 export { registryEngine } from './registry/registry-availability.js';
 export type { TokenRequest } from './registry/token-request.js';

@@ -95,7 +95,5 @@ it('finds an address of the task once it has one', async () => {
   const container = await driver.deployContainer({ name: 'web', image: 'nginx', ports: [{ containerPort: 80 }] });
   const running = await driver.waitForContainer(container, { until: 'running' });
   expect(running.ipAddresses.length).toBe(1);
-  expect(running.endpoints).toEqual([
-    { containerPort: 80, protocol: 'tcp', host: running.ipAddresses[0], port: 80, scope: 'private' },
-  ]);
+  expect(running.endpoints).toEqual([{ containerPort: 80, protocol: 'tcp', host: running.ipAddresses[0], port: 80, scope: 'private' }]);
 });

@@ -2,10 +2,12 @@ import { expect, it } from 'vitest';
 import { startConnection } from '../test-support/connection.js';
 import { failureOf } from '../test-support/failure-of.js';
 
-const speak = (lines: number) => async ({ onOutput }: { onOutput(text: string): void }) => {
-  for (let line = 1; line <= lines; line++) onOutput(`line ${line}\n`);
-  return 0;
-};
+const speak =
+  (lines: number) =>
+  async ({ onOutput }: { onOutput(text: string): void }) => {
+    for (let line = 1; line <= lines; line++) onOutput(`line ${line}\n`);
+    return 0;
+  };
 
 async function messages(stream: AsyncIterable<{ readonly message: string }>): Promise<string[]> {
   const all: string[] = [];

@@ -70,7 +70,9 @@ it('lists services of which ECS describes ten at a time', async () => {
   const { driver } = await startConnection();
   const names = Array.from({ length: 25 }, (_, index) => `service-${index}`);
   for (const name of names) await driver.deployService({ name, image: 'nginx', desired: 0 });
-  expect((await driver.listServices()).map(({ name }) => name).sort((a, b) => (a < b ? -1 : 1))).toEqual([...names].sort((a, b) => (a < b ? -1 : 1)));
+  expect((await driver.listServices()).map(({ name }) => name).sort((a, b) => (a < b ? -1 : 1))).toEqual(
+    [...names].sort((a, b) => (a < b ? -1 : 1)),
+  );
 });
 
 it('makes a service of a task definition that is there, and starts one n times', async () => {

@@ -40,10 +40,7 @@ export interface Connection {
 }
 
 /** A fake of the test's own, and a driver connected to it; both end with the test. */
-export async function startConnection(
-  fakeOptions: AwsFakeOptions = {},
-  more: Partial<EcsOptions> = {},
-): Promise<Connection> {
+export async function startConnection(fakeOptions: AwsFakeOptions = {}, more: Partial<EcsOptions> = {}): Promise<Connection> {
   const fake = await startAwsFake({ models: [SDK_MODEL], ...fakeOptions });
   const drivers: EcsDriver[] = [];
   const connectWith = async (options: EcsOptions) => {

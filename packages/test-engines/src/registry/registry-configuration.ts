@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hash } from 'bcryptjs';
-import { fullAccount } from './accounts.js';
+import { ecrAccount, fullAccount } from './accounts.js';
 import type { SelfSignedCertificate } from './self-signed-certificate.js';
 import type { TokenServer } from './token-server.js';
 
@@ -46,7 +46,10 @@ async function authentication({ directory, auth, tokens, signer }: RegistrySetup
   if (auth === 'htpasswd') {
     const path = join(directory, 'htpasswd');
     // bcrypt's lowest cost: every request pays it.
-    await writeFile(path, `${fullAccount.username}:${await hash(fullAccount.password, 4)}\n`);
+    const lines = await Promise.all(
+      [fullAccount, ecrAccount].map(async ({ username, password }) => `${username}:${await hash(password, 4)}\n`),
+    );
+    await writeFile(path, lines.join(''));
     return { auth: { htpasswd: { realm: 'test-registry', path } } };
   }
   if (tokens === undefined || signer === undefined) return {};
