@@ -54,6 +54,8 @@ describe.skipIf(!docker.available)("docker's own CLI agrees", () => {
         docker: {
           network: 'bridge',
           hostname: 'inside',
+          domainname: 'example.com',
+          cpuShares: 512,
           dns: ['10.0.0.53'],
           extraHosts: ['db:10.0.0.1'],
           capAdd: ['NET_ADMIN'],
@@ -89,10 +91,12 @@ describe.skipIf(!docker.available)("docker's own CLI agrees", () => {
           StopTimeout: 1,
           StopSignal: 'SIGINT',
           Hostname: 'inside',
+          Domainname: 'example.com',
           Healthcheck: { Test: ['CMD', 'true'], Interval: 5e8, Timeout: 2e9, Retries: 4, StartPeriod: 1e9 },
         },
         HostConfig: {
           NanoCpus: 250_000_000,
+          CpuShares: 512,
           Memory: 64 * 1024 * 1024,
           RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 },
           PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }], '53/udp': [{ HostIp: '0.0.0.0', HostPort: '5353' }] },

@@ -17,6 +17,7 @@ export type DockerDeployOptions = JsonObject & {
   /** Further names in that network; not on the default bridge. */
   readonly networkAliases?: readonly string[];
   readonly hostname?: string;
+  readonly domainname?: string;
   readonly dns?: readonly string[];
   /** Lines for /etc/hosts, `name:address`. */
   readonly extraHosts?: readonly string[];
@@ -38,6 +39,8 @@ export type DockerDeployOptions = JsonObject & {
   readonly pidsLimit?: number;
   /** Memory and swap together, in MiB; -1 for unlimited swap. */
   readonly memorySwapMiB?: number;
+  /** A relative weight, 1024 for most; `cpu` is a limit. */
+  readonly cpuShares?: number;
   /** Such as `0-2,4`. */
   readonly cpusetCpus?: string;
   readonly sysctls?: Readonly<Record<string, string>>;
@@ -45,6 +48,10 @@ export type DockerDeployOptions = JsonObject & {
   readonly devices?: readonly { readonly hostPath: string; readonly containerPath: string; readonly permissions?: string }[];
   /** GPUs: a number of them, or -1 for all. */
   readonly gpus?: number;
+  /** Containers whose volumes to mount, `name[:ro]`. */
+  readonly volumesFrom?: readonly string[];
+  /** Publish every port that the image exposes on all addresses, at ports that the engine chooses. */
+  readonly publishAllPorts?: boolean;
   /** The signal that asks it to stop, such as `SIGINT`. */
   readonly stopSignal?: string;
   readonly logDriver?: string;
@@ -67,6 +74,7 @@ const CHECKS: { readonly [Key in Exclude<KnownKeys<DockerDeployOptions>, never>]
   network: text,
   networkAliases: texts,
   hostname: text,
+  domainname: text,
   dns: texts,
   extraHosts: texts,
   privileged: bool,
@@ -81,6 +89,7 @@ const CHECKS: { readonly [Key in Exclude<KnownKeys<DockerDeployOptions>, never>]
   shmSizeMiB: count,
   pidsLimit: countOrAll,
   memorySwapMiB: countOrAll,
+  cpuShares: count,
   cpusetCpus: text,
   sysctls: textMap,
   ulimits: (refuse, field, value) =>
@@ -101,6 +110,8 @@ const CHECKS: { readonly [Key in Exclude<KnownKeys<DockerDeployOptions>, never>]
         oneOf(refuse, `${at}.permissions`, device['permissions'], ['r', 'w', 'm', 'rw', 'rm', 'wm', 'rwm']);
     }),
   gpus: countOrAll,
+  volumesFrom: texts,
+  publishAllPorts: bool,
   stopSignal: text,
   logDriver: text,
   logOptions: textMap,

@@ -30,6 +30,7 @@ export function mapCreateBody(request: DeployRequest, image: string, podman = fa
     StopTimeout: stopTimeout(request.stopTimeoutSeconds, podman),
     StopSignal: own.stopSignal,
     Hostname: own.hostname,
+    Domainname: own.domainname,
     Tty: own.tty,
     OpenStdin: own.openStdin,
     // As `docker run -i`: otherwise the end of our input would end our output, and not the container's input.
@@ -89,7 +90,10 @@ function hostConfig(request: DeployRequest, own: DockerDeployOptions): object {
     Init: own.init,
     ShmSize: own.shmSizeMiB === undefined ? undefined : own.shmSizeMiB * MEBIBYTE,
     PidsLimit: own.pidsLimit,
+    CpuShares: own.cpuShares,
     CpusetCpus: own.cpusetCpus,
+    VolumesFrom: own.volumesFrom,
+    PublishAllPorts: own.publishAllPorts,
     Sysctls: own.sysctls,
     Ulimits: own.ulimits?.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
     Devices: own.devices?.map(({ hostPath, containerPath, permissions }) => ({
