@@ -55,6 +55,8 @@ export function pump({ body, url }: HttpReply, call: Call, write: WriteChunk): P
     body.on('close', () => settle(new ContainerError('connection-lost', `${url.host} broke off its reply.`)));
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
+    // Over before anybody listened: none of the events will come any more.
+    else if (body.destroyed || body.readableEnded) settle(new ContainerError('connection-lost', `${url.host} broke off its reply.`));
   });
 }
 

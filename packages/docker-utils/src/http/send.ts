@@ -30,8 +30,13 @@ export function send(request: HttpRequest, call: Call): Promise<HttpReply> {
       outgoing.destroy();
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    outgoing.on('error', (error) => fail(signal.aborted ? signal.reason : connectionError(error, url)));
+    let replied = false;
+    outgoing.on('error', (error) => {
+      // Behind a reply (more bytes than it announced) the reply's own events tell; to destroy the request would empty its body.
+      if (!replied) fail(signal.aborted ? signal.reason : connectionError(error, url));
+    });
     outgoing.on('response', (incoming) => {
+      replied = true;
       settle();
       // The rest of the body has no taker, so this connection can't serve another request.
       if (!outgoing.writableEnded) incoming.once('close', () => outgoing.destroy());

@@ -58,14 +58,15 @@ async function* pages(
   }
 }
 
-/** A repository whose tags were all deleted has `"tags": null`. */
+/** A repository whose tags were all deleted has `"tags": null`, or none; any other document without a list is no answer. */
 function readNames(body: Buffer, field: string, what: string): unknown[] {
-  let names: unknown;
+  let document: Record<string, unknown>;
   try {
-    names = Object(JSON.parse(body.toString('utf8')))[field] ?? [];
+    document = Object(JSON.parse(body.toString('utf8')));
   } catch {
     throw new ContainerError('unavailable', `${what}: the registry did not answer with JSON.`);
   }
+  const names = document[field] ?? (field in document || typeof document['name'] === 'string' ? [] : undefined);
   if (!Array.isArray(names)) throw new ContainerError('unavailable', `${what}: the registry's answer has no list of ${field}.`);
   return names;
 }

@@ -10,6 +10,8 @@ import { type RequestFault, type RequestPattern, RequestScript, type SeenRequest
 export interface HttpFaultProxy extends ProxyListener {
   /** Every request so far, in order; may be emptied. */
   readonly requests: SeenRequest[];
+  /** Requests that have met a fault and are as far as it lets them come, since the last `clear`. */
+  readonly disturbed: number;
   /** Connections of clients that are open now. */
   readonly openConnections: number;
   /** Faults of the requests to come, one each; `undefined` lets one pass. */
@@ -50,10 +52,14 @@ export async function startHttpFaultProxy(options: FaultProxyOptions): Promise<H
     const fault = begin(incoming);
     incoming.on('error', () => {});
     outgoing.on('error', () => {});
-    relay(fault, incoming, outgoing, options.target, ending.signal).catch(() => incoming.socket.destroy());
+    const reached = () => {
+      script.disturbed += 1;
+    };
+    relay(fault, incoming, outgoing, options.target, ending.signal, reached).catch(() => incoming.socket.destroy());
   });
   server.on('upgrade', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
     const fault = begin(incoming);
+    if (fault !== undefined) script.disturbed += 1;
     relayUpgrade(fault, incoming, socket, head, options.target, ending.signal).catch(() => socket.destroy());
   });
   server.on('connection', (socket) => {
@@ -74,6 +80,9 @@ export async function startHttpFaultProxy(options: FaultProxyOptions): Promise<H
   return {
     ...listener,
     requests,
+    get disturbed() {
+      return script.disturbed;
+    },
     get openConnections() {
       return sockets.size;
     },
@@ -91,8 +100,10 @@ async function relay(
   outgoing: ServerResponse,
   target: FaultProxyOptions['target'],
   signal: AbortSignal,
+  reached: () => void,
 ): Promise<void> {
   const { socket } = incoming;
+  if (fault !== undefined && fault.kind !== 'hold-reply') reached();
   if (fault?.kind === 'hang') return;
   if (fault?.kind === 'refuse') return reset(socket);
   if (fault?.kind === 'respond') {
@@ -116,6 +127,7 @@ async function relay(
   incoming.pipe(upstream);
   const [reply] = (await once(upstream, 'response', { signal })) as [IncomingMessage];
   upstream.on('error', () => {});
+  if (fault?.kind === 'hold-reply') return reached();
   if (fault?.kind === 'lose-reply') return reset(socket);
   outgoing.writeHead(reply.statusCode ?? 502, reply.statusMessage, withoutConnection(reply.rawHeaders));
   outgoing.flushHeaders();
@@ -159,6 +171,7 @@ async function relayUpgrade(
     if (!upstream.destroyed) upstream.write(chunk);
   });
   const [reply, connection, first] = await Promise.race([upgraded, answered]);
+  if (fault?.kind === 'hold-reply') return;
   if (fault?.kind === 'lose-reply') return reset(socket);
   socket.write(`HTTP/1.1 ${reply.statusCode} ${reply.statusMessage}\r\n${headLines(reply.rawHeaders)}\r\n`);
   if (connection === undefined) {

@@ -8,6 +8,8 @@ export type RequestFault =
   | { readonly kind: 'refuse' }
   /** Forwarded and carried out; then the connection is reset without a byte of the reply. */
   | { readonly kind: 'lose-reply' }
+  /** Forwarded and carried out; the reply never comes, on an open connection. */
+  | { readonly kind: 'hold-reply' }
   /** The head and so many bytes of the body arrive; then the connection is reset. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
   /** The head and so many bytes of the body arrive; then nothing more, on an open connection. */
@@ -39,6 +41,8 @@ interface Rule {
 /** The faults of the requests to come: the first rule that fits a request and has one left decides. */
 export class RequestScript {
   readonly #rules: Rule[] = [];
+  /** How many requests have met a fault since the last `clear`. */
+  disturbed = 0;
 
   add(pattern: RequestPattern | undefined, faults: readonly (RequestFault | undefined)[], forEver: boolean): void {
     this.#rules.push({ pattern, faults: [...faults], forEver });
@@ -46,6 +50,7 @@ export class RequestScript {
 
   clear(): void {
     this.#rules.length = 0;
+    this.disturbed = 0;
   }
 
   take({ method, url }: SeenRequest): RequestFault | undefined {
