@@ -55,7 +55,7 @@ describe('Connection broken in the middle of a blob: resumed with Range, every b
     'registry client: a connection that breaks at the same place each time ends with connection-lost',
     async () => {
       const client = setup.client({ retry: { retries: 3 } });
-      setup.proxy.on(/^GET .*blobs/, { kind: 'cut', afterBytes: 100 });
+      setup.proxy.on(/^GET .*blobs/, { kind: 'cut', afterBytes: 100_000 });
       setup.proxy.always(/^GET .*blobs/, { kind: 'cut', afterBytes: 0 });
       expect((await failureOf(client.getBlob(setup.repository, setup.layer.digest))).code).toBe('connection-lost');
       await client.close();

@@ -1,8 +1,9 @@
 import { ContainerError } from '@cloud/container-core';
 import { parseUrl } from './parse-url.js';
 
-/** `<target>` and its parameters, each `; name`, `; name=value` or `; name="value"`. */
-const LINK = /<([^>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*(?:"[^"]*"|[^\s;,"]*))?)*)/g;
+/** A target with what follows it, up to the next target; quoted values may hold anything. */
+const LINK = /<([^>]*)>((?:[^<"]|"[^"]*")*)/g;
+const PARAMETER = /;\s*([a-z]+\*?)\s*=\s*(?:"([^"]*)"|([^\s;,"]*))/gi;
 
 /**
  * The URL of the next page in a `Link` header (RFC 8288), `undefined` on the last page.
@@ -11,7 +12,10 @@ const LINK = /<([^>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*(?:"[^"]*"|[^\s;,"]
  */
 export function nextPage(link: string | undefined, current: URL): URL | undefined {
   for (const [, target = '', parameters = ''] of (link ?? '').matchAll(LINK)) {
-    if (!/;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\s*(?:;|$))/i.test(parameters)) continue;
+    const isNext = [...parameters.matchAll(PARAMETER)].some(
+      ([, name, quoted, bare = '']) => name?.toLowerCase() === 'rel' && (quoted ?? bare).toLowerCase().split(/\s+/).includes('next'),
+    );
+    if (!isNext) continue;
     const next = parseUrl(target, current);
     if (next === undefined || next.origin !== current.origin) {
       throw new ContainerError('unavailable', `${current.host} names a next page on another host; it was not followed.`, {

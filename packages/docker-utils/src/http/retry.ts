@@ -15,13 +15,15 @@ export interface RetryOptions {
 const MAXIMUM_DELAY_MS = 5000;
 /** A connection that stood still is replaced once; a server that is frozen would cost a whole window each time. */
 const MAXIMUM_STALLS = 1;
+/** Less than this is no progress: a server that sends a few bytes a connection must not be asked for ever. */
+const WORTHWHILE_BYTES = 64 * 1024;
 
 /**
  * Repeats an attempt while its error is retryable and the server's wish to wait is bearable.
  *
  * Pauses end at the call's abort or deadline. The last error is the one that is thrown.
  *
- * @param position how far a transfer has come; after each advance the count starts anew
+ * @param position how far a transfer has come, in bytes; after each worthwhile advance the count starts anew
  */
 export async function withRetry<T>(options: RetryOptions, call: Call, attempt: () => Promise<T>, position = () => 0): Promise<T> {
   const { retries = 5, maximumRetryAfterMs = 60_000, baseDelayMs = 250 } = options;
@@ -32,7 +34,7 @@ export async function withRetry<T>(options: RetryOptions, call: Call, attempt: (
       return await attempt();
     } catch (error) {
       call.signal.throwIfAborted();
-      if (position() > reached) {
+      if (position() - reached >= WORTHWHILE_BYTES) {
         reached = position();
         count = 0;
         stalls = 0;

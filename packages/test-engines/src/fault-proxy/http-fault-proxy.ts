@@ -133,8 +133,8 @@ async function relay(
   outgoing.flushHeaders();
   const end = await relayBody(fault, reply, outgoing, signal);
   if (end === 'end') outgoing.end();
-  // After what has been written has left.
-  else if (end === 'cut') setImmediate(() => (socket.writableLength === 0 ? reset(socket) : socket.once('drain', () => reset(socket))));
+  // Not a reset, which would take bytes back that the client has not read yet.
+  else if (end === 'cut') socket.end();
 }
 
 /** A connection that is taken over, such as an attach: bytes both ways, with the faults that make sense there. */
@@ -185,8 +185,7 @@ async function relayUpgrade(
   socket.pipe(connection);
   if (first !== undefined) connection.unshift(first);
   const end = await relayBody(fault, connection, socket, signal);
-  if (end === 'end') socket.end();
-  else if (end === 'cut') reset(socket);
+  if (end !== 'stay') socket.end();
 }
 
 function flatten(rawHeaders: readonly string[]): Record<string, string | string[]> {

@@ -10,7 +10,7 @@ export type RequestFault =
   | { readonly kind: 'lose-reply' }
   /** Forwarded and carried out; the reply never comes, on an open connection. */
   | { readonly kind: 'hold-reply' }
-  /** The head and so many bytes of the body arrive; then the connection is reset. */
+  /** The head and exactly so many bytes of the body arrive; then the connection ends. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
   /** The head and so many bytes of the body arrive; then nothing more, on an open connection. */
   | { readonly kind: 'stall'; readonly afterBytes: number }
