@@ -23,19 +23,21 @@ const STATES: Readonly<Record<string, RequestFault>> = {
  * Aborts a call at each of its requests through a proxy: before it is carried out, when it has been and nobody has said so, and in
  * the middle of its reply. Ends with the first request that the call does not make any more.
  *
- * @param call makes its own connection, and closes it at the end whatever happens
+ * @param call makes its own connection, closes it at the end whatever happens, and undoes what it did when it was not aborted
  * @param after runs after each aborted call, when nothing is disturbed any more
+ * @param spared requests that are not disturbed
  */
 export async function abortAtEachRequest(
   proxy: HttpFaultProxy,
   call: (signal: AbortSignal) => Promise<unknown>,
   after: (point: string) => Promise<void> = async () => {},
+  spared = /^$/,
 ): Promise<AbortedCall[]> {
   const aborted: AbortedCall[] = [];
   for (const [state, fault] of Object.entries(STATES)) {
     for (let index = 1; ; index += 1) {
       const point = `request ${index}, ${state}`;
-      const outcome = await abortAt(proxy, fault, index, call);
+      const outcome = await abortAt(proxy, fault, index, call, spared);
       if (outcome === undefined) break;
       aborted.push({ point, ...outcome });
       await after(point);
@@ -44,10 +46,16 @@ export async function abortAtEachRequest(
   return aborted;
 }
 
-async function abortAt(proxy: HttpFaultProxy, fault: RequestFault, index: number, call: (signal: AbortSignal) => Promise<unknown>) {
+async function abortAt(
+  proxy: HttpFaultProxy,
+  fault: RequestFault,
+  index: number,
+  call: (signal: AbortSignal) => Promise<unknown>,
+  spared: RegExp,
+) {
   proxy.clear();
   proxy.requests.length = 0;
-  proxy.next(...Array.from({ length: index - 1 }, () => undefined), fault);
+  proxy.on(new RegExp(`^(?!${spared.source})`), ...Array.from({ length: index - 1 }, () => undefined), fault);
   const reason = new Error(`aborted at request ${index}`);
   const controller = new AbortController();
   let outcome: unknown;

@@ -1,4 +1,5 @@
 import type { ContainerError } from '../errors/container-error.js';
+import type { Redactor } from '../errors/redact.js';
 import type { Capabilities } from '../types/capabilities.js';
 import type { Cluster, Location } from '../types/cluster.js';
 import type { Container } from '../types/container.js';
@@ -102,6 +103,8 @@ export interface DriverImplementation extends BaseImplementation, Partial<GroupI
   readonly checkProviderOptions?: ((own: JsonObject, refuse: Refuse) => void) | undefined;
   /** Credentials of the connection, so that they never turn up in an error. */
   readonly secrets?: readonly (string | undefined)[] | undefined;
+  /** Takes secrets that are only got to know on the way, such as tokens, out of whatever any call throws or tells. */
+  readonly redact?: Redactor | undefined;
   readonly onDebug?: DebugListener | undefined;
   /** Makes a `ContainerError` of whatever the provider's client throws. */
   mapError(error: unknown, operation: string): ContainerError;

@@ -22,7 +22,7 @@ export type Pace = 'deadline' | 'none' | 'stall';
 /** What the calls of one driver or client share. */
 export type OperationsSettings = Pick<
   DriverImplementation,
-  'provider' | 'defaultTimeoutMs' | 'timeoutsMs' | 'secrets' | 'onDebug' | 'mapError' | 'close'
+  'provider' | 'defaultTimeoutMs' | 'timeoutsMs' | 'secrets' | 'redact' | 'onDebug' | 'mapError' | 'close'
 >;
 
 /** Checks the arguments of a call; what it returns goes to the work. */
@@ -41,9 +41,11 @@ export class Operations {
 
   constructor(implementation: OperationsSettings) {
     this.#implementation = implementation;
+    const { redact = (text) => text } = implementation;
+    const ofConnection = createRedactor(implementation.secrets);
     this.#scopes = {
       provider: implementation.provider,
-      redact: createRedactor(implementation.secrets),
+      redact: (text) => redact(ofConnection(text)),
       mapError: (error, operation) => implementation.mapError(error, operation),
       onDebug: implementation.onDebug,
       open: new Set(),

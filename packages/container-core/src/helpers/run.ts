@@ -31,7 +31,8 @@ export interface RunResult {
 }
 
 const DEFAULT_MAXIMUM_OUTPUT = 16 * 1024 * 1024;
-const REMOVAL_TIMEOUT_MS = 60_000;
+const REMOVAL_TIMEOUT_MS = 30_000;
+const REMOVAL_ATTEMPTS = 3;
 const MAXIMUM_RECONNECTS = 5;
 
 /**
@@ -81,8 +82,7 @@ async function whileItLives<T>(driver: ContainerDriver, container: Container, wo
     failure = { error };
   }
   try {
-    // Not the caller's signal: an abort is just when it must be removed.
-    await driver.destroyContainer(container, { timeoutMs: REMOVAL_TIMEOUT_MS });
+    await remove(driver, container);
   } catch (error) {
     throw leftBehind(driver, container, error, failure?.error);
   }
@@ -90,6 +90,18 @@ async function whileItLives<T>(driver: ContainerDriver, container: Container, wo
   if (result === undefined)
     throw new ContainerError('internal', 'run: ended without a result.', { provider: driver.provider, operation: 'run' });
   return result.value;
+}
+
+/** Not with the caller's signal: an abort is just when it must be removed. What fails for now is tried again. */
+async function remove(driver: ContainerDriver, container: Container): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await driver.destroyContainer(container, { timeoutMs: REMOVAL_TIMEOUT_MS });
+    } catch (error) {
+      if (!ContainerError.isInstance(error) || !error.retryable || attempt === REMOVAL_ATTEMPTS) throw error;
+      await sleep(200 * 2 ** attempt);
+    }
+  }
 }
 
 async function followLogs(

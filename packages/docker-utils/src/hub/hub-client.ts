@@ -78,8 +78,8 @@ export class HubClient {
       provider: 'docker-hub',
       defaultTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       onDebug: options.onDebug,
-      mapError: (error) =>
-        new ContainerError('internal', 'The Docker Hub client failed.', { cause: error, redact: this.#transport.secrets.redact }),
+      redact: this.#transport.secrets.redact,
+      mapError: (error) => new ContainerError('internal', 'The Docker Hub client failed.', { cause: error }),
       close: () => Promise.resolve(this.#transport.close()),
     });
   }

@@ -93,7 +93,8 @@ export class RegistryClient {
       provider: 'registry',
       defaultTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       onDebug: options.onDebug,
-      mapError: (error) => new ContainerError('internal', 'The registry client failed.', { cause: error, redact: secrets.redact }),
+      redact: secrets.redact,
+      mapError: (error) => new ContainerError('internal', 'The registry client failed.', { cause: error }),
       close: () => Promise.resolve(agents.destroy()),
     });
   }

@@ -1,5 +1,13 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Container, ContainerError } from '@cloud/container-core';
-import { type DeployRequest, FINGERPRINT_LABEL, IDEMPOTENCY_KEY_LABEL, type OperationContext } from '@cloud/container-core/driver-kit';
+import {
+  type DeployRequest,
+  FINGERPRINT_LABEL,
+  IDEMPOTENCY_KEY_LABEL,
+  type OperationContext,
+  RESERVED_LABEL_PREFIX,
+} from '@cloud/container-core/driver-kit';
 import type { ImageCalls } from '../images/image-calls.js';
 import { engineImageName } from '../images/image-of.js';
 import { codeOfStatus } from '../map-error.js';
@@ -11,6 +19,10 @@ import { mapCreateBody } from './map-create.js';
 import { pause } from './pause.js';
 
 const CREATION_POLL_MS = 50;
+/** How long the reply to a creation is waited for after the call has ended. */
+const LATE_REPLY_MS = 5000;
+/** Which attempt made a container. */
+const ATTEMPT_LABEL = `${RESERVED_LABEL_PREFIX}attempt`;
 
 /** What a deploy works with. */
 export interface DeployTools {
@@ -62,11 +74,15 @@ async function createWithImage(tools: DeployTools, request: DeployRequest, conte
 /**
  * Creates it and gives the id.
  *
- * The request is not cut off by an abort: the engine would go on with it, and the container would be there without anybody knowing its id.
+ * The request is not cut off by an abort: the engine would go on with it, and the container would be there without anybody knowing its
+ * id. When the reply does not come at all, the container is known by the label of this very attempt.
  */
-async function create({ client, containers }: DeployTools, request: DeployRequest, context: OperationContext): Promise<string> {
+async function create(tools: DeployTools, request: DeployRequest, context: OperationContext): Promise<string> {
+  const { client } = tools;
   const { podman } = await client.identity(context);
   context.signal.throwIfAborted();
+  const attempt = randomUUID();
+  const labelled = { ...request, reservedLabels: { ...request.reservedLabels, [ATTEMPT_LABEL]: attempt } };
   const unaborted = new AbortController();
   const creation = client.json<{ Id: string }>(
     { signal: unaborted.signal, debug: context.debug },
@@ -74,7 +90,7 @@ async function create({ client, containers }: DeployTools, request: DeployReques
       method: 'POST',
       path: '/containers/create',
       query: { name: request.name, platform: request.platform },
-      json: mapCreateBody(request, engineImageName(request.image, podman), podman),
+      json: mapCreateBody(labelled, engineImageName(request.image, podman), podman),
     },
   );
   creation.catch(() => undefined);
@@ -82,22 +98,23 @@ async function create({ client, containers }: DeployTools, request: DeployReques
   try {
     return (await Promise.race([creation, aborted.promise])).Id;
   } catch (error) {
-    if (context.signal.aborted) {
-      await context.cleanUp(async (signal) => {
-        const late = rejectionOn(signal);
-        try {
-          const { Id } = await Promise.race([creation, late.promise]);
-          await containers.destroy(Id, { signal });
-        } finally {
-          late.release();
-          unaborted.abort(context.signal.reason);
-        }
-      });
-    }
+    // The engine's own refusal means that nothing was made; a server error may come from whoever stands in between.
+    if (error instanceof EngineHttpError && error.status < 500) throw error;
+    await context.cleanUp(async (signal) => {
+      const late = await Promise.race([creation.catch(() => undefined), sleep(LATE_REPLY_MS, undefined, { ref: false })]);
+      unaborted.abort(error);
+      await removeAttempt(tools, late?.Id ?? request.name, attempt, { signal });
+    });
     throw error;
   } finally {
     aborted.release();
   }
+}
+
+/** Removes what an attempt made, if it made something; a container of that name which somebody else made is left alone. */
+async function removeAttempt(tools: DeployTools, idOrName: string, attempt: string, context: RequestContext): Promise<void> {
+  const made = await inspectIfThere(tools, idOrName, context);
+  if (made?.Config?.Labels?.[ATTEMPT_LABEL] === attempt) await tools.containers.destroy(made.Id, context);
 }
 
 async function start({ client }: DeployTools, id: string, context: RequestContext): Promise<void> {
@@ -123,7 +140,9 @@ async function earlierDeploy(tools: DeployTools, request: DeployRequest, context
     path: '/containers/json',
     query: { all: true, filters: { label: [`${IDEMPOTENCY_KEY_LABEL}=${idempotency.key}`] } },
   });
-  return found === undefined ? undefined : sameOrConflict(tools, request, await tools.containers.inspect(found.Id, context), context);
+  // Listed and not to be found: it is just being made or removed, which the creation will show.
+  const inspected = found === undefined ? undefined : await inspectIfThere(tools, found.Id, context);
+  return inspected === undefined ? undefined : sameOrConflict(tools, request, inspected, context);
 }
 
 /**
@@ -139,10 +158,7 @@ async function earlierOfSameName(
   const taken = () =>
     new ContainerError('conflict', `deployContainer: the name ${request.name} is taken.`, { httpStatus: 409, cause: conflict });
   if (request.idempotency === undefined) throw taken();
-  const inspected = await tools.containers.inspect(request.name, context).catch((error: unknown) => {
-    if (error instanceof EngineHttpError && error.status === 404) return undefined;
-    throw error;
-  });
+  const inspected = await inspectIfThere(tools, request.name, context);
   if (inspected === undefined) return undefined;
   if (inspected.Config?.Labels?.[IDEMPOTENCY_KEY_LABEL] !== request.idempotency.key) throw taken();
   return sameOrConflict(tools, request, inspected, context);
@@ -163,6 +179,13 @@ async function sameOrConflict(
   // Whoever made it may have ended before starting it.
   if (request.start && inspected.State?.Status === 'created') await start(tools, inspected.Id, context);
   return tools.containers.get(inspected.Id, context);
+}
+
+async function inspectIfThere({ containers }: DeployTools, idOrName: string, context: RequestContext) {
+  return containers.inspect(idOrName, context).catch((error: unknown) => {
+    if (error instanceof EngineHttpError && error.status === 404) return undefined;
+    throw error;
+  });
 }
 
 function isNameConflict(error: unknown): error is EngineHttpError {
