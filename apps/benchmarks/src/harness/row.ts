@@ -46,7 +46,7 @@ export interface Row {
   /** What is done, and where the floor comes from, for the page. */
   readonly about: string;
   /** The measure by which the best peer is chosen. */
-  readonly measure: 'cpu' | 'wall';
+  readonly measure: 'cpu' | 'wall' | 'size';
   readonly targets: readonly Target[];
   /** Where repeating is of no use, since nothing is timed. */
   readonly rounds?: number;

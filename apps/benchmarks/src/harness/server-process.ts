@@ -14,7 +14,7 @@ export interface ServerProcess<Address> {
 /** Starts `dist/servers/NAME.js` and waits for the address that it reports. It ends with this process, since its standard input then ends. */
 export async function startServerProcess<Address>(name: string, input: Input): Promise<ServerProcess<Address>> {
   const child = spawn(process.execPath, [programPath(`servers/${name}`)], {
-    env: { ...process.env, [INPUT_VARIABLE]: JSON.stringify(input) },
+    env: { ...process.env, [INPUT_VARIABLE]: JSON.stringify(input), NODE_NO_WARNINGS: '1' },
     stdio: ['pipe', 'ignore', 'inherit', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));

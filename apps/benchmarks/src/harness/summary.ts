@@ -12,6 +12,8 @@ export interface ContenderSummary {
   readonly cpu: Spread;
   readonly throughput?: Spread;
   readonly peakRss: Spread;
+  /** MB on disk, where nothing else is measured. */
+  readonly size?: number;
   /** Ratios to the row's floor, pairwise per round. */
   readonly toFloor?: Ratios;
   /** Ratios to the best peer; for ours only. */
@@ -47,6 +49,7 @@ export function summarise(row: Row, result: RowResult): RowSummary {
       cpu: spreadOf(contender, 'cpu'),
       ...(result.work.bytes === undefined ? {} : { throughput: spreadOf(contender, 'throughput') }),
       peakRss: spreadOf(contender, 'peakRss'),
+      ...(row.measure === 'size' ? { size: spreadOf(contender, 'size').median } : {}),
       ...(floor === undefined || floor === contender ? {} : { toFloor: ratios(contender, floor) }),
       ...(best === undefined || contender.role !== 'ours' ? {} : { toBestPeer: { ...ratios(contender, best), peer: best.name } }),
     })),

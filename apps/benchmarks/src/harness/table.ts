@@ -2,7 +2,15 @@ import { duration, significant, withSpread } from './format.js';
 import type { ContenderSummary, RowSummary } from './summary.js';
 
 /** A row's figures as cells, header first. */
-export function tableOf({ contenders }: RowSummary): string[][] {
+export function tableOf(summary: RowSummary): string[][] {
+  return summary.contenders.some(({ size }) => size !== undefined) ? tableOfSizes(summary) : tableOfTimes(summary);
+}
+
+function tableOfSizes({ contenders }: RowSummary): string[][] {
+  return [['package', 'size'], ...contenders.map(({ name, size }) => [name, size === undefined ? '' : `${significant(size)} MB`])];
+}
+
+function tableOfTimes({ contenders }: RowSummary): string[][] {
   const throughput = contenders.some((contender) => contender.throughput !== undefined);
   const floor = contenders.some(({ toFloor }) => toFloor !== undefined);
   const peer = contenders.some(({ toBestPeer }) => toBestPeer !== undefined);
