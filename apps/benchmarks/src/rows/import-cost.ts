@@ -56,7 +56,11 @@ export const importCost: Row = {
       contenders: [
         { name: 'bare Node', role: 'floor', turn: () => ({ command: node('', repeat) }) },
         ...packages,
-        { name: 'every driver registered', role: 'ours', turn: () => ({ command: { ...wholeProcess('import/every-driver', {}), repeat } }) },
+        {
+          name: 'every driver registered',
+          role: 'ours',
+          turn: () => ({ command: { ...wholeProcess('import/every-driver', {}), repeat } }),
+        },
         ...peers,
         { name: '@aws-sdk/client-ecs', role: 'peer', turn: () => ({ command: node(importing(sdk), repeat) }) },
       ],

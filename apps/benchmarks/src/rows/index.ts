@@ -6,6 +6,7 @@ import { dockerLogs } from './docker-logs.js';
 import { dockerLogsLive } from './docker-logs-live.js';
 import { ecsCall } from './ecs-call.js';
 import { ecsList } from './ecs-list.js';
+import { growthContainers, growthLayers, growthLines, growthTags, growthTasks } from './growth.js';
 import { imageCopy } from './image-copy.js';
 import { imagePullGzip, imagePullPlain } from './image-pull.js';
 import { imagePush } from './image-push.js';
@@ -27,4 +28,9 @@ export const rows: readonly Row[] = [
   ecsCall,
   importCost,
   installedSize,
+  growthContainers,
+  growthTasks,
+  growthTags,
+  growthLayers,
+  growthLines,
 ];
