@@ -1,5 +1,6 @@
 import type { Row } from '../harness/row.js';
 import { dockerCycle } from './docker-cycle.js';
+import { dockerExec } from './docker-exec.js';
 import { dockerInspect } from './docker-inspect.js';
 import { dockerList } from './docker-list.js';
 import { dockerLogs } from './docker-logs.js';
@@ -18,6 +19,7 @@ export const rows: readonly Row[] = [
   dockerInspect,
   dockerList,
   dockerCycle,
+  dockerExec,
   dockerLogs,
   dockerLogsLive,
   imagePullGzip,
