@@ -121,7 +121,7 @@ export class Authenticator {
         checkRealm(next.url.href, policy);
         return sendToken(next, nextCall);
       };
-      return sendFollowing(following, { ...request, agent: agentFor(request.url) }, { agentFor }, call);
+      return sendFollowing(following, request, { agentFor }, call);
     };
     const shown = await credentials.get(call);
     const fetchWith = (these: RegistryCredentials | undefined) => fetchToken({ realm, service, scopes, send, credentials: these }, call);

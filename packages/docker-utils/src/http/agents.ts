@@ -1,10 +1,6 @@
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
-import type { LookupFunction, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
-import { ContainerError } from '@cloud/container-core';
-import { proxyAuthorization, proxyFor } from './proxy.js';
+import type { Agent } from 'node:http';
+import type { LookupFunction } from 'node:net';
+import { proxyFor } from './proxy.js';
 
 /** Certificates for connections over https, as PEM. */
 export interface TlsOptions {
@@ -23,10 +19,14 @@ export interface AgentSettings {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** The keep-alive connections of one client, direct or through the proxy that the environment names. */
+/**
+ * The keep-alive connections of one client, direct or through the proxy that the environment names.
+ *
+ * Node's http and TLS are loaded with the first request: importing the package must cost next to nothing.
+ */
 export class AgentPool {
   readonly #settings: AgentSettings;
-  readonly #agents = new Map<string, HttpAgent>();
+  readonly #agents = new Map<string, Promise<Agent>>();
 
   constructor(settings: AgentSettings) {
     this.#settings = settings;
@@ -37,91 +37,25 @@ export class AgentPool {
     return proxyFor(url, this.#settings.environment) !== undefined;
   }
 
-  agentFor(url: URL): HttpAgent {
+  async agentFor(url: URL): Promise<Agent> {
     const proxy = proxyFor(url, this.#settings.environment);
     const key = `${url.protocol}${proxy?.href ?? ''}`;
-    let agent = this.#agents.get(key);
-    if (agent === undefined) {
-      agent = this.#makeAgent(url, proxy);
-      this.#agents.set(key, agent);
-    }
+    const known = this.#agents.get(key);
+    if (known !== undefined) return known;
+    const agent = import('./make-agent.js').then(({ makeAgent }) => makeAgent(url.protocol, proxy, this.#settings));
+    this.#agents.set(key, agent);
     return agent;
   }
 
   /** An agent for one request, with a lookup of its own and no connection left open; not for proxied URLs. */
-  singleUseAgent(url: URL, lookup: LookupFunction): HttpAgent {
-    const { tls = {} } = this.#settings;
-    return url.protocol === 'https:' ? new HttpsAgent({ ...(tls as ConnectionOptions), lookup }) : new HttpAgent({ lookup });
+  async singleUseAgent(url: URL, lookup: LookupFunction): Promise<Agent> {
+    const { makeSingleUseAgent } = await import('./make-agent.js');
+    return makeSingleUseAgent(url.protocol, lookup, this.#settings);
   }
 
-  destroy(): void {
-    for (const agent of this.#agents.values()) agent.destroy();
+  async destroy(): Promise<void> {
+    const agents = [...this.#agents.values()];
     this.#agents.clear();
-  }
-
-  #makeAgent(url: URL, proxy: URL | undefined): HttpAgent {
-    const { tls = {}, maximumSockets } = this.#settings;
-    const options = { keepAlive: true, maxSockets: maximumSockets, scheduling: 'lifo' as const };
-    if (url.protocol !== 'https:') return proxy === undefined ? new HttpAgent(options) : new ForwardingAgent(proxy, options);
-    const secure = { ...options, ...(tls as ConnectionOptions) };
-    return proxy === undefined ? new HttpsAgent(secure) : new TunnellingAgent(proxy, secure);
-  }
-}
-
-/** Plain http through a proxy: the request line carries the whole URL. */
-class ForwardingAgent extends HttpAgent {
-  readonly #proxy: URL;
-
-  constructor(proxy: URL, options: ConstructorParameters<typeof HttpAgent>[0]) {
-    super(options);
-    this.#proxy = proxy;
-  }
-
-  // Not in Node's public types, but the way in which agents change where a request goes (agent-base does the same).
-  addRequest(request: ClientRequest, options: Record<string, unknown>): void {
-    const proxy = this.#proxy;
-    request.path = `http://${options['host']}:${options['port']}${request.path}`;
-    for (const [name, value] of Object.entries(proxyAuthorization(proxy))) request.setHeader(name, value);
-    const target = { ...options, host: proxy.hostname, port: Number(proxy.port || 80) };
-    (HttpAgent.prototype as unknown as Pick<ForwardingAgent, 'addRequest'>).addRequest.call(this, request, target);
-  }
-}
-
-/** https through a proxy: a CONNECT tunnel, TLS inside. */
-class TunnellingAgent extends HttpsAgent {
-  readonly #proxy: URL;
-
-  constructor(proxy: URL, options: ConstructorParameters<typeof HttpsAgent>[0]) {
-    super(options);
-    this.#proxy = proxy;
-  }
-
-  override createConnection(options: RequestOptions, callback: (error: Error | null, stream: Duplex) => void = () => undefined): undefined {
-    // Node passes no stream with an error.
-    const fail = callback as (error: Error) => void;
-    const proxy = this.#proxy;
-    const target = `${options.host}:${options.port}`;
-    const connect = (proxy.protocol === 'https:' ? httpsRequest : httpRequest)({
-      method: 'CONNECT',
-      host: proxy.hostname,
-      port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
-      path: target,
-      headers: { host: target, ...proxyAuthorization(proxy) },
-      agent: false,
-    });
-    connect.once('error', fail);
-    connect.once('connect', (reply: IncomingMessage, socket: Socket) => {
-      if (reply.statusCode === 200) {
-        callback(null, tlsConnect({ ...(options as ConnectionOptions), socket }));
-        return;
-      }
-      socket.destroy();
-      fail(
-        new ContainerError('unavailable', `The proxy ${proxy.host} refused a tunnel to ${target}: HTTP status ${reply.statusCode}.`, {
-          retryable: false,
-        }),
-      );
-    });
-    connect.end();
+    for (const agent of agents) (await agent).destroy();
   }
 }

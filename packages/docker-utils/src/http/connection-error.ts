@@ -51,3 +51,8 @@ export function connectionError(error: unknown, url: URL): ContainerError {
   }
   return new ContainerError('unavailable', `The request to ${shownUrl(url)} failed (${code || message}).`, { cause: error });
 }
+
+/** What a connection that stands still fails with. */
+export function stalled(url: URL, stallTimeoutMs: number): ContainerError {
+  return new ContainerError('timeout', `${url.host} made no progress for ${stallTimeoutMs} ms.`);
+}

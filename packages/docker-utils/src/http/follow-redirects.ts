@@ -9,7 +9,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Picks the agent for a URL. */
 export interface AgentSource {
-  agentFor(url: URL): HttpRequest['agent'];
+  agentFor(url: URL): Promise<HttpRequest['agent']>;
 }
 
 /**
@@ -18,19 +18,19 @@ export interface AgentSource {
  * `Authorization` stays with the scheme, host and port that it was meant for; https never goes on as http. Requests that change
  * something are only followed for 307 and 308, and only when their body can be sent again.
  */
-export async function sendFollowing(send: Send, first: HttpRequest, agents: AgentSource, call: Call): Promise<HttpReply> {
+export async function sendFollowing(send: Send, first: Omit<HttpRequest, 'agent'>, agents: AgentSource, call: Call): Promise<HttpReply> {
   let request = first;
   for (let hop = 0; ; hop += 1) {
-    const reply = await send(request, call);
+    const reply = await send({ ...request, agent: await agents.agentFor(request.url) }, call);
     const location = header(reply, 'location');
     if (!REDIRECTS.has(reply.status) || location === undefined) return reply;
     discard(reply);
     if (hop === MAXIMUM_HOPS) throw refused(first.url, `it redirects more than ${MAXIMUM_HOPS} times`);
-    request = nextRequest(request, reply.status, location, agents);
+    request = nextRequest(request, reply.status, location);
   }
 }
 
-function nextRequest(request: HttpRequest, status: number, location: string, agents: AgentSource): HttpRequest {
+function nextRequest<Request extends Omit<HttpRequest, 'agent'>>(request: Request, status: number, location: string): Request {
   const target = parseUrl(location, request.url);
   if (target === undefined || (target.protocol !== 'https:' && target.protocol !== 'http:')) {
     throw refused(request.url, 'it redirects to what is no URL');
@@ -43,7 +43,7 @@ function nextRequest(request: HttpRequest, status: number, location: string, age
   const headers = authorization === undefined || target.origin !== request.url.origin ? rest : request.headers;
   target.username = '';
   target.password = '';
-  return { ...request, url: target, headers, agent: agents.agentFor(target) };
+  return { ...request, url: target, headers };
 }
 
 function refused(url: URL, why: string): ContainerError {

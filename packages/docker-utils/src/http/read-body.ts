@@ -1,10 +1,8 @@
-import { createGunzip } from 'node:zlib';
 import { ContainerError } from '@cloud/container-core';
-import { connectionError, shownUrl } from './connection-error.js';
+import { connectionError, shownUrl, stalled } from './connection-error.js';
 import type { Call, HttpReply, WriteChunk } from './exchange.js';
 import { header } from './exchange.js';
 import { ProgressWatch } from './progress-watch.js';
-import { stalled } from './send.js';
 
 /** What token and error replies may be at most. */
 export const SMALL_BODY_BYTES = 64 * 1024;
@@ -86,7 +84,9 @@ export async function readBody(reply: HttpReply, call: Call, limit: number): Pro
   return gunzip(body, limit, reply);
 }
 
-function gunzip(compressed: Buffer, limit: number, reply: HttpReply): Promise<Buffer> {
+async function gunzip(compressed: Buffer, limit: number, reply: HttpReply): Promise<Buffer> {
+  // Loaded when it is needed, which is hardly ever.
+  const { createGunzip } = await import('node:zlib');
   return new Promise((resolve, reject) => {
     const stream = createGunzip();
     const chunks: Buffer[] = [];

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { connectionError } from './connection-error.js';
+import { connectionError, stalled } from './connection-error.js';
 import type { Call, HttpReply, HttpRequest } from './exchange.js';
 import { ProgressWatch } from './progress-watch.js';
-import { stalled } from './send.js';
 
 /**
  * A `Send` over axios: what token servers and the Hub's API go through.

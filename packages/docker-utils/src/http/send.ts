@@ -1,7 +1,6 @@
 import { type ClientRequest, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { ContainerError } from '@cloud/container-core';
-import { connectionError } from './connection-error.js';
+import { connectionError, stalled } from './connection-error.js';
 import type { BodyWriter, Call, HttpReply, HttpRequest } from './exchange.js';
 import { ProgressWatch } from './progress-watch.js';
 
@@ -51,10 +50,6 @@ export function send(request: HttpRequest, call: Call): Promise<HttpReply> {
     if (typeof body === 'function') writeBody(outgoing, body, watch).catch((error: unknown) => error === REPLIED_EARLY || fail(error));
     else outgoing.end(body);
   });
-}
-
-export function stalled(url: URL, stallTimeoutMs: number): ContainerError {
-  return new ContainerError('timeout', `${url.host} made no progress for ${stallTimeoutMs} ms.`);
 }
 
 async function writeBody(outgoing: ClientRequest, body: BodyWriter, watch: ProgressWatch): Promise<void> {

@@ -80,7 +80,7 @@ export class HubClient {
       onDebug: options.onDebug,
       redact: this.#transport.secrets.redact,
       mapError: (error) => new ContainerError('internal', 'The Docker Hub client failed.', { cause: error }),
-      close: () => Promise.resolve(this.#transport.close()),
+      close: () => this.#transport.close(),
     });
   }
 
@@ -193,7 +193,7 @@ export class HubClient {
           discard(reply);
           return readRateLimit(reply.headers);
         } finally {
-          agents.destroy();
+          await agents.destroy();
         }
       },
     );

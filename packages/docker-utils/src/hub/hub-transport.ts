@@ -38,8 +38,8 @@ export class HubTransport {
     return withRetry(this.#retry, call, () => this.#attempt(request, call));
   }
 
-  close(): void {
-    this.#agents.destroy();
+  close(): Promise<void> {
+    return this.#agents.destroy();
   }
 
   async #attempt({ method, path, body, token, what }: HubRequest, call: Call): Promise<Record<string, unknown>> {
@@ -53,8 +53,7 @@ export class HubTransport {
       ...(content === undefined ? {} : { 'content-type': 'application/json' }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     };
-    const agent = this.#agents.agentFor(url);
-    const reply = await sendFollowing(sendWithAxios, { method, url, headers, body: content, agent }, this.#agents, call);
+    const reply = await sendFollowing(sendWithAxios, { method, url, headers, body: content }, this.#agents, call);
     if (reply.status < 200 || reply.status >= 300) {
       const { code, message, httpStatus, vendorCode, retryAfterMs, requestId } = await errorOfReply(reply, call, what);
       throw new ContainerError(code, message, { httpStatus, vendorCode, retryAfterMs, requestId, redact: this.secrets.redact });

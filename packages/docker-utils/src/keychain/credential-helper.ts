@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { ContainerError, createRedactor, type RegistryCredentials } from '@cloud/container-core';
 
 /** What a helper says, with exit code 1, when it has nothing (docker-credential-helpers/credentials/error.go). */
@@ -49,7 +48,9 @@ function readReply(program: string, output: string): RegistryCredentials | undef
   return typeof username === 'string' && username !== '' ? { username, password: secret } : undefined;
 }
 
-function runHelper(program: string, server: string, options: HelperOptions): Promise<{ exitCode: number | null; output: string }> {
+async function runHelper(program: string, server: string, options: HelperOptions): Promise<{ exitCode: number | null; output: string }> {
+  // Loaded when a helper is configured, so that importing the package costs next to nothing.
+  const { spawn } = await import('node:child_process');
   const { signal, timeoutMs, environment } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {

@@ -2,9 +2,9 @@ import { ContainerError, type RegistryCredentials } from '@cloud/container-core'
 import type { DebugListener } from '@cloud/container-core/driver-kit';
 import type { CredentialsProvider } from '../auth/credentials-holder.js';
 import { AgentPool, type TlsOptions } from '../http/agents.js';
+import type { Send } from '../http/exchange.js';
 import type { RetryOptions } from '../http/retry.js';
 import { Secrets } from '../http/secrets.js';
-import { send } from '../http/send.js';
 import { sendWithAxios } from '../http/send-with-axios.js';
 import { Keychain } from '../keychain/keychain.js';
 import { registryEndpoint } from './endpoint.js';
@@ -48,6 +48,9 @@ export interface OpenedSession {
   readonly secrets: Secrets;
   readonly agents: AgentPool;
 }
+
+/** Node's http is loaded with the first request. */
+const send: Send = async (request, call) => (await import('../http/send.js')).send(request, call);
 
 /** Makes the session of a client; nothing is requested. */
 export function openSession(registry: string, options: RegistryClientOptions): OpenedSession {

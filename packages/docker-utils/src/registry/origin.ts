@@ -99,7 +99,7 @@ export class Origin {
       ...(authorization === undefined ? {} : { authorization }),
     };
     const { method, body } = request;
-    return sendFollowing(send, { method, url, headers, body, agent: agents.agentFor(url) }, agents, call);
+    return sendFollowing(send, { method, url, headers, body }, agents, call);
   }
 
   async #refusal(reply: HttpReply, authorization: string | undefined, request: RegistryRequest, call: Call): Promise<ContainerError> {

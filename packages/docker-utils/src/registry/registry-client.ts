@@ -95,7 +95,7 @@ export class RegistryClient {
       onDebug: options.onDebug,
       redact: secrets.redact,
       mapError: (error) => new ContainerError('internal', 'The registry client failed.', { cause: error }),
-      close: () => Promise.resolve(agents.destroy()),
+      close: () => agents.destroy(),
     });
   }
 

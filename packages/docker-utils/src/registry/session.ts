@@ -49,12 +49,7 @@ export class RegistrySession {
     if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && mayBePlain)) || url.username !== '') {
       throw new ContainerError('unsupported', `A layer says that it is at ${JSON.stringify(text.slice(0, 200))}, which is no https URL.`);
     }
-    return sendFollowing(
-      send,
-      { method: 'GET', url, headers: { 'accept-encoding': 'identity', ...headers }, agent: agents.agentFor(url) },
-      agents,
-      call,
-    );
+    return sendFollowing(send, { method: 'GET', url, headers: { 'accept-encoding': 'identity', ...headers } }, agents, call);
   }
 }
 

@@ -1,0 +1,79 @@
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
+import type { LookupFunction, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
+import { ContainerError } from '@cloud/container-core';
+import type { AgentSettings } from './agents.js';
+import { proxyAuthorization } from './proxy.js';
+
+/** Makes the keep-alive agent for URLs of a scheme, direct or through a proxy. */
+export function makeAgent(protocol: string, proxy: URL | undefined, { tls = {}, maximumSockets }: AgentSettings): HttpAgent {
+  const options = { keepAlive: true, maxSockets: maximumSockets, scheduling: 'lifo' as const };
+  if (protocol !== 'https:') return proxy === undefined ? new HttpAgent(options) : new ForwardingAgent(proxy, options);
+  const secure = { ...options, ...(tls as ConnectionOptions) };
+  return proxy === undefined ? new HttpsAgent(secure) : new TunnellingAgent(proxy, secure);
+}
+
+/** Makes an agent that looks names up in its own way and leaves no connection open. */
+export function makeSingleUseAgent(protocol: string, lookup: LookupFunction, { tls = {} }: AgentSettings): HttpAgent {
+  return protocol === 'https:' ? new HttpsAgent({ ...(tls as ConnectionOptions), lookup }) : new HttpAgent({ lookup });
+}
+
+/** Plain http through a proxy: the request line carries the whole URL. */
+class ForwardingAgent extends HttpAgent {
+  readonly #proxy: URL;
+
+  constructor(proxy: URL, options: ConstructorParameters<typeof HttpAgent>[0]) {
+    super(options);
+    this.#proxy = proxy;
+  }
+
+  // Not in Node's public types, but the way in which agents change where a request goes (agent-base does the same).
+  addRequest(request: ClientRequest, options: Record<string, unknown>): void {
+    const proxy = this.#proxy;
+    request.path = `http://${options['host']}:${options['port']}${request.path}`;
+    for (const [name, value] of Object.entries(proxyAuthorization(proxy))) request.setHeader(name, value);
+    const target = { ...options, host: proxy.hostname, port: Number(proxy.port || 80) };
+    (HttpAgent.prototype as unknown as Pick<ForwardingAgent, 'addRequest'>).addRequest.call(this, request, target);
+  }
+}
+
+/** https through a proxy: a CONNECT tunnel, TLS inside. */
+class TunnellingAgent extends HttpsAgent {
+  readonly #proxy: URL;
+
+  constructor(proxy: URL, options: ConstructorParameters<typeof HttpsAgent>[0]) {
+    super(options);
+    this.#proxy = proxy;
+  }
+
+  override createConnection(options: RequestOptions, callback: (error: Error | null, stream: Duplex) => void = () => undefined): undefined {
+    // Node passes no stream with an error.
+    const fail = callback as (error: Error) => void;
+    const proxy = this.#proxy;
+    const target = `${options.host}:${options.port}`;
+    const connect = (proxy.protocol === 'https:' ? httpsRequest : httpRequest)({
+      method: 'CONNECT',
+      host: proxy.hostname,
+      port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+      path: target,
+      headers: { host: target, ...proxyAuthorization(proxy) },
+      agent: false,
+    });
+    connect.once('error', fail);
+    connect.once('connect', (reply: IncomingMessage, socket: Socket) => {
+      if (reply.statusCode === 200) {
+        callback(null, tlsConnect({ ...(options as ConnectionOptions), socket }));
+        return;
+      }
+      socket.destroy();
+      fail(
+        new ContainerError('unavailable', `The proxy ${proxy.host} refused a tunnel to ${target}: HTTP status ${reply.statusCode}.`, {
+          retryable: false,
+        }),
+      );
+    });
+    connect.end();
+  }
+}
