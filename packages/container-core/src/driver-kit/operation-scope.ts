@@ -34,8 +34,11 @@ const CLEAN_UP_TIMEOUT_MS = 10_000;
 export class OperationScope {
   readonly context: OperationContext;
   readonly #settings: ScopeSettings;
-  readonly #controller = new AbortController();
+  /** Made when somebody asks for the signal: it would be a tenth of the cost of a small call. */
+  #controller: AbortController | undefined;
+  #stopped: { readonly reason: unknown } | undefined;
   readonly #callerSignal: AbortSignal | undefined;
+  readonly #stopListeners = new Set<(reason: unknown) => void>();
   readonly #waiting = new Set<(reason: unknown) => void>();
   readonly #beganAt = performance.now();
   #deadline: NodeJS.Timeout | undefined;
@@ -63,8 +66,10 @@ export class OperationScope {
 
   /** Ends the operation early: its signal fires and whatever it waits for rejects with the reason. */
   stop(reason: unknown): void {
-    if (this.#finished || this.#controller.signal.aborted) return;
-    this.#controller.abort(reason);
+    if (this.#finished || this.#stopped !== undefined) return;
+    this.#stopped = { reason };
+    this.#controller?.abort(reason);
+    for (const listener of [...this.#stopListeners]) listener(reason);
     for (const reject of [...this.#waiting]) reject(reason);
   }
 
@@ -95,7 +100,7 @@ export class OperationScope {
           reject(error);
         },
       );
-      if (this.#controller.signal.aborted) onStop(this.#controller.signal.reason);
+      if (this.#stopped !== undefined) onStop(this.#stopped.reason);
     });
   }
 
@@ -103,10 +108,11 @@ export class OperationScope {
   translate(error: unknown): unknown {
     const { provider, mapError } = this.#settings;
     const redact = this.#redact;
-    const { signal } = this.#controller;
-    if (this.#callerSignal?.aborted === true && signal.aborted && signal.reason === this.#callerSignal.reason) return signal.reason;
+    const stopped = this.#stopped;
+    if (this.#callerSignal?.aborted === true && stopped !== undefined && stopped.reason === this.#callerSignal.reason)
+      return stopped.reason;
     // The deadline is what went wrong, not the socket that was closed because of it.
-    const cause = signal.aborted ? signal.reason : error;
+    const cause = stopped === undefined ? error : stopped.reason;
     const known = ContainerError.isInstance(cause) ? cause : mapError(cause, this.context.operation);
     const { operation } = this.context;
     const complete = new ContainerError(known.code, known.message, { ...detailsOf(known), provider, operation, redact });
@@ -135,9 +141,13 @@ export class OperationScope {
 
   #makeContext(operation: string): OperationContext {
     const { onDebug } = this.#settings;
+    const signal = () => this.#signal();
     return {
       operation,
-      signal: this.#controller.signal,
+      get signal() {
+        return signal();
+      },
+      onStop: (listener) => this.#onStop(listener),
       progress: () => this.#stall?.refresh(),
       cleanUp: (work) => this.#cleanUp(work),
       hide: (...secrets) => this.#hide(secrets),
@@ -149,6 +159,20 @@ export class OperationScope {
     if (secrets.every((secret) => secret === undefined)) return;
     const [before, more] = [this.#redact, createRedactor(secrets)];
     this.#redact = (text) => more(before(text));
+  }
+
+  #signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#stopped !== undefined) this.#controller.abort(this.#stopped.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  #onStop(listener: (reason: unknown) => void): () => void {
+    if (this.#stopped !== undefined) listener(this.#stopped.reason);
+    else this.#stopListeners.add(listener);
+    return () => this.#stopListeners.delete(listener);
   }
 
   async #cleanUp(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
