@@ -19,15 +19,16 @@ export interface PublishedHost {
 
 /** Published ports as addresses to connect to: each once, although engines list the IPv4 and the IPv6 wildcard separately. */
 export function mapEndpoints(ports: readonly PublishedPort[], published: PublishedHost): Endpoint[] {
-  if (ports.length === 0) return [];
-  const endpoints = new Map<string, Endpoint>();
-  for (const { containerPort, protocol, hostAddress, hostPort } of ports) {
-    if (hostPort === 0 || (protocol !== 'tcp' && protocol !== 'udp')) continue;
+  const endpoints: Endpoint[] = [];
+  for (const { containerPort, protocol, hostAddress, hostPort: port } of ports) {
+    if (port === 0 || (protocol !== 'tcp' && protocol !== 'udp')) continue;
     const host = connectable(hostAddress, published);
-    const key = `${containerPort}/${protocol}/${host}/${hostPort}`;
-    if (!endpoints.has(key)) endpoints.set(key, { containerPort, protocol, host, port: hostPort, scope: 'host' });
+    const isSame = (one: Endpoint) =>
+      one.port === port && one.containerPort === containerPort && one.protocol === protocol && one.host === host;
+    if (!endpoints.some(isSame)) endpoints.push({ containerPort, protocol, host, port, scope: 'host' });
   }
-  return [...endpoints.values()].sort((left, right) => left.containerPort - right.containerPort || left.port - right.port);
+  if (endpoints.length > 1) endpoints.sort((left, right) => left.containerPort - right.containerPort || left.port - right.port);
+  return endpoints;
 }
 
 function connectable(address: string, { host, forLoopback }: PublishedHost): string {

@@ -25,6 +25,8 @@ export interface EngineRequest {
 /** What a call needs of its context. */
 export interface RequestContext {
   readonly signal: AbortSignal;
+  /** As in `OperationContext`: cheaper than the signal, where it is there. */
+  readonly onStop?: ((listener: (reason: unknown) => void) => () => void) | undefined;
   readonly debug?: ((phase: 'request' | 'retry', message: string) => void) | undefined;
 }
 
@@ -165,7 +167,7 @@ export class EngineClient {
   async #exchangeOnLiveConnection(context: RequestContext, request: EngineRequest, path: string): Promise<OpenReply> {
     for (;;) {
       try {
-        return await this.#exchange(context.signal, request, path);
+        return await this.#exchange(context, request, path);
       } catch (error) {
         if (!(error instanceof StaleConnectionError) || context.signal.aborted) throw error;
         context.debug?.('retry', 'a kept connection was closed by the engine');
@@ -173,14 +175,13 @@ export class EngineClient {
     }
   }
 
-  #exchange(signal: AbortSignal, { method, headers, json, upload }: EngineRequest, path: string): Promise<OpenReply> {
+  #exchange(context: RequestContext, { method, headers, json, upload }: EngineRequest, path: string): Promise<OpenReply> {
     return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
       const body = json === undefined ? undefined : JSON.stringify(json);
       const request = httpRequest({ agent: this.#agent, method, path, headers: requestHeaders(headers, body, upload), host: 'localhost' });
-      const onAbort = () => request.destroy(signal.reason instanceof Error ? signal.reason : new CutReplyError('the call was ended'));
-      signal.addEventListener('abort', onAbort);
-      const finish = () => signal.removeEventListener('abort', onAbort);
+      const finish = whenStopped(context, (reason) =>
+        request.destroy(reason instanceof Error ? reason : new CutReplyError('the call was ended')),
+      );
       request.once('response', (reply) => resolve({ reply, finish }));
       request.on('error', (error: NodeJS.ErrnoException) => {
         finish();
@@ -191,6 +192,16 @@ export class EngineClient {
       else uploadTo(request, upload).catch((error: unknown) => request.destroy(error instanceof Error ? error : new Error(String(error))));
     });
   }
+}
+
+/** The signal is not even looked at where there is `onStop`: it would be made by that. */
+function whenStopped(context: RequestContext, listener: (reason: unknown) => void): () => void {
+  if (context.onStop !== undefined) return context.onStop(listener);
+  const { signal } = context;
+  const onAbort = () => listener(signal.reason);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort);
+  return () => signal.removeEventListener('abort', onAbort);
 }
 
 interface OpenReply {
