@@ -19,12 +19,14 @@ export function imageOf(reference: string, id: string | undefined, provider: str
 }
 
 function parse(reference: string): Image {
+  // Before the grammar of references, for which this is a repository named sha256.
+  const id = /^(?:sha256:)?([a-f0-9]{64})$/.exec(reference)?.[1];
+  if (id !== undefined) return { name: `sha256:${id}`, path: `sha256:${id}` };
   try {
     return imageFromReference(reference);
   } catch (error) {
     if (!ContainerError.isInstance(error)) throw error;
-    const id = /^[a-f0-9]{64}$/.test(reference) ? `sha256:${reference}` : reference;
-    return { name: id, path: id };
+    return { name: reference, path: reference };
   }
 }
 
