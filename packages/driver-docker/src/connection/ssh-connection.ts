@@ -22,7 +22,8 @@ export class SshConnection extends Duplex {
       this.#received = true;
       if (!this.push(chunk)) child.stdout.pause();
     });
-    child.stdin.on('error', (error) => this.destroy(error));
+    // It has ended, then; `close` follows and knows why.
+    child.stdin.on('error', () => undefined);
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-REMEMBERED_STDERR);
     });
@@ -38,7 +39,7 @@ export class SshConnection extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#child.stdin.write(chunk, done);
+    this.#child.stdin.write(chunk, () => done());
   }
 
   override _final(done: (error?: Error | null) => void): void {
