@@ -22,7 +22,7 @@ export function errorRows({ capabilities }: ConformanceOptions): readonly Row[] 
         row.expect(error.operation).toBe('stopContainer');
         const plain = JSON.parse(JSON.stringify(error)) as Record<string, unknown>;
         row.expect([plain['code'], plain['message'], plain['provider']]).toEqual(['not-found', error.message, row.driver.provider]);
-        row.expect(/\S\.$/.test(error.message)).toBe(true);
+        row.expect(error.message).toMatch(/\S\.$/);
       },
     },
     ...(capabilities.deploy.credentials === 'unsupported'
