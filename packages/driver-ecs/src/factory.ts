@@ -1,7 +1,6 @@
 import { type DriverFactory, SPECIFICATION_VERSION } from '@cloud/container-core';
 import { ECS_CAPABILITIES } from './capabilities.js';
-import { checkOptions } from './check-options.js';
-import { createEcsDriver, type EcsDriver } from './driver.js';
+import type { EcsDriver } from './driver.js';
 import type { EcsOptions } from './options.js';
 import { optionsFromUrl } from './options-from-url.js';
 
@@ -13,15 +12,12 @@ import { optionsFromUrl } from './options-from-url.js';
  * const ecs = await registry.connect('ecs', { region: 'us-east-1', cluster: 'prod', executionRoleArn });
  * ```
  *
- * The AWS SDK is loaded with the first call that needs it, not before.
+ * Only what reads URLs is loaded with this package, the driver with the first connection, and the AWS SDK with the first call that needs it.
  */
 export const ecsDriver: DriverFactory<EcsOptions, EcsDriver> = {
   specificationVersion: SPECIFICATION_VERSION,
   provider: 'ecs',
   capabilities: ECS_CAPABILITIES,
   optionsFromUrl,
-  connect: async (options) => {
-    checkOptions(options);
-    return createEcsDriver(options);
-  },
+  connect: async (options) => (await import('./connect.js')).connect(options),
 };
