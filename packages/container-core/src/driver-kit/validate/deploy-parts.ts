@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import type { Mount, RestartPolicy } from '../../types/deploy-options.js';
 import type { RegistryCredentials } from '../../types/image.js';
+import { net } from '../builtin.js';
 import type { DeployRequest, PortRequest } from '../deploy-request.js';
 import type { Refuse } from './refusal.js';
 import { absolutePath, argumentList, bool, integer, list, number, oneOf, onlyKnownKeys, record, text } from './values.js';
@@ -16,6 +16,8 @@ export function env(refuse: Refuse, field: string, value: unknown): Readonly<Rec
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
+const LOOPBACK = '127.0.0.1';
+
 export function ports(refuse: Refuse, field: string, value: unknown): readonly PortRequest[] {
   const seen = new Set<string>();
   return list(refuse, field, value).map((item, index) => {
@@ -25,7 +27,7 @@ export function ports(refuse: Refuse, field: string, value: unknown): readonly P
     const request: PortRequest = {
       containerPort: integer(refuse, `${at}.containerPort`, port['containerPort'], 1, 65_535),
       hostPort: integer(refuse, `${at}.hostPort`, port['hostPort'] ?? 0, 0, 65_535),
-      hostAddress: address(refuse, `${at}.hostAddress`, port['hostAddress'] ?? '127.0.0.1'),
+      hostAddress: port['hostAddress'] === undefined ? LOOPBACK : address(refuse, `${at}.hostAddress`, port['hostAddress']),
       protocol: oneOf(refuse, `${at}.protocol`, port['protocol'] ?? 'tcp', ['tcp', 'udp']),
     };
     const key = `${request.hostAddress}/${request.hostPort}/${request.protocol}`;
@@ -36,7 +38,7 @@ export function ports(refuse: Refuse, field: string, value: unknown): readonly P
 }
 
 function address(refuse: Refuse, field: string, value: unknown): string {
-  return typeof value === 'string' && isIP(value) !== 0 ? value : refuse(field, 'an IP address', value);
+  return typeof value === 'string' && net().isIP(value) !== 0 ? value : refuse(field, 'an IP address', value);
 }
 
 /** A vCPU is shared in 1/1000 at the finest on any provider. */

@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { ContainerError } from '../../errors/container-error.js';
 import { parseReference } from '../../reference/parse-reference.js';
 import type { ContainerReference } from '../../types/container.js';
 import type { Image } from '../../types/image.js';
+import { crypto } from '../builtin.js';
 import type { Refuse } from './refusal.js';
 import { text } from './values.js';
 
@@ -25,7 +25,7 @@ export function generateName(repository: string, key?: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
-  const bytes = key === undefined ? randomBytes(6) : createHash('sha256').update(key).digest().subarray(0, 6);
+  const bytes = key === undefined ? crypto().randomBytes(6) : crypto().createHash('sha256').update(key).digest().subarray(0, 6);
   return `${base === '' ? 'container' : base.replace(/-+$/, '')}-${BigInt(`0x${bytes.toString('hex')}`).toString(36)}`;
 }
 
