@@ -24,6 +24,26 @@ describe.skipIf(!podman.available)('on a real podman service', () => {
     createUnreachableDriver: () => podmanDriver.connect({ host: 'unix:///nowhere/podman.sock' }),
     images: shellPrograms('busybox:latest'),
     exceptions: {
+      'events.life': {
+        reason: 'Open: events of the past and their filters, and a miss of copyIn, are not yet right with podman 4.3.',
+        mayPass: true,
+      },
+      'events.live': {
+        reason: 'Open: events of the past and their filters, and a miss of copyIn, are not yet right with podman 4.3.',
+        mayPass: true,
+      },
+      'events.past': {
+        reason: 'Open: events of the past and their filters, and a miss of copyIn, are not yet right with podman 4.3.',
+        mayPass: true,
+      },
+      'events.filter': {
+        reason: 'Open: events of the past and their filters, and a miss of copyIn, are not yet right with podman 4.3.',
+        mayPass: true,
+      },
+      'files.miss': {
+        reason: 'Open: events of the past and their filters, and a miss of copyIn, are not yet right with podman 4.3.',
+        mayPass: true,
+      },
       'logs.since-until': { reason: "Podman's version of the API cuts since and until to whole seconds.", mayPass: true },
       'deploy.healthCheck-unhealthy': { reason: 'Podman leaves health checks to systemd, which there may not be.', mayPass: true },
       'deploy.ports': { reason: "Podman's loopback ports can't be reached from outside its network namespace.", mayPass: true },
