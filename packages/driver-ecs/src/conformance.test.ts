@@ -4,7 +4,7 @@ import { type AwsFake, startAwsFake } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ECS_CAPABILITIES } from './capabilities.js';
 import { ecsDriver } from './factory.js';
-import { CREDENTIALS, optionsFor, SDK_MODEL } from './test-support/connection.js';
+import { CREDENTIALS, MODELS, optionsFor } from './test-support/connection.js';
 import { hostPrograms } from './test-support/host-programs.js';
 
 const MISSING_IMAGE = 'localhost:1/no/such-image:none';
@@ -22,7 +22,7 @@ const MANIFEST = JSON.stringify({
 let fake: AwsFake;
 beforeAll(async () => {
   fake = await startAwsFake({
-    models: [SDK_MODEL],
+    models: MODELS,
     run: hostPrograms,
     pull: async (image) => {
       if (image === MISSING_IMAGE) throw new Error(`pull image manifest has been retried 1 time(s): failed to resolve ref ${image}`);

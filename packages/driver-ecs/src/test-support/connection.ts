@@ -1,7 +1,7 @@
 import * as cloudwatchLogs from '@aws-sdk/client-cloudwatch-logs';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
-import { type AwsFake, type AwsFakeOptions, sdkSchemaModel, startAwsFake } from '@cloud/test-engines';
+import { type AwsFake, type AwsFakeOptions, botocoreModel, sdkSchemaModel, startAwsFake } from '@cloud/test-engines';
 import { onTestFinished } from 'vitest';
 import type { EcsDriver } from '../driver.js';
 import { ecsDriver } from '../factory.js';
@@ -14,8 +14,11 @@ export const CREDENTIALS = {
   sessionToken: 'canary-session-token',
 };
 
-/** The SDK's own schemas: the fake refuses what they do not know. */
-export const SDK_MODEL = sdkSchemaModel({ ecs, ecr, logs: cloudwatchLogs });
+/** What every request and reply must obey: the SDK's own schemas and, where `BOTOCORE_DATA` names its data folder, botocore's models. */
+export const MODELS = [
+  sdkSchemaModel({ ecs, ecr, logs: cloudwatchLogs }),
+  ...(process.env['BOTOCORE_DATA'] === undefined ? [] : [botocoreModel(process.env['BOTOCORE_DATA'])]),
+];
 
 /** How tests connect to the fake: with short pauses, since its tasks live fast. */
 export function optionsFor(fake: AwsFake): EcsOptions {
@@ -41,7 +44,7 @@ export interface Connection {
 
 /** A fake of the test's own, and a driver connected to it; both end with the test. */
 export async function startConnection(fakeOptions: AwsFakeOptions = {}, more: Partial<EcsOptions> = {}): Promise<Connection> {
-  const fake = await startAwsFake({ models: [SDK_MODEL], ...fakeOptions });
+  const fake = await startAwsFake({ models: MODELS, ...fakeOptions });
   const drivers: EcsDriver[] = [];
   const connectWith = async (options: EcsOptions) => {
     const driver = await ecsDriver.connect(options);
