@@ -51,7 +51,7 @@ export class EventReader {
   }
 }
 
-/** How many lines before the tail are read as well: its cursors count the lines of a millisecond from the first one on. */
+/** So many lines before the tail are read with it, in the hope that one of them is of an earlier millisecond. */
 const BEFORE_TAIL = 100;
 
 /** The last events of a stream, oldest first. */
@@ -63,6 +63,10 @@ export interface Tail {
   readonly token?: string;
 }
 
+/**
+ * Reads the last lines, and backward until a line of an earlier millisecond than the first of them: cursors count the lines of a
+ * millisecond, all of which must have been seen for that.
+ */
 export async function readTail(
   session: EcsSession,
   source: LogSource,
@@ -81,7 +85,7 @@ export async function readTail(
         ...source,
         ...range,
         startFromHead: false,
-        limit: Math.min(wanted - events.length, MOST_EVENTS),
+        limit: Math.min(Math.max(wanted - events.length, BEFORE_TAIL), MOST_EVENTS),
         ...(backward === undefined ? {} : { nextToken: backward }),
       },
       context,
@@ -90,7 +94,7 @@ export async function readTail(
     events = [...(page.events ?? []), ...events];
     const ended = page.nextBackwardToken === undefined || page.nextBackwardToken === backward;
     backward = page.nextBackwardToken;
-    if (ended || events.length >= wanted) break;
+    if (ended || (events.length >= wanted && events[0]?.timestamp !== events.at(-Math.max(lines, 1))?.timestamp)) break;
   }
   const begin = Math.max(0, events.length - lines);
   return { before: events.slice(0, begin), events: events.slice(begin), ...(forward === undefined ? {} : { token: forward }) };
