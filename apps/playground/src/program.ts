@@ -7,6 +7,7 @@ import { deployCommand } from './commands/deploy.js';
 import { eventsCommand } from './commands/events.js';
 import { execCommand } from './commands/exec.js';
 import { OWN_FAILURE } from './commands/exit-codes.js';
+import { hubCommand } from './commands/hub.js';
 import { imagesCommand } from './commands/images.js';
 import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
@@ -14,10 +15,12 @@ import { killCommand } from './commands/kill.js';
 import { restartCommand, startCommand, stopCommand } from './commands/lifecycle.js';
 import { locationsCommand } from './commands/locations.js';
 import { logsCommand } from './commands/logs.js';
+import { mirrorCommand } from './commands/mirror.js';
 import { pauseCommand, resumeCommand } from './commands/pause.js';
 import { providersCommand } from './commands/providers.js';
 import { psCommand } from './commands/ps.js';
 import { pullCommand } from './commands/pull.js';
+import { registryCommand } from './commands/registry.js';
 import { rmCommand } from './commands/rm.js';
 import { rmiCommand } from './commands/rmi.js';
 import { runCommand } from './commands/run.js';
@@ -42,6 +45,7 @@ export interface CommandEntry {
 const BEGIN = 'Begin here:';
 const CONTAINERS = 'Containers:';
 const IMAGES = 'Images:';
+const REGISTRIES = 'Registries, without a provider:';
 const CLOUD = 'Clusters and services:';
 
 export const COMMANDS: readonly CommandEntry[] = [
@@ -70,6 +74,9 @@ export const COMMANDS: readonly CommandEntry[] = [
   { create: imagesCommand, section: IMAGES, group: 'images' },
   { create: pullCommand, section: IMAGES, group: 'images' },
   { create: rmiCommand, section: IMAGES, group: 'images' },
+  { create: mirrorCommand, section: IMAGES },
+  { create: hubCommand, section: REGISTRIES },
+  { create: registryCommand, section: REGISTRIES },
   { create: clustersCommand, section: CLOUD, group: 'clusters' },
   { create: locationsCommand, section: CLOUD, group: 'locations' },
   { create: servicesCommand, section: CLOUD, group: 'services' },

@@ -4,11 +4,13 @@ import { containerLine } from '../output/container-text.js';
 import type { Session } from '../session/session.js';
 import { reportedOptions } from '../swap/reported-options.js';
 import { swapContainer } from '../swap/swap-container.js';
+import { parseDuration } from './arguments.js';
 import { addDeployFlags, type DeployFlags, deployChanges } from './deploy-flags.js';
 
 interface Flags extends DeployFlags {
   readonly to: string;
   readonly asReported?: boolean;
+  readonly settle: number;
 }
 
 export function swapCommand(session: Session): Command {
@@ -16,8 +18,9 @@ export function swapCommand(session: Session): Command {
     .argument('<container>', 'name, id, or beginning of an id')
     .argument('[command...]', 'after --: another command')
     .requiredOption('--to <url>', 'where to')
+    .option('--settle <duration>', 'how long it must run there before it is given up here', parseDuration, 1000)
     .option('--as-reported', 'also when it was not deployed from here: with the command and environment of its image')
-    .action(async (name: string, command: string[], { to, asReported = false, ...flags }: Flags) => {
+    .action(async (name: string, command: string[], { to, asReported = false, settle, ...flags }: Flags) => {
       const { output, callOptions } = session;
       const source = await session.driver();
       const target = await session.connect({ url: to, from: '--to' });
@@ -27,7 +30,7 @@ export function swapCommand(session: Session): Command {
       const { cluster: _here, ...portable } = known;
       const options = { ...portable, name: container.name, ...deployChanges(command, flags) };
       const moved = await output.waiting(`moving ${container.name} from ${source.provider} to ${target.provider}`, () =>
-        swapContainer({ source, container, target, options, callOptions }),
+        swapContainer({ source, container, target, options, callOptions, settleMs: settle }),
       );
       await session.recipes.forget(container);
       await session.recipes.remember(moved, options);

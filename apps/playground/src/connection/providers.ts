@@ -15,6 +15,7 @@ export interface KnownProvider {
 export const PROVIDERS: readonly KnownProvider[] = [
   { name: 'memory', summary: 'JavaScript in this process, no isolation', example: 'memory:', local: true, inProcess: true },
   { name: 'docker', summary: 'Docker Engine, found as the docker CLI does', example: 'docker:', local: true, inProcess: false },
+  { name: 'ecs', summary: 'Amazon ECS, with ECR and CloudWatch Logs', example: 'ecs://REGION/CLUSTER', local: false, inProcess: false },
 ];
 
 /** The drivers, each loaded when it is first used. */
@@ -22,6 +23,7 @@ export function createPlaygroundRegistry() {
   return createDriverRegistry({
     memory: () => import('@cloud/driver-memory').then((module) => module.memoryDriver),
     docker: () => import('@cloud/driver-docker').then((module) => module.dockerDriver),
+    ecs: () => import('@cloud/driver-ecs').then((module) => module.ecsDriver),
   });
 }
 

@@ -7,6 +7,8 @@ export interface Swap {
   readonly target: ContainerDriver;
   readonly options: DeployOptions;
   readonly callOptions: CallOptions;
+  /** How long the second must run before the first is given up, in milliseconds; not with a health check, which says more. */
+  readonly settleMs: number;
 }
 
 const REMOVAL_TIMEOUT_MS = 60_000;
@@ -16,38 +18,58 @@ const REMOVAL_TIMEOUT_MS = 60_000;
  *
  * The first is untouched until the second has proven itself; when the second fails, it is removed and the error tells why.
  */
-export async function swapContainer({ source, container, target, options, callOptions }: Swap): Promise<Container> {
+export async function swapContainer(swap: Swap): Promise<Container> {
+  const { source, container, target, options, callOptions } = swap;
   const deployed = await target.deployContainer({ ...options, ...callOptions });
   let moved: Container;
   try {
-    moved = await target.waitForContainer(deployed, { until: options.healthCheck === undefined ? 'running' : 'healthy', ...callOptions });
-    refuseFailed(moved);
+    moved = await proven(deployed, swap);
   } catch (error) {
     // Not the caller's signal: an abort is just when it must be removed.
-    await target.destroyContainer(deployed, { timeoutMs: REMOVAL_TIMEOUT_MS });
+    await target.destroyContainer(deployed, { timeoutMs: REMOVAL_TIMEOUT_MS }).catch((removal: unknown) => {
+      throw bothRun(container, deployed, removal, error);
+    });
     throw error;
   }
-  await source.destroyContainer(container, callOptions).catch((error: unknown) => {
-    throw bothRun(container, moved, error);
+  await source.destroyContainer(container, callOptions).catch((removal: unknown) => {
+    throw bothRun(moved, container, removal);
   });
   return moved;
 }
 
-/** One that ran and failed at once is no successor. */
-function refuseFailed({ name, provider, state, exit }: Container): void {
-  if (state !== 'stopped' || exit?.code === 0) return;
-  const how = exit?.code === undefined ? 'ended, with an exit code that is not known' : `ended with exit code ${exit.code}`;
+/** Resolves once the second has shown that it is a successor: healthy, still running after a while, or ended well. */
+async function proven(deployed: Container, { target, options, callOptions, settleMs }: Swap): Promise<Container> {
+  if (options.healthCheck !== undefined) return target.waitForContainer(deployed, { until: 'healthy', ...callOptions });
+  const running = await target.waitForContainer(deployed, { until: 'running', ...callOptions });
+  try {
+    const ended = await target.waitForContainer(running, { until: 'stopped', ...callOptions, timeoutMs: settleMs });
+    refuseFailed(ended);
+    return ended;
+  } catch (error) {
+    if (!ContainerError.isInstance(error) || error.code !== 'timeout') throw error;
+    return running;
+  }
+}
+
+function refuseFailed({ name, provider, exit }: Container): void {
+  if (exit?.code === 0) return;
+  const how = exit?.code === undefined ? 'ended, with an exit code that is not known,' : `ended with exit code ${exit.code}`;
   throw new ContainerError('deployment-failed', `swap: ${name} ${how} on ${provider}; the first one still is where it was.`, {
     provider,
     operation: 'swap',
   });
 }
 
-function bothRun(container: Container, moved: Container, cause: unknown): ContainerError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+/** Neither may be lost from sight. */
+function bothRun(kept: Container, stuck: Container, removal: unknown, first?: unknown): ContainerError {
+  const before = first === undefined ? '' : ` That was after: ${messageOf(first)}`;
   return new ContainerError(
     'deployment-failed',
-    `swap: ${moved.name} is on ${moved.provider} (${moved.id}), but the one on ${container.provider} (${container.id}) could not be removed: ${why}`,
-    { provider: container.provider, operation: 'swap', cause },
+    `swap: ${kept.name} is on ${kept.provider} (${kept.id}), but the one on ${stuck.provider} (${stuck.id}) could not be removed: ${messageOf(removal)}${before}`,
+    { provider: stuck.provider, operation: 'swap', cause: first ?? removal },
   );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

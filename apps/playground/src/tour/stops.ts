@@ -1,5 +1,6 @@
 import { type ContainerDriver, ContainerError } from '@cloud/container-core';
 import type { Session } from '../session/session.js';
+import { ecsFakeStop } from './ecs-fake-stop.js';
 import { prepareImage } from './prepare-image.js';
 
 /** One provider that the tour visits. */
@@ -26,6 +27,7 @@ const nothing = async () => undefined;
 export const STOPS: readonly ((session: Session) => Promise<Stop | Skipped | undefined>)[] = [
   memoryStop,
   (session) => engineStop(session, 'docker', 'docker:'),
+  ecsFakeStop,
   askedStop,
 ];
 

@@ -1,0 +1,61 @@
+import { dockerEngine, exchange } from '@cloud/test-engines';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { Home } from './playground.js';
+
+const docker = await dockerEngine();
+const home = new Home();
+afterAll(async () => {
+  home[Symbol.dispose]();
+  await docker.stop();
+});
+
+const on = (...words: string[]) => home.run(words, { environment: { CLOUD_CONTAINER_URL: docker.get().url } });
+const shell = (input: string) => home.run(['shell'], { input });
+const names = async () => (await on('ps', '--all', '--json')).stdout;
+
+describe.skipIf(!docker.available)('swap', () => {
+  afterEach(async () => {
+    await exchange(docker.get().address, { method: 'DELETE', path: '/containers/web?force=1' });
+  });
+
+  it('moves a container from memory to Docker with all that it was deployed with', async () => {
+    const moved = await shell(`
+deploy busybox --name web --env GREETING=hello --label tier=front -- sleep 600
+swap web --to ${docker.get().url}
+ps --all
+`);
+    expect(moved).toMatchObject({ code: 0, stdout: expect.stringMatching(/^web is running on docker .*; it is gone from memory$/m) });
+    expect(moved.stderr).toContain('There are no containers on memory');
+    const { Config } = JSON.parse((await on('inspect', 'web', '--raw')).stdout);
+    expect(Config).toMatchObject({ Cmd: ['sleep', '600'], Labels: { tier: 'front' }, Env: expect.arrayContaining(['GREETING=hello']) });
+  });
+
+  it('moves it back, in another process: what it was deployed with is remembered', async () => {
+    await on('deploy', 'busybox', '--name', 'web', '--env', 'A=1', '--', 'sleep', '600');
+    const back = await on('swap', 'web', '--to', 'memory:', '--json');
+    expect(back.code).toBe(0);
+    expect(JSON.parse(back.stdout)).toMatchObject({ from: { provider: 'docker' }, to: { provider: 'memory', state: 'running' } });
+    expect(JSON.parse(await names())).toEqual([]);
+  });
+
+  it('loses nothing when the second provider fails', async () => {
+    await on('deploy', 'busybox', '--name', 'web', '--', 'sleep', '600');
+    const refused = await on('swap', 'web', '--to', 'docker:///nowhere/docker.sock');
+    expect({ code: refused.code, stderr: refused.stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^error: /) });
+    // It starts, and ends with a code other than 0: no successor either.
+    const failed = await on('swap', 'web', '--to', 'memory:', '--', 'no-such-applet');
+    expect({ code: failed.code, stderr: failed.stderr }).toEqual({ code: 1, stderr: expect.stringContaining('exit code 127 on memory') });
+    expect(JSON.parse(await names())).toMatchObject([{ name: 'web', state: 'running' }]);
+  });
+
+  it('asks for what it cannot know of a container that was deployed by others', async () => {
+    const body = JSON.stringify({ Image: 'busybox', Cmd: ['sleep', '600'] });
+    const headers = { 'content-type': 'application/json' };
+    await exchange(docker.get().address, { method: 'POST', path: '/containers/create?name=web', headers, body: Buffer.from(body) });
+    await exchange(docker.get().address, { method: 'POST', path: '/containers/web/start' });
+    const asked = await on('swap', 'web', '--to', 'memory:');
+    expect({ code: asked.code, stderr: asked.stderr }).toEqual({ code: 1, stderr: expect.stringContaining('--as-reported') });
+    expect((await on('swap', 'web', '--to', 'memory:', '--', 'sleep', '600')).code).toBe(0);
+    expect(JSON.parse(await names())).toEqual([]);
+  });
+});
