@@ -15,7 +15,7 @@ const shared = {
   // An engine killed on purpose must not take other files' sockets with it.
   pool: 'forks' as const,
 };
-const everywhere = ['packages/*/src', 'apps/*/src', 'tests'];
+const everywhere = ['packages/*/src', 'apps/*/src', 'examples', 'tests'];
 
 export default defineConfig({
   test: {

@@ -1,6 +1,6 @@
 import type { CapabilityGroup, ProviderInfo } from '@cloud/container-core';
 import { Command } from 'commander';
-import { type KnownProvider, PROVIDERS } from '../connection/providers.js';
+import { type KnownProvider, PROVIDERS, unasked } from '../connection/providers.js';
 import { printable } from '../output/human.js';
 import type { Session } from '../session/session.js';
 
@@ -44,7 +44,7 @@ async function report(session: Session, known: KnownProvider, chosenUrl: string)
     if (!known.local && !chosen) {
       return { provider, summary, available: undefined, detail: `say where: --url ${known.example}`, groups };
     }
-    const driver = await session.connect(chosen ? await session.target() : { url: known.example, from: 'providers' });
+    const driver = await session.connect(chosen ? await session.target() : unasked(known));
     const info = await driver.ping({ timeoutMs: PATIENCE_MS, ...session.callOptions });
     const detail = [info.name, info.version, info.endpoint].filter((part) => part !== undefined).join(' ');
     return { provider, summary, available: true, detail, info, groups };

@@ -1,4 +1,5 @@
 import { createDriverRegistry } from '@cloud/container-core';
+import type { Target } from './target.js';
 
 /** A provider that the playground knows. */
 export interface KnownProvider {
@@ -8,6 +9,8 @@ export interface KnownProvider {
   readonly example: string;
   /** Whether asking it costs nothing and reaches nobody's account, so that `providers` and `tour` may do so unasked. */
   readonly local: boolean;
+  /** For asking unasked: a service that nobody started is not started for that. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Whether its containers live in this process and end with it. */
   readonly inProcess: boolean;
 }
@@ -15,6 +18,14 @@ export interface KnownProvider {
 export const PROVIDERS: readonly KnownProvider[] = [
   { name: 'memory', summary: 'JavaScript in this process, no isolation', example: 'memory:', local: true, inProcess: true },
   { name: 'docker', summary: 'Docker Engine, found as the docker CLI does', example: 'docker:', local: true, inProcess: false },
+  {
+    name: 'podman',
+    summary: 'Podman, through its Docker-compatible API',
+    example: 'podman:',
+    local: true,
+    options: { service: false },
+    inProcess: false,
+  },
   { name: 'ecs', summary: 'Amazon ECS, with ECR and CloudWatch Logs', example: 'ecs://REGION/CLUSTER', local: false, inProcess: false },
 ];
 
@@ -23,6 +34,7 @@ export function createPlaygroundRegistry() {
   return createDriverRegistry({
     memory: () => import('@cloud/driver-memory').then((module) => module.memoryDriver),
     docker: () => import('@cloud/driver-docker').then((module) => module.dockerDriver),
+    podman: () => import('@cloud/driver-docker').then((module) => module.podmanDriver),
     ecs: () => import('@cloud/driver-ecs').then((module) => module.ecsDriver),
   });
 }
@@ -31,4 +43,9 @@ export type PlaygroundRegistry = ReturnType<typeof createPlaygroundRegistry>;
 
 export function inProcess(provider: string): boolean {
   return PROVIDERS.some(({ name, inProcess: yes }) => name === provider && yes);
+}
+
+/** How to connect to a provider of this machine that the user did not name. */
+export function unasked({ example, options }: KnownProvider): Target {
+  return { url: example, from: 'default', ...(options === undefined ? {} : { options }) };
 }

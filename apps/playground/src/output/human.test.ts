@@ -36,6 +36,7 @@ describe('humanAge', () => {
 it('shortens engine ids and ARNs, and leaves names alone', () => {
   expect(shortId('0123456789abcdef0123456789abcdef')).toBe('0123456789ab');
   expect(shortId('arn:aws:ecs:us-east-1:123456789012:task/prod/0123456789abcdef0123456789abcdef')).toBe('0123456789ab');
+  expect(shortId('arn:aws:ecs:us-east-1:123456789012:task/prod/0123456789abcdef0123456789abcdef/web')).toBe('0123456789ab');
   expect(shortId('memory-7')).toBe('memory-7');
 });
 

@@ -45,10 +45,10 @@ export function humanAge(instant: Date | undefined, now: Date = new Date()): str
   return '';
 }
 
-/** The first twelve characters of a digest or an engine's id, the last part of any other address. */
+/** The first twelve characters of the digest, engine's id or task's id in an address; the last part of any other address. */
 export function shortId(id: string): string {
-  const last = id.slice(Math.max(id.lastIndexOf('/'), id.lastIndexOf(':')) + 1);
-  return /^[0-9a-f]{32,}$/.test(last) ? last.slice(0, 12) : last;
+  const parts = id.split(/[/:]/);
+  return parts.find((part) => /^[0-9a-f]{32,}$/.test(part))?.slice(0, 12) ?? parts.at(-1) ?? id;
 }
 
 /** Text without what a terminal would obey: names and messages come from others. */

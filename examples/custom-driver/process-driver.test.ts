@@ -1,6 +1,6 @@
 import { containerDriverConformance, shellPrograms } from '@cloud/container-core/testing';
 import { describe, expect, it } from 'vitest';
-import { processDriver } from '../../examples/custom-driver/process-driver.js';
+import { processDriver } from './process-driver.js';
 
 containerDriverConformance({
   describe,

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { dockerEngine, exchange, type RunContainer, startAwsFake } from '@cloud/test-engines';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const docker = await dockerEngine();
+const fake = await startAwsFake({ run: busyboxOfSorts() });
+afterAll(async () => {
+  await Promise.all([docker.stop(), fake.stop()]);
+});
+
+/** Each built example runs as it is; only the configuration differs. */
+const providers = [
+  { name: 'memory', available: true, url: () => 'memory:', host: () => '127.0.0.1' },
+  { name: 'docker', available: docker.available, url: () => docker.get().url, host: () => docker.get().publishedHost },
+  { name: 'ecs', available: true, url: ecsUrl, host: () => '127.0.0.1' },
+] as const;
+
+describe.each(providers)('on $name', ({ name, available, url, host }) => {
+  const example = (file: string, more: Readonly<Record<string, string>> = {}) =>
+    run(file, { CLOUD_CONTAINER_URL: url(), CLOUD_CONTAINER_HOST: host(), ...more });
+
+  it.skipIf(!available)('hello', async () => {
+    expect(await example('hello')).toEqual({ code: 0, stdout: `${name}: hello from a container (exit code 0)\n`, stderr: '' });
+  });
+
+  it.skipIf(!available)('hub-worker', async () => {
+    const hub = await startHub();
+    try {
+      const { code, stdout, stderr } = await example('hub-worker', { HUB_URL: hub.url });
+      expect({ code, stdout, stderr }).toEqual({
+        code: 0,
+        stderr: '',
+        stdout: expect.stringMatching(/^docker.io\/library\/busybox:latest has 2000000 bytes\nworker: resized 42\.png\nexit code 0\n$/),
+      });
+    } finally {
+      hub.stop();
+    }
+  });
+
+  it.skipIf(!available)('from-libcloud', async () => {
+    const { code, stdout, stderr } = await example('from-libcloud');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/from-libcloud is running\nfrom-libcloud is stopped, exit code (137|143)\n\d+ of this name\n$/);
+  });
+
+  // Amazon ECS can neither be asked for an image of the Hub nor be reached at a port of this machine by the fake.
+  it.skipIf(!available || name === 'ecs')('web-service', async () => {
+    const { code, stdout, stderr } = await example('web-service');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`on ${name} is healthy and answers 200: .*hello`));
+  });
+
+  it.skipIf(!available || name === 'ecs')('from-dockerode', async () => {
+    const { code, stdout, stderr } = await example('from-dockerode');
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: 'stdout: done\nexit code 0\nfrom-dockerode is stopped\nnobody is not there\n',
+      stderr: '',
+    });
+  });
+});
+
+describe.skipIf(!docker.available)('afterwards', () => {
+  it('nothing is left on the engine', async () => {
+    const { body } = await exchange(docker.get().address, { method: 'GET', path: '/containers/json?all=1' });
+    expect(JSON.parse(body)).toEqual([]);
+  });
+});
+
+async function run(file: string, environment: Readonly<Record<string, string>>) {
+  const path = fileURLToPath(new URL(`../../examples/dist/${file}.js`, import.meta.url));
+  const child = spawn(process.execPath, [path], {
+    env: {
+      PATH: process.env['PATH'],
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE0EXAMPLE0',
+      AWS_SECRET_ACCESS_KEY: 'canary/secret/access/key',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      ...environment,
+    },
+  });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { code, stdout, stderr };
+}
+
+function ecsUrl(): string {
+  const role = 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole';
+  return `ecs://us-east-1/default?endpoint=${encodeURIComponent(fake.endpoint)}&executionRoleArn=${encodeURIComponent(role)}`;
+}
+
+/** The few busybox commands that the examples run, for the fake. */
+function busyboxOfSorts(): RunContainer {
+  return async ({ command: [applet, ...words] = [], onOutput, terminate }) => {
+    if (applet === 'echo') onOutput(`${words.join(' ')}\n`);
+    else return new Promise((resolve) => terminate.addEventListener('abort', () => resolve(143), { once: true }));
+    return 0;
+  };
+}
+
+/** Stands in for Docker Hub, which tests do not reach: one tag, as the Hub's API describes it. */
+async function startHub(): Promise<{ readonly url: string; stop(): void }> {
+  const tag = {
+    name: 'latest',
+    digest: `sha256:${'ab'.repeat(32)}`,
+    full_size: 2_000_000,
+    last_updated: '2026-01-01T00:00:00Z',
+    images: [],
+  };
+  const server = createServer((request, response) => {
+    const found = request.url === '/v2/namespaces/library/repositories/busybox/tags/latest';
+    response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(found ? tag : {}));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop: () => server.close() };
+}
