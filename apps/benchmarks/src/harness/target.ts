@@ -13,17 +13,15 @@ export interface Target {
   readonly atLeast?: number;
 }
 
-const units: Readonly<Record<Measure, string>> = { cpu: 'ms CPU', wall: 'ms', throughput: 'MB/s', peakRss: 'MB RSS', size: 'MB' };
+const units: Readonly<Record<Measure, string>> = { cpu: 'ms', wall: 'ms', throughput: 'MB/s', peakRss: 'MB', size: 'MB' };
 const nouns: Readonly<Record<Measure, string>> = { cpu: 'CPU', wall: 'wall', throughput: 'throughput', peakRss: 'peak RSS', size: 'size' };
 
 /** `ours: CPU ≤ 1.2 × node:http`. */
-export function describeTarget(target: Target): string {
-  const bound = target.atMost === undefined ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`;
-  if (target.ratioTo !== undefined) return `${target.contender}: ${nouns[target.measure]} ${bound} × ${target.ratioTo}`;
-  if (target.above !== undefined) {
-    return `${target.contender}: ${target.above} ${bound.replace('≤ ', '≤ +').replace('≥ ', '≥ +')} ${units[target.measure]}`;
-  }
-  return `${target.contender}: ${bound} ${units[target.measure]}`;
+export function describeTarget({ contender, measure, ratioTo, above, atMost, atLeast }: Target): string {
+  const [sign, bound] = atMost === undefined ? ['≥', atLeast] : ['≤', atMost];
+  if (ratioTo !== undefined) return `${contender}: ${nouns[measure]} ${sign} ${bound} × ${ratioTo}`;
+  if (above !== undefined) return `${contender}: ${nouns[measure]} ${sign} ${above} + ${bound} ${units[measure]}`;
+  return `${contender}: ${measure === 'throughput' ? '' : `${nouns[measure]} `}${sign} ${bound} ${units[measure]}`;
 }
 
 export function reached(target: Target, value: number): boolean {
