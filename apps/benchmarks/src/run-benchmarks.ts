@@ -13,7 +13,7 @@ export async function runBenchmarks(options: BenchmarkOptions): Promise<number> 
   let results = await readResults(options.json);
   const wanted = rows.filter(({ name }) => options.rows.length === 0 || options.rows.includes(name));
   const measured: RowResult[] = [];
-  for (const row of wanted.filter(({ name }) => !(options.resume && isDone(results, name, options)))) {
+  for (const row of wanted.filter((candidate) => !(options.resume && isDone(results, candidate, options)))) {
     const result = await measureRow(row, options);
     if (result === undefined) continue;
     measured.push(result);
@@ -26,19 +26,19 @@ export async function runBenchmarks(options: BenchmarkOptions): Promise<number> 
   return measured.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }
 
-function isDone(results: Results, name: string, { size, rounds }: BenchmarkOptions): boolean {
-  return results.rows.some((row) => row.name === name && row.size === size && row.rounds >= rounds);
+function isDone(results: Results, row: Row, options: BenchmarkOptions): boolean {
+  return results.rows.some(({ name, size, rounds }) => name === row.name && size === options.size && rounds >= roundsOf(row, options));
 }
 
-async function measureRow(row: Row, { size, rounds }: BenchmarkOptions): Promise<RowResult | undefined> {
+function roundsOf(row: Row, { size, rounds }: BenchmarkOptions): number {
+  return size === 'full' ? (row.rounds ?? rounds) : rounds;
+}
+
+async function measureRow(row: Row, options: BenchmarkOptions): Promise<RowResult | undefined> {
   const progress = process.stderr.isTTY ? (sentence: string) => process.stderr.write(`\x1b[2K\r${sentence}`) : () => {};
   try {
-    return await runRow(row, {
-      size,
-      rounds: row.rounds ?? rounds,
-      warmUpRound: size === 'full' && row.rounds === undefined,
-      onProgress: progress,
-    });
+    const warmUpRound = options.size === 'full' && row.rounds === undefined;
+    return await runRow(row, { size: options.size, rounds: roundsOf(row, options), warmUpRound, onProgress: progress });
   } catch (error) {
     if (!(error instanceof EngineUnavailable)) throw error;
     console.log(`${row.title}: left out, since ${error.message}\n`);

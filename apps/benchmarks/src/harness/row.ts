@@ -48,7 +48,7 @@ export interface Row {
   /** The measure by which the best peer is chosen. */
   readonly measure: 'cpu' | 'wall' | 'size';
   readonly targets: readonly Target[];
-  /** Where repeating is of no use, since nothing is timed. */
+  /** In place of the number that was asked for, at full size; without a warm-up round. */
   readonly rounds?: number;
   /** Throws `EngineUnavailable` with the reason when the row can't be measured here. */
   prepare(size: Size): Promise<PreparedRow>;

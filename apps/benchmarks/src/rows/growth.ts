@@ -8,6 +8,9 @@ import type { Target } from '../harness/target.js';
 
 const sizes: Readonly<Record<Size, readonly number[]>> = { full: [10, 100, 1_000, 10_000], smoke: [2, 10] };
 
+/** They compare ours with ours, hence need fewer. */
+const rounds = 3;
+
 /** `1,000`, the name of a contender. */
 const named = (count: number) => count.toLocaleString('en');
 
@@ -28,6 +31,7 @@ export const growthContainers: Row = {
   title: 'Growth: containers of an engine',
   operation: 'container',
   measure: 'cpu',
+  rounds,
   about: `${about} An engine answers with one JSON text of all its containers (5.6 MB for 10,000), which has to be held.`,
   targets: targets(60),
   prepare: (size) => prepareReplay(size, (port, count, times) => ({ command: contender('growth/containers', { port, count, times }) })),
@@ -38,6 +42,7 @@ export const growthTags: Row = {
   title: 'Growth: tags of a repository',
   operation: 'tag',
   measure: 'cpu',
+  rounds,
   about: `${about} Pages of 100.`,
   targets: targets(20),
   prepare: (size) => prepareReplay(size, (port, count, times) => ({ command: contender('growth/tags', { port, count, times }) })),
@@ -48,6 +53,7 @@ export const growthLayers: Row = {
   title: 'Growth: layers of an image',
   operation: 'layer',
   measure: 'cpu',
+  rounds,
   about: `${about} Layers of 512 bytes, pulled to disk.`,
   targets: targets(40),
   prepare: (size) =>
@@ -63,6 +69,7 @@ export const growthTasks: Row = {
   title: 'Growth: tasks of a cluster',
   operation: 'task',
   measure: 'cpu',
+  rounds,
   about: `${about} The strict fake of ECS answers at once.`,
   targets: targets(40),
   async prepare(size) {
@@ -86,6 +93,7 @@ export const growthLines: Row = {
   title: 'Growth: lines of a log',
   operation: 'line',
   measure: 'cpu',
+  rounds,
   about: 'Entries of logs of 10,000, 100,000 and 1 million lines of 100 bytes, replayed; shorter ones as often as makes a million.',
   targets: [
     { contender: named(1_000_000), measure: 'cpu', ratioTo: named(100_000), atMost: 1.25 },
