@@ -29,7 +29,7 @@ export const imagePullPlain: Row = {
   title: 'Registry: pull an image of uncompressed layers',
   operation: 'image',
   measure: 'wall',
-  about: 'As above, with layers that are plain tars. crane compresses what is not, hence does more than the others.',
+  about: 'As above, with layers that are plain tars.',
   targets,
   prepare: (size) => prepare(size, false),
 };
