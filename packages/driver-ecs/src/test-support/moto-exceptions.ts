@@ -3,6 +3,7 @@ import type { ConformanceException } from '@cloud/container-core/testing';
 /** Why moto, which is no emulator of containers, is excused from rows. */
 const NO_PROGRAMS = 'moto runs no programs: a task writes nothing, exits with 0, and ends after DescribeTasks was called a few times';
 const NO_TOKENS = 'moto ignores clientToken';
+const NO_SERVICES = 'moto starts no tasks for services, and answers ListServiceDeployments with a page of HTML';
 
 const WITHOUT_PROGRAMS = [
   'deploy.image-object',
@@ -79,6 +80,8 @@ export const MOTO_EXCEPTIONS: Readonly<Record<string, ConformanceException>> = {
   'idempotency.stopped': NO_TOKENS,
   'idempotency.other-options': NO_TOKENS,
   'idempotency.at-once': NO_TOKENS,
+  'services.life': NO_SERVICES,
+  'services.keeps-running': NO_SERVICES,
   'deploy.missing-image': 'moto pulls no images',
   'deploy.healthCheck-unhealthy': 'moto runs no health checks: every container is HEALTHY',
   'images.in-use': 'moto runs no programs, and its images are not those of the tasks',
