@@ -16,6 +16,9 @@ export interface StepResult {
   readonly detail: string;
 }
 
+/** No step takes this long where all is well; the tour ends by itself also where it is not. */
+const STEP_LIMIT_MS = 60_000;
+
 const UNSUPPORTED = 'not supported';
 
 /** Makes a `step` that hands each result on as soon as there is one. */
@@ -25,7 +28,7 @@ export function recordSteps(signal: AbortSignal, onResult: (result: StepResult) 
     const finish = (outcome: StepResult['outcome'], detail: string) =>
       onResult({ name, outcome, milliseconds: performance.now() - began, detail });
     try {
-      const value = await work();
+      const value = await withinLimit(name, work());
       finish(value === UNSUPPORTED ? 'unsupported' : 'done', typeof value === 'string' ? value : '');
       return value;
     } catch (error) {
@@ -38,4 +41,16 @@ export function recordSteps(signal: AbortSignal, onResult: (result: StepResult) 
     return measure(name, work);
   };
   return Object.assign(step, { cleanUp: measure, unsupported: UNSUPPORTED });
+}
+
+async function withinLimit<T>(name: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${name} did not end within ${STEP_LIMIT_MS / 1000} s`)), STEP_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
