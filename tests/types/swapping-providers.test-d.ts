@@ -1,0 +1,64 @@
+import { type ContainerDriver, createDriverRegistry, type ExecGroup, type ServicesGroup, supports } from '@cloud/container-core';
+import type { DockerDeployOptions, DockerDriver, DockerOptions } from '@cloud/driver-docker';
+import type { EcsDeployOptions, EcsDriver, EcsOptions } from '@cloud/driver-ecs';
+import { type MemoryDriver, memoryDriver } from '@cloud/driver-memory';
+import { expectTypeOf, test } from 'vitest';
+
+const registry = createDriverRegistry({
+  memory: memoryDriver,
+  docker: () => import('@cloud/driver-docker').then((module) => module.dockerDriver),
+  ecs: () => import('@cloud/driver-ecs').then((module) => module.ecsDriver),
+});
+
+test('connect knows the driver and its options by the name', () => {
+  expectTypeOf(registry.connect('ecs', { region: 'eu-west-1', cluster: 'prod' })).resolves.toEqualTypeOf<EcsDriver>();
+  expectTypeOf(registry.connect('docker', { host: 'unix:///x' })).resolves.toEqualTypeOf<DockerDriver>();
+  expectTypeOf(registry.connect('memory', { profile: 'tasks' })).resolves.toEqualTypeOf<MemoryDriver>();
+  // @ts-expect-error a region is a text
+  void registry.connect('ecs', { region: 1 });
+  // @ts-expect-error ECS has no host
+  void registry.connect('ecs', { host: 'unix:///x' });
+  // @ts-expect-error Docker has no region
+  void registry.connect('docker', { region: 'eu-west-1' });
+});
+
+test('connect knows the driver by the scheme of a URL', () => {
+  expectTypeOf(registry.connect('ecs://eu-west-1/prod', { profile: 'work' })).resolves.toEqualTypeOf<EcsDriver>();
+  expectTypeOf(registry.connect('docker+ssh://somebody@host')).resolves.toEqualTypeOf<DockerDriver>();
+  expectTypeOf(registry.connect('memory:' as string)).resolves.toEqualTypeOf<ContainerDriver>();
+});
+
+test('every option may be left out, since every provider can be found', () => {
+  expectTypeOf<Record<never, never>>().toExtend<EcsOptions>();
+  expectTypeOf<Record<never, never>>().toExtend<DockerOptions>();
+});
+
+test('providerOptions are checked against the type of the driver', () => {
+  const driver = {} as ContainerDriver;
+  void driver.deployContainer({
+    image: 'app',
+    providerOptions: {
+      docker: { network: 'backend', shmSizeMiB: 64 } satisfies DockerDeployOptions,
+      ecs: {} satisfies EcsDeployOptions,
+    },
+  });
+  // @ts-expect-error a network is a text
+  ({ network: 1 }) satisfies DockerDeployOptions;
+  // @ts-expect-error functions are not data
+  void driver.deployContainer({ image: 'app', providerOptions: { docker: { network: () => 'x' } } });
+});
+
+test('supports narrows to the calls of a group, and keeps what was known', () => {
+  const driver = {} as ContainerDriver;
+  expectTypeOf(driver).not.toHaveProperty('execContainer');
+  if (supports(driver, 'exec')) expectTypeOf(driver).toExtend<ContainerDriver & ExecGroup>();
+  if (supports(driver, 'exec') && supports(driver, 'services')) expectTypeOf(driver).toExtend<ExecGroup & ServicesGroup>();
+  // @ts-expect-error there is no such group
+  supports(driver, 'teleport');
+});
+
+test('a driver of one name has its own calls without a question', () => {
+  expectTypeOf<DockerDriver>().toExtend<ExecGroup>();
+  expectTypeOf<EcsDriver>().toExtend<ServicesGroup>();
+  expectTypeOf<EcsDriver>().toHaveProperty('getRegistryClient');
+});
