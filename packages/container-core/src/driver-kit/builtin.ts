@@ -1,7 +1,8 @@
-import { createRequire } from 'node:module';
+// Under another name, since programs that are bundled as ESM often declare a `createRequire` of their own on top.
+import { createRequire as requireFrom } from 'node:module';
 
 // Any file will do: only modules of Node itself are loaded through it.
-const load = createRequire(process.execPath);
+const load = requireFrom(process.execPath);
 
 /** Node's crypto, loaded at its first use: loading it is half of what importing this package would cost otherwise. */
 export function crypto(): typeof import('node:crypto') {
