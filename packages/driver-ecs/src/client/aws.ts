@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { EcsOptions } from '../options.js';
 import type { AwsApis, Ec2Api, EcrApi, EcsApi, LogsApi } from './apis.js';
@@ -64,7 +65,11 @@ export class Aws {
   async #send(service: keyof AwsApis, name: string, input: unknown, context: RequestContext): Promise<unknown> {
     const client = (await this.#client(service)) as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
     context.debug?.('request', `${service} ${name}`);
-    return withOwnSignal(context.signal, (abortSignal) => client[name]?.(input, { abortSignal }));
+    const output = await withOwnSignal(context.signal, (abortSignal) => client[name]?.(input, { abortSignal }));
+    if (SAYS_SOMETHING.test(`${service} ${name}`) && isEmpty(output)) {
+      throw new ContainerError('unavailable', `${service} ${name}: the reply is empty; something else than AWS may have answered.`);
+    }
+    return output;
   }
 
   #client(service: keyof AwsApis): Promise<AwsApis[keyof AwsApis]> {
@@ -92,6 +97,13 @@ export class Aws {
         return new (await import('@aws-sdk/client-ec2')).EC2(settings) as unknown as AnyApi;
     }
   }
+}
+
+/** Requests whose replies are never empty: the SDK takes a 200 without a body for an output without members, hence for an empty list. */
+const SAYS_SOMETHING = /^(?:ecs (?:list|describe|run|register|create|stop)|ecr (?:list|describe|batch|get)|logs (?:describe|get))/;
+
+function isEmpty(output: unknown): boolean {
+  return Object.keys(Object(output)).every((key) => key === '$metadata');
 }
 
 /** The SDK leaves listeners on the signal of each request; a call that makes thousands of them would keep them all. */

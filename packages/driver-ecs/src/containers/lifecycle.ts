@@ -6,7 +6,7 @@ import { DESTROY_REASON, isOurs, STOP_REASON } from '../labels.js';
 import { membersOf } from '../map-container.js';
 import { withEc2Addresses } from '../network/ec2-addresses.js';
 import type { EcsSession } from '../session.js';
-import { findContainer, findTask } from './read-task.js';
+import { findContainer, findTaskOrRemains } from './read-task.js';
 import { stopTask } from './stop-task.js';
 import { waitForStop } from './wait-for-container.js';
 
@@ -32,7 +32,8 @@ export async function stopContainer(session: EcsSession, id: string, context: Op
  */
 export async function destroyContainer(session: EcsSession, id: string, context: OperationContext): Promise<void> {
   const address = parseContainerId(id, await session.aws.region(), session.cluster);
-  const task = address === undefined ? undefined : await findTask(session, address, context);
+  // An earlier attempt may have stopped the task and then failed to remove its definition.
+  const task = address === undefined ? undefined : await findTaskOrRemains(session, address, context);
   if (address === undefined || task === undefined) return;
   if (address.container !== undefined) {
     const members = membersOf(task, await session.definitions.get(task.taskDefinitionArn, context));

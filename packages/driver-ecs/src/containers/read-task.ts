@@ -45,6 +45,15 @@ export async function describeTasks(
 /** One task; one that was launched here a moment ago is as RunTask described it until ECS shows it. */
 export async function findTask(session: EcsSession, address: ContainerAddress, context: RequestContext): Promise<Task | undefined> {
   if (session.tasks.isDestroyed(address.taskId)) return undefined;
+  return findTaskOrRemains(session, address, context);
+}
+
+/** As {@link findTask}, one that was destroyed here included, as long as ECS shows it. */
+export async function findTaskOrRemains(
+  session: EcsSession,
+  address: ContainerAddress,
+  context: RequestContext,
+): Promise<Task | undefined> {
   const tasks = await describeTasks(session, address.cluster, [address.taskId], context);
   return tasks.find(({ taskArn }) => lastPart(taskArn ?? '') === address.taskId) ?? session.tasks.recent(address.taskId);
 }
