@@ -27,6 +27,7 @@ export class LineAssembler {
   readonly #encoding: LineEncoding;
   /** A message that came in parts. */
   #parts: Buffer[] = [];
+  #partBytes = 0;
   /** Pieces of a line whose end has not come; the first begins with the timestamp. */
   #pieces: Buffer[] = [];
   #pieceBytes = 0;
@@ -45,9 +46,12 @@ export class LineAssembler {
       return;
     }
     this.#parts.push(Buffer.from(buffer.subarray(start, end)));
-    if (!last) return;
-    const message = Buffer.concat(this.#parts);
+    this.#partBytes += end - start;
+    // A frame may say that it has 4 GB.
+    if (!last && this.#partBytes < MAXIMUM_LINE_BYTES) return;
+    const message = Buffer.concat(this.#parts, this.#partBytes);
     this.#parts = [];
+    this.#partBytes = 0;
     this.#message(message, 0, message.length);
   }
 

@@ -32,14 +32,15 @@ export async function stopContainer(session: EcsSession, id: string, context: Op
  */
 export async function destroyContainer(session: EcsSession, id: string, context: OperationContext): Promise<void> {
   const address = parseContainerId(id, await session.aws.region(), session.cluster);
-  // An earlier attempt may have stopped the task and then failed to remove its definition.
-  const task = address === undefined ? undefined : await findTaskOrRemains(session, address, context);
-  if (address === undefined || task === undefined) return;
+  if (address === undefined || session.tasks.isDestroyedWhole(address.taskId)) return;
+  const task = await findTaskOrRemains(session, address, context);
+  if (task === undefined) return;
   if (address.container !== undefined) {
     const members = membersOf(task, await session.definitions.get(task.taskDefinitionArn, context));
     if (!members.some(({ name }) => name === address.container)) return;
   }
   if (task.lastStatus !== 'STOPPED') await stopTask(session, address, DESTROY_REASON, context);
-  session.tasks.destroy(address.taskId);
+  session.tasks.destroy(address.taskId, { half: true });
   if (isOurs(task.startedBy)) await discardFamily(session, address.cluster, familyOf(task.taskDefinitionArn ?? ''), context);
+  session.tasks.destroy(address.taskId);
 }

@@ -15,6 +15,8 @@ interface Discarded {
   readonly at: number;
   /** The id of the container that took its place. */
   readonly replacedBy?: string;
+  /** Its definition has not been removed yet. */
+  readonly half?: boolean;
 }
 
 /**
@@ -44,8 +46,9 @@ export class TaskMemory {
     return [...this.#launched.values()].map(({ task }) => task).filter(({ clusterArn }) => lastPart(clusterArn ?? '') === cluster);
   }
 
-  destroy(taskId: string): void {
-    this.#discard(taskId, {});
+  /** @param how `half`: what belongs to it is still to be removed, by this call or another one after it failed */
+  destroy(taskId: string, how: Pick<Discarded, 'half'> = {}): void {
+    this.#discard(taskId, how);
   }
 
   replace(taskId: string, replacedBy: string): void {
@@ -55,6 +58,11 @@ export class TaskMemory {
   isDestroyed(taskId: string): boolean {
     const discarded = this.#discarded.get(taskId);
     return discarded !== undefined && discarded.replacedBy === undefined;
+  }
+
+  /** Whether nothing of it is left to be removed. */
+  isDestroyedWhole(taskId: string): boolean {
+    return this.isDestroyed(taskId) && this.#discarded.get(taskId)?.half !== true;
   }
 
   isDiscarded(taskId: string): boolean {
