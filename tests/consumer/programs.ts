@@ -31,10 +31,12 @@ const uses: Readonly<Record<string, { readonly body: string; readonly prints: st
   },
   '@cloud/driver-ecs': {
     body: `
-      const driver = await loaded.ecsDriver.connect(loaded.ecsDriver.optionsFromUrl(new URL('ecs://eu-west-1/prod')));
-      await driver.listContainers({ name: 'Not A Name' }).catch((error) => console.log(error.code));
+      const credentials = { accessKeyId: 'nobody', secretAccessKey: 'nothing' };
+      const driver = await loaded.ecsDriver.connect({ region: 'eu-west-1', endpoint: 'http://127.0.0.1:9', credentials, maxAttempts: 1 });
+      await driver.listContainers().catch((error) => console.log(error.code));
       await driver.close();`,
-    prints: 'invalid-argument',
+    // Nobody listens there, and the SDK was loaded to find that out.
+    prints: 'unavailable',
   },
 };
 
