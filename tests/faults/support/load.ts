@@ -1,0 +1,114 @@
+import { ECS } from '@aws-sdk/client-ecs';
+import { ecsDriver } from '@cloud/driver-ecs';
+import { type DockerEngine, startAwsFake } from '@cloud/test-engines';
+import { expect } from 'vitest';
+import { containersOf, driverAt } from './engine.js';
+import { growthDuring } from './memory.js';
+import { startProxiedRegistry } from './proxied-registry.js';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Streams the list of so many tasks of the ECS fake; every one comes once. */
+export async function streamTasks(count: number, mostMebibytes: number): Promise<void> {
+  const fake = await startAwsFake();
+  const driver = await ecsDriver.connect({
+    region: 'us-east-1',
+    endpoint: fake.endpoint,
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+  });
+  const { id } = await driver.deployContainer({ image: 'nginx', name: 'seed' });
+  const ecs = new ECS({
+    region: 'us-east-1',
+    endpoint: fake.endpoint,
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+  });
+  const [taskDefinition = ''] = (await ecs.listTaskDefinitions({})).taskDefinitionArns ?? [];
+  ecs.destroy();
+  fake.tasks.seed({ taskDefinition, count });
+  const seen = new Set<string>();
+  const list = async () => {
+    seen.clear();
+    for await (const container of driver.listContainers()) seen.add(container.id);
+  };
+  // Once before: what the SDK keeps for good is not growth.
+  await list();
+  const growth = await growthDuring(list);
+  await driver.close();
+  await fake.stop();
+  expect(seen.has(id)).toBe(true);
+  expect(seen.size).toBe(count + 1);
+  expect(growth).toBeLessThan(mostMebibytes * MEBIBYTE);
+}
+
+/** Deploys and destroys so many containers, so many at a time; none is left. */
+export async function manyContainers(engine: DockerEngine, count: number, atOnce: number): Promise<void> {
+  const driver = await driverAt(engine.address);
+  let next = 0;
+  const worker = async () => {
+    while (next < count) {
+      next += 1;
+      const container = await driver.deployContainer({ image: 'busybox', command: ['true'], name: `many-${next}` });
+      await driver.waitForContainer(container, { until: 'stopped' });
+      await driver.destroyContainer(container);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  await driver.close();
+  expect(await containersOf(engine)).toEqual([]);
+}
+
+/** So many follows of one log at once; each has every line. */
+export async function manyFollows(engine: DockerEngine, count: number): Promise<void> {
+  const driver = await driverAt(engine.address);
+  const command = ['sh', '-c', 'i=0; while [ $i -lt 200 ]; do echo line $i; i=$((i+1)); done; sleep 1'];
+  const container = await driver.deployContainer({ image: 'busybox', command, name: 'followed' });
+  const follow = async () => {
+    const lines: string[] = [];
+    for await (const { message } of driver.containerLogs(container, { follow: true })) lines.push(message);
+    return lines;
+  };
+  const expected = Array.from({ length: 200 }, (_, index) => `line ${index}`);
+  for (const lines of await Promise.all(Array.from({ length: count }, follow))) expect(lines).toEqual(expected);
+  await driver.destroyContainer(container);
+  await driver.close();
+}
+
+/** Follows a log of so many bytes, line by line, with little memory. */
+export async function longLog(engine: DockerEngine, bytes: number, mostMebibytes: number): Promise<void> {
+  const driver = await driverAt(engine.address);
+  const line = 'x'.repeat(1000);
+  const logOptions = { 'max-size': '50m', 'max-file': '2' };
+  const container = await driver.deployContainer({
+    image: 'busybox',
+    command: ['sh', '-c', `sleep 1; yes ${line} | head -c ${bytes}; echo; echo end`],
+    name: 'talkative',
+    providerOptions: { docker: { logOptions } },
+  });
+  let received = 0;
+  let last = '';
+  const growth = await growthDuring(async () => {
+    for await (const { message } of driver.containerLogs(container, { follow: true })) {
+      received += message.length + 1;
+      last = message;
+    }
+  });
+  await driver.destroyContainer(container);
+  await driver.close();
+  expect(last).toBe('end');
+  expect(received).toBeGreaterThan(0);
+  expect(growth).toBeLessThan(mostMebibytes * MEBIBYTE);
+}
+
+/** Reads a blob of so many bytes with little memory. */
+export async function largeBlob(bytes: number, mostMebibytes: number): Promise<void> {
+  await using setup = await startProxiedRegistry({ layerBytes: bytes });
+  const client = setup.direct();
+  let received = 0;
+  const growth = await growthDuring(async () => {
+    for await (const chunk of client.getBlob(setup.repository, setup.layer.digest)) received += chunk.length;
+  });
+  await client.close();
+  expect(received).toBe(setup.layer.bytes.length);
+  expect(growth).toBeLessThan(mostMebibytes * MEBIBYTE);
+}
