@@ -1,9 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import { ContainerError, type ContainerEvent, type EventOptions } from '@cloud/container-core';
 import type { Batches, OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
 import { pause } from '../containers/pause.js';
 import type { EngineClient } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
 import { jsonLines } from '../transport/json-lines.js';
+import { type EventSelection, eventsRequest, isSelected, nanoseconds, selectionOf } from './events-request.js';
 import { type EngineEvent, mapEvent } from './map-event.js';
 
 const FIRST_RETRY_MS = 100;
@@ -29,28 +31,29 @@ export async function* followEvents(
 ): Batches<ContainerEvent> {
   const seen = new RecentEvents();
   const beganAt = Date.now();
+  const selection = selectionOf(options);
   let connectedOnce = false;
   for (let retry = FIRST_RETRY_MS; ; retry = Math.min(retry * 2, LAST_RETRY_MS)) {
     try {
-      const reply = await client.stream(
-        context,
-        eventsRequest(options, seen.last?.timeNano ?? (connectedOnce ? nanoseconds(beganAt) : undefined)),
-      );
+      const { podman } = await client.identity(context);
+      const resumeFrom = seen.last?.timeNano ?? (connectedOnce ? nanoseconds(beganAt) : undefined);
+      const reply = await client.stream(context, eventsRequest({ ...selection, since: resumeFrom ?? selection.since }, podman));
       try {
-        if (connectedOnce && !(await stillKnown(client, options, seen.last, context))) {
+        if (connectedOnce && !(await stillKnown(client, selection, seen.last, context))) {
           yield [{ type: 'gap', timestamp: new Date().toISOString() }];
         }
         connectedOnce = true;
         retry = FIRST_RETRY_MS;
-        for await (const batch of jsonLines<EngineEvent>(reply)) {
-          const fresh = batch.map(({ value, text }) => seenEvent(value, text)).filter((event) => seen.add(event));
-          if (fresh.length > 0) yield fresh.map(({ event, timeNano }) => mapEvent(event, timeNano));
-        }
+        yield* freshEvents(reply, selection, seen);
       } finally {
         reply.destroy();
       }
       // A stream that ends by itself has come to its `until`; without one the engine has shut down.
-      if (options.until !== undefined) return;
+      if (options.until !== undefined) {
+        // Podman stops by the clock, maybe before it has read the last ones.
+        if (podman) yield* freshEvents(await client.stream(context, eventsRequest(selection, podman)), selection, seen);
+        return;
+      }
       context.debug?.('retry', 'the engine ended the events');
     } catch (error) {
       if (context.signal.aborted) throw error;
@@ -62,32 +65,27 @@ export async function* followEvents(
   }
 }
 
-function eventsRequest({ since, until, labels }: WithoutCallOptions<EventOptions>, resumeFrom: string | undefined) {
-  const from = resumeFrom ?? (since === undefined ? undefined : nanoseconds(since.getTime()));
-  return {
-    method: 'GET',
-    path: '/events',
-    query: {
-      since: from === undefined ? undefined : inSeconds(from),
-      until: until === undefined ? undefined : inSeconds(nanoseconds(until.getTime())),
-      filters: {
-        type: ['container'],
-        ...(labels === undefined ? {} : { label: Object.entries(labels).map(([key, value]) => `${key}=${value}`) }),
-      },
-    },
-  } as const;
+/** What is selected and has not been told yet; leaving it leaves the reply, too (an async iteration of a stream destroys it). */
+async function* freshEvents(reply: IncomingMessage, selection: EventSelection, seen: RecentEvents): Batches<ContainerEvent> {
+  for await (const batch of jsonLines<EngineEvent>(reply)) {
+    const fresh = batch
+      .map(({ value, text }) => seenEvent(value, text))
+      .filter(({ event, timeNano, key }) => isSelected(event, timeNano, selection) && seen.add({ event, timeNano, key }));
+    if (fresh.length > 0) yield fresh.map(({ event, timeNano }) => mapEvent(event, timeNano));
+  }
 }
 
 /** Asks for the instant of the last event alone; the engine answers at once. The new stream is open by then, so nothing falls between. */
 async function stillKnown(
   client: EngineClient,
-  { labels }: WithoutCallOptions<EventOptions>,
+  { labels }: EventSelection,
   last: SeenEvent | undefined,
   context: OperationContext,
 ): Promise<boolean> {
   if (last === undefined) return false;
-  const { query, ...request } = eventsRequest({ labels }, last.timeNano);
-  const reply = await client.stream(context, { ...request, query: { ...query, until: inSeconds(last.timeNano) } });
+  const { podman } = await client.identity(context);
+  const instant = { since: last.timeNano, until: last.timeNano, labels };
+  const reply = await client.stream(context, eventsRequest(instant, podman));
   try {
     for await (const batch of jsonLines<EngineEvent>(reply)) {
       if (batch.some(({ value, text }) => seenEvent(value, text).key === last.key)) return true;
@@ -102,15 +100,6 @@ async function stillKnown(
 function seenEvent(event: EngineEvent, text: string): SeenEvent {
   const timeNano = /"timeNano":\s*(\d{10,})/.exec(text)?.[1] ?? `${event.time ?? 0}000000000`;
   return { timeNano, event, key: `${timeNano} ${event.Action} ${event.Actor?.ID}` };
-}
-
-function nanoseconds(milliseconds: number): string {
-  return `${milliseconds}000000`;
-}
-
-/** As the engine takes instants: seconds, a point, nine digits. */
-function inSeconds(timeNano: string): string {
-  return `${timeNano.slice(0, -9)}.${timeNano.slice(-9)}`;
 }
 
 /** What came lately, so that events which come again after a reconnect are dropped. */

@@ -2,7 +2,7 @@ import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { EngineClient } from '../transport/engine-client.js';
 import { containerSegment } from '../transport/segment.js';
 
-/** Unpacks a tar archive into a folder of a container. */
+/** Unpacks a tar archive into a folder of a container. Podman would make the folder; it is asked first whether it is there. */
 export async function copyIn(
   client: EngineClient,
   id: string,
@@ -10,12 +10,9 @@ export async function copyIn(
   archive: AsyncIterable<Uint8Array>,
   context: OperationContext,
 ): Promise<void> {
-  await client.send(context, {
-    method: 'PUT',
-    path: `/containers/${containerSegment(id)}/archive`,
-    query: { path },
-    upload: withProgress(archive, context),
-  });
+  const target = { path: `/containers/${containerSegment(id)}/archive`, query: { path } };
+  if ((await client.identity(context)).podman) await client.send(context, { method: 'HEAD', ...target });
+  await client.send(context, { method: 'PUT', ...target, upload: withProgress(archive, context) });
 }
 
 /** Packs a file or folder of a container. */

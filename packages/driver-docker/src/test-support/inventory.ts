@@ -1,0 +1,23 @@
+import { exchange } from '@cloud/test-engines';
+
+/** Where an engine listens, as `test-engines` says it. */
+type EngineAddress = Parameters<typeof exchange>[0];
+
+/** Everything that an engine holds besides images, asked without the driver: containers, volumes and networks by name. */
+export async function inventoryOf(address: EngineAddress): Promise<string[]> {
+  const ask = async <T>(path: string): Promise<T> => {
+    const { status, body } = await exchange(address, { method: 'GET', path: `/v1.41${path}` });
+    if (status !== 200) throw new Error(`GET ${path}: ${status} ${body}`);
+    return JSON.parse(String(body)) as T;
+  };
+  const [containers, { Volumes: volumes }, networks] = await Promise.all([
+    ask<{ Names: string[] }[]>('/containers/json?all=1'),
+    ask<{ Volumes: { Name: string }[] | null }>('/volumes'),
+    ask<{ Name: string }[]>('/networks'),
+  ]);
+  return [
+    ...containers.map(({ Names }) => `container ${Names.join(' ')}`),
+    ...(volumes ?? []).map(({ Name }) => `volume ${Name}`),
+    ...networks.map(({ Name }) => `network ${Name}`),
+  ];
+}
