@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { podmanEngine } from '@cloud/test-engines';
 import { afterAll, describe, expect, it } from 'vitest';
 import { podmanDriver } from './factory.js';
@@ -49,5 +51,27 @@ describe('podmanDriver', () => {
   it.skipIf(!podman.available)('knows who answers', async () => {
     await using driver = await podmanDriver.connect(podmanDriver.optionsFromUrl(new URL(podman.get().url)));
     expect(await driver.ping()).toMatchObject({ provider: 'podman', name: 'Podman Engine', operatingSystem: 'linux' });
+  });
+
+  it.skipIf(!podman.available)('publishes a port on the loopback address of its network', async () => {
+    await podman.get().loadBusybox();
+    await using driver = await podmanDriver.connect(podmanDriver.optionsFromUrl(new URL(podman.get().url)));
+    const container = await driver.deployContainer({
+      image: 'localhost/busybox:latest',
+      command: ['sh', '-c', 'while :; do echo served | nc -l -p 80; done'],
+      ports: [{ containerPort: 80 }],
+      stopTimeoutSeconds: 0,
+    });
+    try {
+      const [endpoint] = container.endpoints;
+      expect(endpoint).toMatchObject({ containerPort: 80, host: '127.0.0.1', protocol: 'tcp', scope: 'host' });
+      // From inside the network namespace of the engine, which is not ours.
+      const read = `require('node:net').connect(${endpoint?.port}, '127.0.0.1').pipe(process.stdout)`;
+      const inside = ['-t', String(podman.get().pid), '-n', process.execPath, '-e', read];
+      const answer = async () => (await promisify(execFile)('nsenter', inside)).stdout;
+      await expect.poll(answer, { timeout: 10_000 }).toBe('served\n');
+    } finally {
+      await driver.destroyContainer(container);
+    }
   });
 });
