@@ -27,7 +27,11 @@ export class RegistryAuthentication {
     return (await this.#keychain.resolve(parseReference(image).registry, { signal })) ?? {};
   }
 
-  /** `X-Registry-Auth`: base64url of JSON. Push wants it even when it says nothing. */
+  /**
+   * `X-Registry-Auth`: base64url of JSON. Push wants it even when it says nothing.
+   *
+   * With its padding, which Node leaves out: an engine that misses it takes the credentials for none, without a word.
+   */
   header(image: string, credentials: RegistryCredentials): Record<string, string> {
     const { registry } = parseReference(image);
     const { username, password, identityToken, registryToken } = credentials;
@@ -38,6 +42,7 @@ export class RegistryAuthentication {
       registrytoken: registryToken,
       serveraddress: registry === 'docker.io' ? HUB_SERVER : registry,
     };
-    return { 'X-Registry-Auth': Buffer.from(JSON.stringify(value)).toString('base64url') };
+    const encoded = Buffer.from(JSON.stringify(value)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+    return { 'X-Registry-Auth': encoded };
   }
 }
