@@ -24,6 +24,29 @@ describe.skipIf(!docker.available)('when the engine fails', () => {
     expect(await driver.listContainers()).toEqual([]);
   });
 
+  it('frozen in the middle of a deploy: what it makes when it goes on is removed', async () => {
+    await using engine = await startDockerEngine();
+    await engine.loadBusybox();
+    await using driver = await connectTo(engine.url);
+    await using watching = await connectTo(engine.url);
+    await driver.ping();
+    const since = new Date();
+    engine.freeze();
+    try {
+      const deploying = driver.deployContainer({ name: 'late', image: 'busybox:latest', timeoutMs: 200 });
+      await expect(deploying).rejects.toMatchObject({ code: 'timeout' });
+    } finally {
+      engine.resume();
+    }
+    const seen: string[] = [];
+    for await (const { type } of watching.containerEvents({ since, timeoutMs: 30_000 })) {
+      seen.push(type);
+      if (type === 'destroyed') break;
+    }
+    expect(seen).toEqual(['created', 'destroyed']);
+    expect(await watching.listContainers()).toEqual([]);
+  });
+
   it('killed in the middle of a log: connection-lost, and after a restart the log goes on without a gap or a repetition', async () => {
     await using engine = await startDockerEngine();
     await engine.loadBusybox();

@@ -19,8 +19,10 @@ import { mapCreateBody } from './map-create.js';
 import { pause } from './pause.js';
 
 const CREATION_POLL_MS = 50;
-/** How long the reply to a creation is waited for after the call has ended. */
-const LATE_REPLY_MS = 5000;
+/** How long a call that has ended waits for the reply to its creation. */
+const LATE_REPLY_MS = 2000;
+/** How long the reply is listened for after that, so that what an engine makes when it comes back to itself is removed. */
+const VERY_LATE_REPLY_MS = 60_000;
 /** Which attempt made a container. */
 const ATTEMPT_LABEL = `${RESERVED_LABEL_PREFIX}attempt`;
 
@@ -101,14 +103,30 @@ async function create(tools: DeployTools, request: DeployRequest, context: Opera
     // The engine's own refusal means that nothing was made; a server error may come from whoever stands in between.
     if (error instanceof EngineHttpError && error.status < 500) throw error;
     await context.cleanUp(async (signal) => {
-      const late = await Promise.race([creation.catch(() => undefined), sleep(LATE_REPLY_MS, undefined, { ref: false })]);
-      unaborted.abort(error);
-      await removeAttempt(tools, late?.Id ?? request.name, attempt, { signal });
+      const late = await Promise.race([
+        creation.then(
+          ({ Id }) => Id,
+          () => request.name,
+        ),
+        sleep(LATE_REPLY_MS, undefined, { ref: false }),
+      ]);
+      if (late === undefined) removeWhenMade(tools, creation, unaborted);
+      else await removeAttempt(tools, late, attempt, { signal });
     });
     throw error;
   } finally {
     aborted.release();
   }
+}
+
+/** A frozen engine has the request in its socket: it makes the container when it goes on, whether anybody still listens or not. */
+function removeWhenMade(tools: DeployTools, creation: Promise<{ Id: string }>, unaborted: AbortController): void {
+  const timer = setTimeout(() => unaborted.abort(), VERY_LATE_REPLY_MS).unref();
+  creation
+    .then(({ Id }) => tools.containers.destroy(Id, { signal: AbortSignal.timeout(VERY_LATE_REPLY_MS) }))
+    // Nobody is left to be told; `close()` and the end of the time end it as well.
+    .catch(() => undefined)
+    .finally(() => clearTimeout(timer));
 }
 
 /** Removes what an attempt made, if it made something; a container of that name which somebody else made is left alone. */
@@ -131,7 +149,12 @@ async function start({ client }: DeployTools, id: string, context: RequestContex
   }
 }
 
-/** The container that an earlier deploy with the same key has made, whatever its name. */
+/**
+ * The container that an earlier deploy with the same key has made, whatever its name.
+ *
+ * Two deploys at the same instant with one key are told apart by their name alone, which the engine gives only once; an unnamed one gets
+ * its name from the key. Under different names at the same instant both are made: the engine knows no other thing that is unique.
+ */
 async function earlierDeploy(tools: DeployTools, request: DeployRequest, context: OperationContext): Promise<Container | undefined> {
   const { idempotency } = request;
   if (idempotency === undefined) return undefined;

@@ -56,7 +56,7 @@ beforeAll(async () => {
   // As dockerd with --tlsverify: nobody gets in without a certificate of the authority.
   const [cert, key, ca] = await Promise.all([read('server.pem'), read('server-key.pem'), read('ca.pem')]);
   server = createServer({ cert, key, ca, requestCert: true, rejectUnauthorized: true, allowHalfOpen: true }, (socket) => {
-    const engine = connect({ path: docker.get().socketPath, allowHalfOpen: true });
+    const engine = connect({ path: docker.get().socketPath ?? '', allowHalfOpen: true });
     socket.on('error', () => engine.destroy()).pipe(engine);
     engine.on('error', () => socket.destroy()).pipe(socket);
     socket.on('close', () => engine.destroy());
