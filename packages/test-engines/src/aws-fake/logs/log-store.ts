@@ -14,6 +14,8 @@ export interface LogStream {
   readonly createdAt: number;
   /** In order of time; those of one moment in order of arrival. */
   readonly events: LogEvent[];
+  /** Written, and not to be read yet; oldest first. */
+  readonly arriving: Pick<LogEvent, 'message' | 'timestamp'>[];
 }
 
 export interface LogGroup {
@@ -66,7 +68,7 @@ export class LogStore {
 
   createStream(group: LogGroup, name: string): LogStream {
     if (group.streams.has(name)) throw new ServiceError('ResourceAlreadyExistsException', 'The specified log stream already exists');
-    const stream: LogStream = { name, createdAt: this.#clock.now(), events: [] };
+    const stream: LogStream = { name, createdAt: this.#clock.now(), events: [], arriving: [] };
     group.streams.set(name, stream);
     return stream;
   }
@@ -79,15 +81,23 @@ export class LogStore {
 
   /** The event can be read once the ingestion delay is over. */
   append(stream: LogStream, message: string, timestamp = this.#clock.now()): void {
-    const deliver = () => {
-      this.#lastEvent += 1;
-      const event = { timestamp, message, ingestionTime: this.#clock.now(), id: String(this.#lastEvent).padStart(56, '0') };
-      const { events } = stream;
-      let index = events.length;
-      while (index > 0 && (events[index - 1]?.timestamp ?? 0) > timestamp) index -= 1;
-      events.splice(index, 0, event);
-    };
-    if (this.knobs.ingestionDelayMs > 0) this.#clock.after(this.knobs.ingestionDelayMs, deliver);
-    else deliver();
+    if (this.knobs.ingestionDelayMs === 0) {
+      this.#deliver(stream, message, timestamp);
+      return;
+    }
+    stream.arriving.push({ message, timestamp });
+    // Timers of one moment may fire in any order; the events of a stream arrive as they were written.
+    this.#clock.after(this.knobs.ingestionDelayMs, () => {
+      const first = stream.arriving.shift();
+      if (first !== undefined) this.#deliver(stream, first.message, first.timestamp);
+    });
+  }
+
+  #deliver({ events }: LogStream, message: string, timestamp: number): void {
+    this.#lastEvent += 1;
+    const event = { timestamp, message, ingestionTime: this.#clock.now(), id: String(this.#lastEvent).padStart(56, '0') };
+    let index = events.length;
+    while (index > 0 && (events[index - 1]?.timestamp ?? 0) > timestamp) index -= 1;
+    events.splice(index, 0, event);
   }
 }
