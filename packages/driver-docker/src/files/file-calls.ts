@@ -1,4 +1,6 @@
+import { ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
+import { pause } from '../containers/pause.js';
 import type { EngineClient } from '../transport/engine-client.js';
 import { containerSegment } from '../transport/segment.js';
 
@@ -15,10 +17,31 @@ export async function copyIn(
   await client.send(context, { method: 'PUT', ...target, upload: withProgress(archive, context) });
 }
 
-/** Packs a file or folder of a container. */
+const EMPTY_ATTEMPTS = 20;
+const EMPTY_PAUSE_MS = 100;
+
+/**
+ * Packs a file or folder of a container.
+ *
+ * Podman answers 200 with an archive of nothing while it takes down the file system of a container that has just ended. An archive of
+ * anything has an entry, so that one is asked for again, and at last refused: an empty copy would be a silent loss.
+ */
 export async function* copyOut(client: EngineClient, id: string, path: string, context: OperationContext): AsyncIterable<Uint8Array> {
-  const reply = await client.stream(context, { method: 'GET', path: `/containers/${containerSegment(id)}/archive`, query: { path } });
-  yield* withProgress<Buffer>(reply, context);
+  for (let attempt = 1; ; attempt += 1) {
+    const reply = await client.stream(context, { method: 'GET', path: `/containers/${containerSegment(id)}/archive`, query: { path } });
+    let hasEntry = false;
+    for await (const chunk of withProgress<Buffer>(reply, context)) {
+      // The first block of an entry begins with its name, the end of an archive is zeros (POSIX pax, "ustar Interchange Format").
+      hasEntry ||= chunk[0] !== 0;
+      if (!hasEntry) break;
+      yield chunk;
+    }
+    if (hasEntry) return;
+    if (attempt === EMPTY_ATTEMPTS) {
+      throw new ContainerError('unavailable', `copyOut: the engine gave an empty archive of ${path}; try again.`);
+    }
+    await pause(EMPTY_PAUSE_MS, context.signal);
+  }
 }
 
 /** Passes bytes on and tells that they move. */

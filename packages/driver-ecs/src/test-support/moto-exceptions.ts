@@ -71,7 +71,7 @@ const WITHOUT_PROGRAMS = [
 ];
 
 /** Rows in which it is a matter of time how far moto has moved a task on. */
-const BY_CHANCE: readonly string[] = ['connection.close-under-way', 'list.filters'];
+const BY_CHANCE: readonly string[] = ['wait.deadline', 'connection.close-under-way', 'list.filters'];
 
 export const MOTO_EXCEPTIONS: Readonly<Record<string, ConformanceException>> = {
   ...Object.fromEntries(WITHOUT_PROGRAMS.map((id) => [id, NO_PROGRAMS])),
