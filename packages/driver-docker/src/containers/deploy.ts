@@ -19,10 +19,11 @@ import { mapCreateBody } from './map-create.js';
 import { pause } from './pause.js';
 
 const CREATION_POLL_MS = 50;
-/** How long a call that has ended waits for the reply to its creation. */
-const LATE_REPLY_MS = 2000;
+/** How long a call that has ended waits for the reply to its creation: half of what the kit lets it go on. */
+const LATE_REPLY_MS = 1000;
 /** How long the reply is listened for after that, so that what an engine makes when it comes back to itself is removed. */
 const VERY_LATE_REPLY_MS = 60_000;
+const LATE_REMOVAL_MS = 10_000;
 /** Which attempt made a container. */
 const ATTEMPT_LABEL = `${RESERVED_LABEL_PREFIX}attempt`;
 
@@ -102,37 +103,55 @@ async function create(tools: DeployTools, request: DeployRequest, context: Opera
   } catch (error) {
     // The engine's own refusal means that nothing was made; a server error may come from whoever stands in between.
     if (error instanceof EngineHttpError && error.status < 500) throw error;
-    await context.cleanUp(async (signal) => {
-      const late = await Promise.race([
-        creation.then(
-          ({ Id }) => Id,
-          () => request.name,
-        ),
-        sleep(LATE_REPLY_MS, undefined, { ref: false }),
-      ]);
-      if (late === undefined) removeWhenMade(tools, creation, unaborted);
-      else await removeAttempt(tools, late, attempt, { signal });
-    });
+    await context.cleanUp((signal) => undo({ tools, name: request.name, attempt, creation, unaborted }, signal));
     throw error;
   } finally {
     aborted.release();
   }
 }
 
+/** A creation whose outcome nobody waits for any more. */
+interface Abandoned {
+  readonly tools: DeployTools;
+  readonly name: string;
+  readonly attempt: string;
+  readonly creation: Promise<{ Id: string }>;
+  readonly unaborted: AbortController;
+}
+
+/** Removes what an abandoned creation has made, or makes yet. */
+async function undo(abandoned: Abandoned, signal: AbortSignal): Promise<void> {
+  const { tools, name, attempt, creation, unaborted } = abandoned;
+  const idOrName = creation.then(
+    ({ Id }) => Id,
+    () => name,
+  );
+  const late = await Promise.race([idOrName, sleep(LATE_REPLY_MS, undefined, { ref: false })]);
+  if (late !== undefined) {
+    await removeAttempt(tools, late, attempt, { signal });
+    return;
+  }
+  // Either the reply was lost, and the container is there; or the engine has not come to it.
+  removeWhenMade(abandoned, idOrName);
+  if (await removeAttempt(tools, name, attempt, { signal })) unaborted.abort();
+}
+
 /** A frozen engine has the request in its socket: it makes the container when it goes on, whether anybody still listens or not. */
-function removeWhenMade(tools: DeployTools, creation: Promise<{ Id: string }>, unaborted: AbortController): void {
+function removeWhenMade({ tools, attempt, unaborted }: Abandoned, idOrName: Promise<string>): void {
   const timer = setTimeout(() => unaborted.abort(), VERY_LATE_REPLY_MS).unref();
-  creation
-    .then(({ Id }) => tools.containers.destroy(Id, { signal: AbortSignal.timeout(VERY_LATE_REPLY_MS) }))
+  idOrName
+    .then((made) => removeAttempt(tools, made, attempt, { signal: AbortSignal.timeout(LATE_REMOVAL_MS) }))
     // Nobody is left to be told; `close()` and the end of the time end it as well.
     .catch(() => undefined)
     .finally(() => clearTimeout(timer));
 }
 
-/** Removes what an attempt made, if it made something; a container of that name which somebody else made is left alone. */
-async function removeAttempt(tools: DeployTools, idOrName: string, attempt: string, context: RequestContext): Promise<void> {
+/** Removes what an attempt made, and says whether it had made something; a container of that name which somebody else made is left alone. */
+async function removeAttempt(tools: DeployTools, idOrName: string, attempt: string, context: RequestContext): Promise<boolean> {
   const made = await inspectIfThere(tools, idOrName, context);
-  if (made?.Config?.Labels?.[ATTEMPT_LABEL] === attempt) await tools.containers.destroy(made.Id, context);
+  if (made?.Config?.Labels?.[ATTEMPT_LABEL] !== attempt) return false;
+  await tools.containers.destroy(made.Id, context);
+  return true;
 }
 
 async function start({ client }: DeployTools, id: string, context: RequestContext): Promise<void> {
