@@ -43,7 +43,14 @@ describe('bodyDecoder', () => {
   it('reads by length, and no further', () => {
     expect(decode({ 'content-length': '3' }, [Buffer.from('ab'), Buffer.from('cd')])).toEqual({ body: 'abc', ended: true });
     expect(() => decode({ 'content-length': '3' }, [Buffer.from('ab')])).toThrowError();
-    expect(() => decode({ 'content-length': 'many' }, [])).toThrowError();
+    for (const length of ['many', '', '0x10', '1e3', '-1', '3, 3']) {
+      expect(() => decode({ 'content-length': length }, [])).toThrowError(expect.objectContaining({ code: 'ECONNRESET' }));
+    }
+  });
+
+  it('refuses a reply that says its length in two ways, or in one that it does not know', () => {
+    expect(() => decode({ ...chunked, 'content-length': '3' }, [])).toThrowError(expect.objectContaining({ code: 'ECONNRESET' }));
+    expect(() => decode({ 'transfer-encoding': 'gzip, chunked' }, [])).toThrowError(expect.objectContaining({ code: 'ECONNRESET' }));
   });
 
   it('reads to the end of the connection when nothing else is said', () => {

@@ -14,9 +14,16 @@ export interface BodyDecoder {
 }
 
 export function bodyDecoder({ headers, status }: ResponseHead): BodyDecoder {
-  if (headers['transfer-encoding']?.toLowerCase() === 'chunked') return new ChunkedDecoder();
-  const length = status === 204 || status === 304 ? '0' : headers['content-length'];
-  return length === undefined ? new UntilCloseDecoder() : new LengthDecoder(Number(length));
+  if (status === 204 || status === 304) return new LengthDecoder(0);
+  const coding = headers['transfer-encoding'];
+  const length = headers['content-length'];
+  if (coding !== undefined) {
+    if (coding.toLowerCase() !== 'chunked' || length !== undefined) throw new CutReplyError('the reply has no clear length');
+    return new ChunkedDecoder();
+  }
+  if (length === undefined) return new UntilCloseDecoder();
+  // Number() would take '' and '0x10', too (RFC 9112, 6.3: an invalid length is an error).
+  return new LengthDecoder(/^\d+$/.test(length) ? Number(length) : Number.NaN);
 }
 
 const CARRIAGE_RETURN = 13;

@@ -6,6 +6,9 @@ import { type ByteSource, openByteSource } from './byte-source.js';
 import { CutReplyError, EngineHttpError } from './engine-http-error.js';
 import { type ResponseHead, ResponseHeadReader } from './response-head.js';
 
+/** What is read of the body of a failure; the engine's are some hundred bytes long. */
+const MAXIMUM_FAILURE_BYTES = 65_536;
+
 /** A request that is written to a connection of its own. */
 export interface RawRequest {
   readonly method: string;
@@ -52,13 +55,14 @@ class Exchange implements RawExchange {
   readonly #source: ByteSource;
   readonly #resolve: (exchange: RawExchange) => void;
   readonly #reject: (error: unknown) => void;
-  readonly #headReader = new ResponseHeadReader();
+  #headReader = new ResponseHeadReader();
   #head: ResponseHead | undefined;
   #decoder: BodyDecoder | undefined;
   #receiver: BodyReceiver | undefined;
   /** What came right behind the head, before there was a receiver. */
   #early: Buffer | undefined;
-  #failure = '';
+  readonly #failure: Buffer[] = [];
+  #failureLength = 0;
   #told = false;
   #ended: { readonly error: Error | undefined } | undefined;
 
@@ -94,21 +98,28 @@ class Exchange implements RawExchange {
   }
 
   #onBytes(buffer: Buffer, end: number): boolean {
-    if (this.#head !== undefined) return this.#failed ? this.#collectFailure(buffer, 0, end) : this.#decode(buffer, 0, end);
     try {
-      const found = this.#headReader.read(buffer.subarray(0, end));
-      // 1xx other than 101 come before the reply itself; the engine sends none.
-      if (found === undefined) return true;
-      this.#head = found.head;
-      this.#decoder = bodyDecoder(found.head);
-      if (this.#failed) return this.#collectFailure(buffer, found.bodyAt, end);
-      this.#early = Buffer.from(buffer.subarray(found.bodyAt, end));
-      this.#resolve(this);
-      return false;
+      if (this.#head === undefined) return this.#readHead(buffer, end);
+      return this.#failed ? this.#collectFailure(buffer, 0, end) : this.#decode(buffer, 0, end);
     } catch (error) {
       this.#fail(error);
       return false;
     }
+  }
+
+  #readHead(buffer: Buffer, end: number): boolean {
+    const found = this.#headReader.read(buffer.subarray(0, end));
+    if (found === undefined) return true;
+    if (isInterim(found.head.status)) {
+      this.#headReader = new ResponseHeadReader();
+      return this.#readHead(buffer.subarray(found.bodyAt), end - found.bodyAt);
+    }
+    this.#head = found.head;
+    this.#decoder = bodyDecoder(found.head);
+    if (this.#failed) return this.#collectFailure(buffer, found.bodyAt, end);
+    this.#early = Buffer.from(buffer.subarray(found.bodyAt, end));
+    this.#resolve(this);
+    return false;
   }
 
   get #failed(): boolean {
@@ -135,7 +146,9 @@ class Exchange implements RawExchange {
 
   #collectFailure(buffer: Buffer, start: number, end: number): boolean {
     this.#decoder?.decode(buffer, start, end, (bytes, from, to) => {
-      if (this.#failure.length < 65_536) this.#failure += bytes.toString('utf8', from, to);
+      if (this.#failureLength >= MAXIMUM_FAILURE_BYTES) return;
+      this.#failure.push(Buffer.from(bytes.subarray(from, to)));
+      this.#failureLength += to - from;
     });
     if (this.#decoder?.ended !== true) return true;
     this.#onEnd();
@@ -155,7 +168,7 @@ class Exchange implements RawExchange {
     } else if (this.#failed) {
       this.#ended = { error };
       this.connection.destroy();
-      this.#reject(new EngineHttpError(this.head.status, this.#failure));
+      this.#reject(new EngineHttpError(this.head.status, Buffer.concat(this.#failure).toString()));
     } else {
       this.#ended = { error: error ?? this.#cutShort() };
       if (this.#early === undefined) this.#tellEnd();
@@ -177,6 +190,11 @@ class Exchange implements RawExchange {
       return error as Error;
     }
   }
+}
+
+/** Comes before the reply itself (RFC 9110, 15.2); 101 is the reply: the connection is taken over. */
+function isInterim(status: number): boolean {
+  return status < 200 && status !== 101;
 }
 
 function requestText({ method, path, headers, json }: RawRequest): string {

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { tcpEndpoint } from '../connection/engine-endpoint.js';
+import { openRawExchange } from './raw-exchange.js';
+
+const servers: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
+});
+
+/** An engine that answers any request with these writes, each in a packet of its own, and then ends. */
+async function answering(...writes: readonly (string | Uint8Array)[]) {
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.once('data', async () => {
+      for (const text of writes) {
+        socket.write(text);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      socket.end();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  servers.push({
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+  const endpoint = tcpEndpoint('127.0.0.1', (server.address() as AddressInfo).port);
+  return () => openRawExchange(endpoint, { method: 'GET', path: '/logs' }, new AbortController().signal);
+}
+
+describe('openRawExchange', () => {
+  it('rejects with the status when the body of a failure is broken after its head', async () => {
+    const open = await answering('HTTP/1.1 500 Internal Server Error\r\nTransfer-Encoding: chunked\r\n\r\n', '5\r\nhello', '\r\nzz\r\n');
+    await expect(open()).rejects.toMatchObject({ name: 'EngineHttpError', status: 500 });
+  });
+
+  it('reads the reason of a failure of which a character comes in two packets', async () => {
+    const body = Buffer.from('{"message":"name é"}');
+    const middle = body.length - 3;
+    const head = `HTTP/1.1 409 Conflict\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const open = await answering(head, body.subarray(0, middle), body.subarray(middle));
+    await expect(open()).rejects.toMatchObject({ status: 409, reason: 'name \u00e9' });
+  });
+
+  it.each([
+    ['in one packet', ['HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\n\r\nbody']],
+    ['in several', ['HTTP/1.1 103 Early Hints\r\n\r\n', 'HTTP/1.1 200 OK\r\n', '\r\nbody']],
+  ])('skips interim replies that come %s', async (_, writes) => {
+    const exchange = await (await answering(...writes))();
+    expect(exchange.head.status).toBe(200);
+    let body = '';
+    await new Promise<void>((resolve, reject) => {
+      exchange.receive({
+        take: (buffer, start, end) => {
+          body += buffer.toString('latin1', start, end);
+        },
+        afterRead: () => true,
+        end: (error) => (error === undefined ? resolve() : reject(error)),
+      });
+    });
+    expect(body).toBe('body');
+  });
+
+  it('takes 101 for the reply', async () => {
+    const exchange = await (await answering('HTTP/1.1 101 UPGRADED\r\n\r\n'))();
+    expect(exchange.head.status).toBe(101);
+    exchange.connection.destroy();
+  });
+});
