@@ -6,6 +6,7 @@ import type { EngineControls } from '../shared/controls.js';
 import { detachGuard, endGuard, startGuard } from '../shared/guard.js';
 import { enginePath } from '../shared/programs.js';
 import { waitUntilReady } from '../shared/ready.js';
+import { waitUntilStopped } from '../shared/stopped.js';
 
 /**
  * Kills the process group whose number came last on stdin, then removes the directory. It waits for the group to be
@@ -85,7 +86,10 @@ export async function startGuardedDaemon(daemon: GuardedDaemonDescription): Prom
       if (pid === undefined) throw new Error(`${what} is not running`);
       return pid;
     },
-    freeze: () => signalGroup('SIGSTOP'),
+    freeze: () => {
+      signalGroup('SIGSTOP');
+      waitUntilStopped(controls.pid);
+    },
     resume: () => signalGroup('SIGCONT'),
     kill,
     restart: async () => {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineControls } from '../shared/controls.js';
 import { enginePath } from '../shared/programs.js';
 import { waitUntilReady } from '../shared/ready.js';
+import { waitUntilStopped } from '../shared/stopped.js';
 import type { Sandbox } from './sandbox.js';
 import { type SandboxProcess, sandboxProcesses } from './sandbox-processes.js';
 
@@ -48,7 +49,10 @@ export async function startSandboxedDaemon(sandbox: Sandbox, daemon: DaemonDescr
       if (main === undefined) throw new Error(`${daemon.what} is not running`);
       return main.pid;
     },
-    freeze: () => signalAll('SIGSTOP'),
+    freeze: () => {
+      signalAll('SIGSTOP');
+      for (const { pid } of engineProcesses()) waitUntilStopped(pid);
+    },
     resume: () => signalAll('SIGCONT'),
     kill,
     restart: async () => {

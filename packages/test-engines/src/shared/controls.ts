@@ -2,7 +2,7 @@
 export interface EngineControls {
   /** The engine's present process id; it changes with a restart. Throws while the engine is killed. */
   readonly pid: number;
-  /** SIGSTOP: the kernel still accepts connections, nothing answers. */
+  /** SIGSTOP: the kernel still accepts connections, nothing answers any more once this returns. */
   freeze(): void;
   /** SIGCONT. */
   resume(): void;
