@@ -10,6 +10,8 @@ import { type EngineEvent, mapEvent } from './map-event.js';
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5000;
+/** The engine stops at `until` by its own clock, which may be ahead of ours. */
+const CLOCK_TOLERANCE_MS = 1000;
 
 /** An event with what tells it from others. */
 interface SeenEvent {
@@ -48,8 +50,8 @@ export async function* followEvents(
       } finally {
         reply.destroy();
       }
-      // A stream that ends by itself has come to its `until`; without one the engine has shut down.
-      if (options.until !== undefined) {
+      // A stream that ends by itself has come to its `until`; before that the engine has shut down.
+      if (options.until !== undefined && options.until.getTime() - Date.now() < CLOCK_TOLERANCE_MS) {
         // Podman stops by the clock, maybe before it has read the last ones.
         if (podman) yield* freshEvents(await client.stream(context, eventsRequest(selection, podman)), selection, seen);
         return;
