@@ -1,6 +1,6 @@
 import { dockerEngine, registryEngine } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { largeBlob, longLog, manyContainers, manyFollows, streamTasks } from './support/load.js';
+import { largeBlob, manyContainers, manyFollows, streamTasks } from './support/load.js';
 
 const docker = await dockerEngine();
 afterAll(docker.stop);
@@ -16,8 +16,5 @@ describe('Load, in full: everything once, nothing left, flat memory', () => {
     manyContainers(docker.get(), 300, 32),
   );
   it.skipIf(!docker.available)('Docker driver: 200 follows of one log at once', () => manyFollows(docker.get(), 200));
-  it.skipIf(!docker.available)('Docker driver: a log of 5 GB followed, less than 30 MB of growth', () =>
-    longLog(docker.get(), 5_000_000_000, 30),
-  );
   it.skipIf(!registries.available)('registry client: a blob of 2 GB in 120 MB', () => largeBlob(2_000_000_000, 120));
 });
