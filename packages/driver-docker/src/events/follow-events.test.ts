@@ -28,9 +28,12 @@ describe('followEvents', () => {
     await once(server, 'listening');
     const driver = await dockerDriver.connect({ host: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}` });
     const seen: string[] = [];
-    for await (const { type } of driver.containerEvents({ until })) seen.push(type);
-    await driver.close();
-    server.close();
+    try {
+      for await (const { type } of driver.containerEvents({ until })) seen.push(type);
+    } finally {
+      await driver.close();
+      server.close();
+    }
     expect(seen).toEqual(['gap', 'started']);
     expect(streams).toBe(2);
   });

@@ -49,6 +49,11 @@ describe('openRawExchange', () => {
     await expect(open()).rejects.toMatchObject({ status: 409, reason: 'name \u00e9' });
   });
 
+  it('refuses a reply with two lengths', async () => {
+    const open = await answering('HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nbody');
+    await expect(open()).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
   it.each([
     ['in one packet', ['HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\n\r\nbody']],
     ['in several', ['HTTP/1.1 103 Early Hints\r\n\r\n', 'HTTP/1.1 200 OK\r\n', '\r\nbody']],

@@ -108,16 +108,20 @@ class Exchange implements RawExchange {
   }
 
   #readHead(buffer: Buffer, end: number): boolean {
-    const found = this.#headReader.read(buffer.subarray(0, end));
-    if (found === undefined) return true;
-    if (isInterim(found.head.status)) {
+    let start = 0;
+    let head: ResponseHead;
+    do {
+      const found = this.#headReader.read(buffer.subarray(start, end));
+      if (found === undefined) return true;
       this.#headReader = new ResponseHeadReader();
-      return this.#readHead(buffer.subarray(found.bodyAt), end - found.bodyAt);
-    }
-    this.#head = found.head;
-    this.#decoder = bodyDecoder(found.head);
-    if (this.#failed) return this.#collectFailure(buffer, found.bodyAt, end);
-    this.#early = Buffer.from(buffer.subarray(found.bodyAt, end));
+      start += found.bodyAt;
+      head = found.head;
+    } while (isInterim(head.status));
+    // In this order: a reply whose body can't be read has no head, so that the call is rejected.
+    this.#decoder = bodyDecoder(head);
+    this.#head = head;
+    if (this.#failed) return this.#collectFailure(buffer, start, end);
+    this.#early = Buffer.from(buffer.subarray(start, end));
     this.#resolve(this);
     return false;
   }

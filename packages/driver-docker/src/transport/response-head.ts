@@ -29,10 +29,14 @@ function parseHead(text: string): ResponseHead {
   const [statusLine = '', ...lines] = text.split('\r\n');
   const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(statusLine)?.[1]);
   if (!(status >= 100)) throw new CutReplyError('the reply is not HTTP');
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = Object.create(null);
   for (const line of lines) {
     const colon = line.indexOf(':');
-    if (colon > 0) headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
+    if (colon <= 0) continue;
+    const name = line.slice(0, colon).trim().toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    // Joined (RFC 9110, 5.3), so that a second Content-Length is seen to be no length instead of replacing the first.
+    headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
   }
   return { status, headers };
 }
