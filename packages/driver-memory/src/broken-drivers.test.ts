@@ -4,7 +4,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { engineCapabilities } from './capabilities.js';
 import { createMemoryEngine, type MemoryEngine } from './engine/memory-engine.js';
 import { memoryDriver } from './factory.js';
-import { type Cheat, errorCheats, execCheats, lifecycleCheats, listCheats, logCheats } from './test-support/broken-drivers.js';
+import type { Cheat } from './test-support/cheats/cheat.js';
+import { errorCheats } from './test-support/cheats/error-cheats.js';
+import { execCheats } from './test-support/cheats/exec-cheats.js';
+import { lifecycleCheats } from './test-support/cheats/lifecycle-cheats.js';
+import { listCheats } from './test-support/cheats/list-cheats.js';
+import { logCheats } from './test-support/cheats/log-cheats.js';
 import { collectRows } from './test-support/collect-rows.js';
 import { stepsImage, stepsPrograms } from './test-support/steps-program.js';
 
