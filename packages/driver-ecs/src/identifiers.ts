@@ -3,6 +3,8 @@ import { ContainerError } from '@cloud/container-core';
 /** Letters, digits, - and _, as names of clusters, families, services and containers are made of. */
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 const TASK_ID = /^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+/** A family that a deploy named: a container's name and 16 digits of a hash. */
+const OWN_FAMILY = /^[a-z0-9-]{1,63}-[0-9a-f]{16}$/;
 const ARN = /^arn:(aws[a-z-]*):([a-z]+):([a-z0-9-]*):(\d*):(.+)$/;
 
 /** Where a container is: its cluster, its task, and which of the task's containers it is (the task's own one when absent). */
@@ -100,4 +102,9 @@ export function parseServiceId(
 /** The family of a task definition's ARN, or of `family:revision`. */
 export function familyOf(definition: string): string {
   return lastPart(definition).replace(/:\d+$/, '');
+}
+
+/** Whether a deploy registered a family, so that no one else's tasks are of it. */
+export function isOwnFamily(family: string): boolean {
+  return OWN_FAMILY.test(family);
 }

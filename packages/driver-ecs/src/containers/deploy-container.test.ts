@@ -1,4 +1,5 @@
 import { rawOf } from '@cloud/container-core';
+import type { AwsFake } from '@cloud/test-engines';
 import { expect, it } from 'vitest';
 import type { EcsDeployOptions } from '../deploy-options.js';
 import type { EcsRaw } from '../map-container.js';
@@ -57,6 +58,43 @@ it('leaves no container when every reply to RunTask is lost until the call gives
   expect((await driver.listContainers({ states: ['pending', 'running'] })).length).toBe(1);
 });
 
+it('stops what it may have started before it removes the definition that it was started with', async () => {
+  const { fake, driver } = await startConnection({}, { maxAttempts: 1 });
+  loseSecondRunTask(fake);
+  expect(await failureOf(driver.deployContainer({ name: 'web', image: 'nginx' }))).toMatchObject({ code: 'connection-lost' });
+  const operations = fake.calls.all.map(({ operation }) => operation);
+  // Refused without the definition, lost, asked for again by its token.
+  expect(fake.calls.count('RunTask')).toBe(3);
+  expect(fake.calls.count('DeleteTaskDefinitions')).toBe(1);
+  expect(operations.indexOf('StopTask')).toBeGreaterThan(operations.lastIndexOf('RunTask'));
+  expect(operations.indexOf('StopTask')).toBeLessThan(operations.indexOf('DeregisterTaskDefinition'));
+  expect(await driver.listContainers()).toEqual([]);
+});
+
+it('leaves the definition with a container that the next call with its key is to find', async () => {
+  const { fake, driver, connect } = await startConnection({}, { maxAttempts: 1 });
+  const web = { name: 'web', image: 'nginx', labels: { team: 'blue' }, idempotencyKey: 'once' };
+  loseSecondRunTask(fake);
+  expect(await failureOf(driver.deployContainer(web))).toMatchObject({ code: 'connection-lost' });
+  const container = await (await connect()).deployContainer(web);
+  expect(container.labels).toEqual({ team: 'blue' });
+  expect((await driver.listContainers()).map(({ id, labels }) => ({ id, labels }))).toEqual([
+    { id: container.id, labels: { team: 'blue' } },
+  ]);
+});
+
+it('leaves the definition that a container of another deploy is made of', async () => {
+  const { fake, driver, connect } = await startConnection();
+  const web = { name: 'web', image: 'nginx', labels: { team: 'blue' } };
+  const container = await driver.deployContainer(web);
+  fake.faults.next('RunTask', { kind: 'error', code: 'ClientException', message: 'TaskDefinition not found.' });
+  fake.ecs.runTaskFailures.push({ reason: 'RESOURCE:CPU' });
+  await failureOf((await connect()).deployContainer(web));
+  expect(fake.calls.count('DeregisterTaskDefinition')).toBe(0);
+  await driver.stopContainer(container);
+  expect((await (await connect()).startContainer(container)).labels).toEqual({ team: 'blue' });
+});
+
 it('fits what is asked for to a size that Fargate has, and reports what was granted', async () => {
   const { driver } = await startConnection();
   const container = await driver.deployContainer({ name: 'web', image: 'nginx', cpu: 0.3, memoryMiB: 600 });
@@ -97,3 +135,9 @@ it('finds an address of the task once it has one', async () => {
   expect(running.ipAddresses.length).toBe(1);
   expect(running.endpoints).toEqual([{ containerPort: 80, protocol: 'tcp', host: running.ipAddresses[0], port: 80, scope: 'private' }]);
 });
+
+/** The first RunTask of a deploy finds no definition; the second one is carried out, and nobody hears of it. */
+function loseSecondRunTask(fake: AwsFake): void {
+  fake.faults.next('RunTask', { kind: 'delay', milliseconds: 0 });
+  fake.faults.loseReply('RunTask');
+}

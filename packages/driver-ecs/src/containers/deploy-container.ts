@@ -1,11 +1,11 @@
 import type { RegisterTaskDefinitionCommandInput, RunTaskCommandInput, Task, TaskDefinition } from '@aws-sdk/client-ecs';
 import { type Container, ContainerError } from '@cloud/container-core';
 import type { DeployRequest, OperationContext } from '@cloud/container-core/driver-kit';
-import { deleteFamily } from '../definitions/discard-definition.js';
+import { discardFamily } from '../definitions/discard-definition.js';
 import { registerDefinition } from '../definitions/register-definition.js';
 import { lastPart } from '../identifiers.js';
 import { installImage } from '../images/install-image.js';
-import { isDiscarded, STARTED_BY } from '../labels.js';
+import { STARTED_BY } from '../labels.js';
 import { type LaunchRequest, launchPlan } from '../launch-plan.js';
 import { logGroupOf } from '../logs/log-group.js';
 import { membersOf, toContainer } from '../map-container.js';
@@ -14,6 +14,7 @@ import { type RunParameters, runParameters } from '../map-run.js';
 import { networkConfiguration } from '../network/network-configuration.js';
 import type { EcsSession } from '../session.js';
 import { freshToken, keyToken } from './client-token.js';
+import { withoutDestroyed } from './destroyed-tasks.js';
 import { addressOf, findTask } from './read-task.js';
 import { destroyTasks, lacksDefinition, runTasks } from './run-task.js';
 
@@ -83,18 +84,11 @@ async function runOnce(
   context: OperationContext,
 ): Promise<Task> {
   context.signal.throwIfAborted();
-  try {
-    return await runRegistered(session, input, definition, context);
-  } catch (error) {
-    if (context.signal.aborted || isUnclear(error)) {
-      // With the same token ECS gives the task that it started, if it did; if it did not, it starts one, which is stopped as well.
-      await context.cleanUp(async (signal) => {
-        const { tasks = [] } = await session.aws.ecs('runTask', input, { ...context, signal });
-        await destroyTasks(session, tasks, { ...context, signal });
-      });
-    }
-    throw error;
-  }
+  return runRegistered(session, input, definition, context, async (signal) => {
+    // With the same token ECS gives the task that it started, if it did; if it did not, it starts one, which is stopped as well.
+    const { tasks = [] } = await session.aws.ecs('runTask', input, { ...context, signal });
+    await destroyTasks(session, tasks, { ...context, signal });
+  });
 }
 
 /** Whether a request may have been carried out although its reply never came. */
@@ -102,12 +96,18 @@ function isUnclear(error: unknown): boolean {
   return error instanceof Error && !ContainerError.isInstance(error) && (error as { $fault?: unknown }).$fault !== 'client';
 }
 
-/** Runs a task, and registers its definition first if ECS does not know it. What was registered for nothing is removed. */
+/**
+ * Runs a task, and registers its definition first if ECS does not know it. What was registered for nothing is removed.
+ *
+ * @param stopStarted stops what may have been started, before its definition goes: ECS need not know a token without it. Absent
+ *   where a repeated call is to find the task; then the definition stays with it
+ */
 async function runRegistered(
   session: EcsSession,
   input: RunTaskCommandInput,
   definition: RegisterTaskDefinitionCommandInput,
   context: OperationContext,
+  stopStarted?: (signal: AbortSignal) => Promise<void>,
 ): Promise<Task> {
   let registered = false;
   try {
@@ -120,7 +120,12 @@ async function runRegistered(
     await registerDefinition(session, definition, context);
     return await runOne(session, input, context);
   } catch (error) {
-    if (registered) await context.cleanUp((signal) => deleteFamily(session, definition.family ?? '', { ...context, signal }));
+    const unclear = context.signal.aborted || isUnclear(error);
+    if (unclear && stopStarted !== undefined) await context.cleanUp(stopStarted);
+    if (registered && !(unclear && stopStarted === undefined)) {
+      const { cluster = '', taskDefinition: family = '' } = input;
+      await context.cleanUp((signal) => discardFamily(session, cluster, family, { ...context, signal }));
+    }
     throw error;
   }
 }
@@ -147,7 +152,7 @@ async function runByKey(
     const replacement = await replacementOf(session, input.cluster ?? '', taskId, context);
     if (outcome.task !== undefined && replacement !== undefined) return replacement;
     const task = outcome.task ?? (await findTask(session, { cluster: input.cluster ?? '', taskId }, context));
-    if (task !== undefined && !session.tasks.isDestroyed(taskId) && !isDiscarded(task.stoppedReason)) {
+    if (task !== undefined && !session.tasks.isDestroyed(taskId) && (await withoutDestroyed(session, [task], context)).length > 0) {
       if (outcome.task === undefined) {
         throw new ContainerError(
           'conflict',

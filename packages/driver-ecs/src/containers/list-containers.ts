@@ -7,6 +7,7 @@ import { isDiscarded, isOurs, replacedTaskId } from '../labels.js';
 import { membersOf, toContainer } from '../map-container.js';
 import { withEc2Addresses } from '../network/ec2-addresses.js';
 import type { EcsSession } from '../session.js';
+import { withoutDestroyed } from './destroyed-tasks.js';
 import { describeTasks, MOST_DESCRIBED } from './read-task.js';
 
 /** Descriptions under way at once: enough to hide their time behind ListTasks, whose pages can only be had one after the other. */
@@ -38,14 +39,15 @@ export async function* listContainers(
       const old = replacedTaskId(task.startedBy);
       if (old !== undefined) replaced.add(old);
       if (isHidden(session, task)) continue;
-      if (task.desiredStatus === 'STOPPED' && isOurs(task.startedBy)) heldBack.push(task);
+      if (isHeldBack(task)) heldBack.push(task);
       else visible.push(task);
     }
     yield await toContainers(session, visible, context);
   }
   const rest = heldBack.filter(({ taskArn }) => !replaced.has(lastPart(taskArn ?? '')));
   for (let index = 0; index < rest.length; index += MOST_DESCRIBED) {
-    yield await toContainers(session, rest.slice(index, index + MOST_DESCRIBED), context);
+    const tasks = await withoutDestroyed(session, rest.slice(index, index + MOST_DESCRIBED), context);
+    yield await toContainers(session, tasks, context);
   }
 }
 
@@ -61,6 +63,10 @@ export async function toContainers(session: EcsSession, tasks: readonly Task[], 
 
 function isHidden(session: EcsSession, task: Task): boolean {
   return session.tasks.isDiscarded(lastPart(task.taskArn ?? '')) || isDiscarded(task.stoppedReason);
+}
+
+function isHeldBack(task: Task): boolean {
+  return task.desiredStatus === 'STOPPED' && isOurs(task.startedBy);
 }
 
 /** Which of ECS's two lists can have containers in these states. A list of stopped tasks is needed for all but living ones. */
@@ -103,7 +109,7 @@ export async function* listTaskIds(
   } while (nextToken !== undefined);
 }
 
-/** Describes tasks, and sees to it that their definitions are known before the next page comes. */
+/** Describes tasks, and sees to it that the definitions of those that come next are known before the next page comes. */
 async function describeWithDefinitions(session: EcsSession, cluster: string, ids: readonly string[], context: OperationContext) {
   const tasks = await describeTasks(session, cluster, ids, context);
   const missing = new Set(ids);
@@ -112,8 +118,9 @@ async function describeWithDefinitions(session: EcsSession, cluster: string, ids
     const recent = session.tasks.recent(id);
     if (recent !== undefined) tasks.push(recent);
   }
+  const shown = tasks.filter((task) => !isHidden(session, task) && !isHeldBack(task));
   await Promise.all(
-    [...new Set(tasks.map(({ taskDefinitionArn }) => taskDefinitionArn))].map((arn) => session.definitions.get(arn, context)),
+    [...new Set(shown.map(({ taskDefinitionArn }) => taskDefinitionArn))].map((arn) => session.definitions.get(arn, context)),
   );
   return tasks;
 }

@@ -4,12 +4,14 @@ import type { Aws, RequestContext } from '../client/aws.js';
 import { parseArn } from '../identifiers.js';
 
 const MOST_KEPT = 1000;
+const GONE = /unable to describe|not found|does not exist/i;
 
 /** Task definitions by their ARN. A revision never changes, so each is asked for once. */
 export class DefinitionCache {
   readonly #aws: Aws;
   readonly #known = new Map<string, TaskDefinition>();
   readonly #asked = new Map<string, Promise<TaskDefinition | undefined>>();
+  readonly #deleted = new Set<string>();
 
   constructor(aws: Aws) {
     this.#aws = aws;
@@ -42,6 +44,17 @@ export class DefinitionCache {
     }
   }
 
+  /** Whether a revision was deleted. It is asked for anew until it was, since somebody may have deleted it after it was read. */
+  async isDeleted(arn: string, context: RequestContext): Promise<boolean> {
+    if (this.#deleted.has(arn)) return true;
+    const definition = await this.#ask(arn, context);
+    if (definition !== undefined && definition.status !== 'DELETE_IN_PROGRESS') return false;
+    const [oldest] = this.#deleted;
+    if (this.#deleted.size >= MOST_KEPT && oldest !== undefined) this.#deleted.delete(oldest);
+    this.#deleted.add(arn);
+    return true;
+  }
+
   /** A definition that is named by its family, `family:revision` or ARN; its newest revision may be another one each time. */
   async require(name: string, context: RequestContext): Promise<TaskDefinition> {
     const definition = (await this.get(parseArn(name) === undefined ? undefined : name, context)) ?? (await this.#ask(name, context));
@@ -61,8 +74,8 @@ export class DefinitionCache {
       if (taskDefinition !== undefined) this.keep(taskDefinition);
       return taskDefinition;
     } catch (error) {
-      // "Unable to describe task definition."
-      if (error instanceof Error && error.name === 'ClientException') return undefined;
+      // "Unable to describe task definition.", and an emulator's "The specified task definition does not exist."
+      if (error instanceof Error && error.name === 'ClientException' && GONE.test(error.message)) return undefined;
       throw error;
     }
   }

@@ -1,19 +1,13 @@
 import type { RequestContext } from '../client/aws.js';
 import { listTaskIds } from '../containers/list-containers.js';
 import { describeTasks, MOST_DESCRIBED } from '../containers/read-task.js';
+import { isOwnFamily } from '../identifiers.js';
 import { isDiscarded } from '../labels.js';
 import { failureError, isMissing } from '../map-failure.js';
 import type { EcsSession } from '../session.js';
 
-/** A family that `taskDefinition` named: a container's name and 16 digits of a hash. */
-const OWN_FAMILY = /^[a-z0-9-]{1,63}-[0-9a-f]{16}$/;
-
 /** DeleteTaskDefinitions takes so many. */
 const MOST_DELETED = 10;
-
-export function isOwnFamily(family: string): boolean {
-  return OWN_FAMILY.test(family);
-}
 
 /**
  * Removes a family that a deploy registered, unless a container still needs it: one that runs, or a stopped one that could be started again.

@@ -80,6 +80,7 @@ export const MOTO_EXCEPTIONS: Readonly<Record<string, ConformanceException>> = {
   'idempotency.stopped': NO_TOKENS,
   'idempotency.other-options': NO_TOKENS,
   'idempotency.at-once': NO_TOKENS,
+  'abort.deploy': { reason: `${NO_TOKENS}, by which the task of an aborted call is found again`, mayPass: true },
   'services.life': NO_SERVICES,
   'services.keeps-running': NO_SERVICES,
   'deploy.missing-image': 'moto pulls no images',
