@@ -34,7 +34,9 @@ export interface ProcessTable {
 
 /** How to push an image. */
 export interface PushOptions extends TransferOptions {
+  /** For the registry; by default the keychain's. */
   readonly credentials?: RegistryCredentials | undefined;
+  /** Called as layers are sent. */
   readonly onProgress?: ((progress: ImageProgress) => void) | undefined;
 }
 

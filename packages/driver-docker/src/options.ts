@@ -4,6 +4,7 @@ import type { TlsMaterial } from './connection/engine-endpoint.js';
 
 /** Finds the credentials of a registry; a `Keychain` of `@cloud/docker-utils` is one. */
 export interface CredentialSource {
+  /** `undefined` when there are none for this host: it is asked without. */
   resolve(registryHost: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<RegistryCredentials | undefined>;
 }
 

@@ -12,6 +12,7 @@ export type EfsVolume = {
   readonly iam?: boolean;
 };
 
+/** A limit on what the container's processes may use, such as `nofile`; see `setrlimit(2)`. */
 export type Ulimit = { readonly name: string; readonly softLimit: number; readonly hardLimit: number };
 
 /**

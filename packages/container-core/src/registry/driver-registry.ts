@@ -27,6 +27,7 @@ export interface DriverRegistry<Entries extends DriverEntries = DriverEntries> e
 
   /** Gives the factory behind a name, loading it if need be. */
   factory<Name extends keyof Entries & string>(name: Name): Promise<FactoryOf<Entries[Name]>>;
+  /** The same for a name that is only known at run time; `invalid-argument` for one that is not registered. */
   factory(name: string): Promise<DriverFactory>;
 
   /**
@@ -39,14 +40,17 @@ export interface DriverRegistry<Entries extends DriverEntries = DriverEntries> e
     name: Name,
     ...options: OptionsArgument<OptionsOf<Entries[Name]>>
   ): Promise<DriverOf<Entries[Name]>>;
+  /** Connects by a URL, with the driver's type known by its scheme. */
   connect<Name extends keyof Entries & string>(
     url: `${Name}:${string}`,
     options?: Partial<OptionsOf<Entries[Name]>>,
   ): Promise<DriverOf<Entries[Name]>>;
+  /** Connects by a URL whose scheme names a transport too, such as `docker+ssh:`. */
   connect<Name extends keyof Entries & string>(
     url: `${Name}+${string}:${string}`,
     options?: Partial<OptionsOf<Entries[Name]>>,
   ): Promise<DriverOf<Entries[Name]>>;
+  /** Connects by a name or URL that is only known at run time. */
   // Not for a literal that is a registered name: its options must not go unchecked.
   connect<Target extends string>(target: Target extends keyof Entries ? never : Target, options?: object): Promise<ContainerDriver>;
 

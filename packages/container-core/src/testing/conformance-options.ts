@@ -6,8 +6,11 @@ import type { ProgramCompiler } from './program.js';
 
 /** What the suite uses of a test runner: vitest, jest and jasmine have it as it is. */
 export interface ConformanceRunner {
+  /** Groups tests; called at once. */
   readonly describe: (name: string, define: () => void) => void;
+  /** Defines a test. */
   readonly it: (name: string, run: () => Promise<void>, timeoutMs?: number) => void;
+  /** Begins an assertion. */
   readonly expect: (actual: unknown) => ConformanceMatchers;
   /** Defines a test that may run beside others; vitest's and jest's `it.concurrent`. By default every row runs alone. */
   readonly itConcurrently?: ((name: string, run: () => Promise<void>, timeoutMs?: number) => void) | undefined;
@@ -15,9 +18,13 @@ export interface ConformanceRunner {
 
 /** The matchers that the suite uses. */
 export interface ConformanceMatchers {
+  /** The same value, by `Object.is`. */
   toBe(expected: unknown): void;
+  /** Equal in structure. */
   toEqual(expected: unknown): void;
+  /** The array or text has this in it. */
   toContain(expected: unknown): void;
+  /** The text matches. */
   toMatch(expected: RegExp): void;
 }
 

@@ -11,9 +11,11 @@ import type { ContainerStats } from './stats.js';
 
 /** How to install an image. */
 export interface InstallImageOptions extends TransferOptions {
+  /** For the registry that the image comes from; by default what the driver finds by itself. */
   readonly credentials?: RegistryCredentials | undefined;
   /** `os/architecture[/variant]`; the provider's own by default. */
   readonly platform?: string | undefined;
+  /** Called as the image arrives, layer by layer where the provider tells of them. */
   readonly onProgress?: ((progress: ImageProgress) => void) | undefined;
 }
 
@@ -21,6 +23,7 @@ export interface InstallImageOptions extends TransferOptions {
 export interface ImagesGroup {
   /** Brings an image to where the provider runs it, and returns it deployable. `image-pull` with the reason when it can't be had. */
   installImage(image: Image | string, options?: InstallImageOptions): Promise<Image>;
+  /** Every image that the provider holds, one entry for each tag. */
   listImages(options?: CallOptions): Listing<Image>;
   /** `not-found` when the provider does not hold it. */
   getImage(image: Image | string, options?: CallOptions): Promise<Image>;
@@ -34,34 +37,56 @@ export interface DestroyClusterOptions extends CallOptions {
   readonly force?: boolean | undefined;
 }
 
-/** The group `clusters`. */
+/** The group `clusters`: groups of capacity that containers are deployed into. */
 export interface ClustersGroup {
+  /** The clusters that the connection can see. An outage throws; it is never an empty list. */
   listClusters(options?: CallOptions): Listing<Cluster>;
-  /** `not-found` when there is none. */
+  /** Reads a cluster by its id or name; `not-found` when there is none. */
   getCluster(cluster: ClusterReference, options?: CallOptions): Promise<Cluster>;
-  /** `conflict` when an active cluster has this name. */
+  /** Makes a cluster with nothing in it; `conflict` when an active one has this name. */
   createCluster(name: string, options?: CallOptions & { readonly labels?: Readonly<Record<string, string>> | undefined }): Promise<Cluster>;
-  /** One that is gone already is no error. `conflict` while something runs there, unless `force`. */
+  /** Removes a cluster; one that is gone already is no error. `conflict` while something runs there, unless `force`. */
   destroyCluster(cluster: ClusterReference, options?: DestroyClusterOptions): Promise<void>;
 }
 
-/** The group `locations`. */
+/** The group `locations`: where the provider runs containers. */
 export interface LocationsGroup {
+  /** The locations that a connection could be made to, such as the regions of a cloud; at least one. */
   listLocations(options?: CallOptions): Listing<Location>;
 }
 
-/** The group `exec`. */
+/** The group `exec`: further commands inside a running container. */
 export interface ExecGroup {
-  /** Runs a command inside a running container; `precondition-failed` when it does not run. */
+  /**
+   * Runs a command inside a running container; `precondition-failed` when it does not run.
+   *
+   * A command that is not there fails, or ends with 126 or 127, as the provider has it. What an abort ends, the process or only the
+   * connection to it, is in `capabilities.exec.abort`.
+   *
+   * ```ts
+   * const { stdout, exit } = await driver.execContainer(container, ['cat', '/etc/hostname']);
+   * for await (const chunk of stdout) process.stdout.write(chunk);
+   * console.log((await exit).code);
+   * ```
+   */
   execContainer(container: ContainerReference, command: readonly string[], options?: ExecOptions): Promise<ExecProcess>;
 }
 
 /** The group `services`: a number of like containers that the provider keeps running. */
 export interface ServicesGroup {
-  /** `conflict` when an active service has this name. */
+  /**
+   * Makes a service and returns once the provider has accepted it; `waitForService` waits until its containers run.
+   * `conflict` when an active service has this name.
+   */
   deployService(options: DeployServiceOptions): Promise<Service>;
+  /** The services of a cluster; of the connection's own by default. */
   listServices(options?: CallOptions & { readonly cluster?: string | undefined }): Listing<Service>;
+  /** Reads a service; `not-found` when there is none. */
   getService(service: ServiceReference, options?: CallOptions): Promise<Service>;
+  /**
+   * Scales a service, rolls out another image, or both, and returns once the provider has accepted it; `waitForService` waits for the
+   * outcome. `not-found` when there is no such service.
+   */
   updateService(service: ServiceReference, options: UpdateServiceOptions): Promise<Service>;
   /** Waits until it is steady; `deployment-failed` when the deployment failed or was rolled back. Without `timeoutMs` there is no deadline. */
   waitForService(service: ServiceReference, options?: CallOptions): Promise<Service>;
@@ -69,21 +94,21 @@ export interface ServicesGroup {
   destroyService(service: ServiceReference, options?: CallOptions): Promise<void>;
 }
 
-/** The group `stats`. */
+/** The group `stats`: what a container uses. */
 export interface StatsGroup {
-  /** One reading. */
+  /** One reading of a running container; `not-found` when it is gone. */
   containerStats(container: ContainerReference, options?: CallOptions): Promise<ContainerStats>;
   /** A reading about every second until the container ends. There is no default deadline. */
   followContainerStats(container: ContainerReference, options?: CallOptions): AsyncIterable<ContainerStats>;
 }
 
-/** The group `events`. */
+/** The group `events`: what happens to containers. */
 export interface EventsGroup {
   /** What happens to containers from now on, without gaps: a connection that is lost is made again, and what can't be caught up is told as a `gap`. */
   containerEvents(options?: EventOptions): AsyncIterable<ContainerEvent>;
 }
 
-/** The group `pause`. */
+/** The group `pause`: containers that stand still. `precondition-failed` for one that does not run. */
 export interface PauseGroup {
   /** Freezes a running container; on a paused one it does nothing. */
   pauseContainer(container: ContainerReference, options?: CallOptions): Promise<Container>;
@@ -93,13 +118,13 @@ export interface PauseGroup {
 
 /** The group `files`: files of a container, as tar streams. */
 export interface FilesGroup {
-  /** Unpacks a tar archive into a directory of the container. */
+  /** Unpacks a tar archive into a directory of the container, running or not; `not-found` when there is no such directory. */
   copyIn(container: ContainerReference, path: string, archive: AsyncIterable<Uint8Array>, options?: TransferOptions): Promise<void>;
-  /** Packs a file or directory of the container into a tar archive. */
+  /** Packs a file or directory of the container, running or not, into a tar archive; `not-found` when there is no such path. */
   copyOut(container: ContainerReference, path: string, options?: TransferOptions): AsyncIterable<Uint8Array>;
 }
 
-/** The group `signals`. */
+/** The group `signals`: signals to the main process of a container. */
 export interface SignalsGroup {
   /** Sends a signal such as `SIGHUP`; `SIGKILL` by default. `precondition-failed` when the container does not run. */
   killContainer(container: ContainerReference, options?: CallOptions & { readonly signalName?: string | undefined }): Promise<void>;

@@ -138,6 +138,7 @@ export class HubClient {
     );
   }
 
+  /** A tag with its digest, size, date and platforms; `not-found` when there is none. */
   getTag(repository: string, tag: string, options?: CallOptions): Promise<HubTag> {
     return this.#operations.call(
       'getTag',

@@ -5,7 +5,16 @@ import type { RegistrySession } from './session.js';
 import { BlobUploader, type UploadOutcome } from './upload-blob.js';
 
 /** What to push: bytes, or a stream that can be opened again when the upload has to be done over. */
-export type BlobContent = Uint8Array | { readonly digest: string; readonly size: number; readonly open: () => AsyncIterable<Uint8Array> };
+export type BlobContent =
+  | Uint8Array
+  | {
+      /** What the bytes must hash to, `sha256:…`; else the push is refused with `integrity`. */
+      readonly digest: string;
+      /** In bytes. */
+      readonly size: number;
+      /** Opens the stream at its beginning; called once for each attempt. */
+      readonly open: () => AsyncIterable<Uint8Array>;
+    };
 
 /** How to push a blob. */
 export interface PushBlobOptions extends TransferOptions {
@@ -23,7 +32,9 @@ export interface PushBlobOptions extends TransferOptions {
 /** What was pushed. */
 export interface PushBlobResult {
   readonly digest: string;
+  /** In bytes. */
   readonly size: number;
+  /** Whether it had to be sent, or was there, or could be mounted from another repository. */
   readonly outcome: UploadOutcome;
 }
 

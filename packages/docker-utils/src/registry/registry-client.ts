@@ -40,6 +40,7 @@ export interface PlatformOptions extends CallOptions {
 export interface TransferImageOptions extends TransferOptions {
   /** Only this one of a multi-platform image, `os/architecture[/variant]`; all by default. */
   readonly platform?: string | undefined;
+  /** Called as blobs move, each by its digest. */
   readonly onProgress?: ((progress: ImageProgress) => void) | undefined;
 }
 

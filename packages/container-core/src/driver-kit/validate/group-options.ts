@@ -9,6 +9,7 @@ import { labels } from './labels.js';
 import type { Refuse } from './refusal.js';
 import { absolutePath, bool, date, onlyKnownKeys, platform, record, text } from './values.js';
 
+/** Checks what `installImage` takes; for drivers whose own `installImage` takes more. */
 export function installOptions(refuse: Refuse, options: InstallImageOptions | undefined): WithoutCallOptions<InstallImageOptions> {
   if (options === undefined) return {};
   const given = record(refuse, 'options', options);

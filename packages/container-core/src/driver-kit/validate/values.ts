@@ -9,6 +9,7 @@ export function text(refuse: Refuse, field: string, value: unknown, maximumLengt
   return value;
 }
 
+/** A number within bounds, both included; NaN is none. `unit` is for the message, such as ` seconds`. */
 export function number(refuse: Refuse, field: string, value: unknown, minimum: number, maximum: number, unit = ''): number {
   if (typeof value !== 'number' || Number.isNaN(value) || value < minimum || value > maximum) {
     return refuse(field, `a number from ${minimum} to ${maximum}${unit}`, value);
@@ -16,6 +17,7 @@ export function number(refuse: Refuse, field: string, value: unknown, minimum: n
   return value;
 }
 
+/** A whole number within bounds, both included. */
 export function integer(refuse: Refuse, field: string, value: unknown, minimum: number, maximum: number): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < minimum || value > maximum) {
     return refuse(field, `a whole number from ${minimum} to ${maximum}`, value);
@@ -23,20 +25,24 @@ export function integer(refuse: Refuse, field: string, value: unknown, minimum: 
   return value;
 }
 
+/** One of some words, typed as such. */
 export function oneOf<Value extends string>(refuse: Refuse, field: string, value: unknown, values: readonly Value[]): Value {
   const found = values.find((candidate) => candidate === value);
   return found ?? refuse(field, `one of ${values.join(', ')}`, value);
 }
 
+/** `true` or `false`, and nothing that counts as one. */
 export function bool(refuse: Refuse, field: string, value: unknown): boolean {
   return typeof value === 'boolean' ? value : refuse(field, 'true or false', value);
 }
 
+/** An object that is no array; what is in it is still unknown. */
 export function record(refuse: Refuse, field: string, value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(field, 'an object', value);
   return value as Readonly<Record<string, unknown>>;
 }
 
+/** An array of 10 000 items at most, unless told otherwise; what is in it is still unknown. */
 export function list(refuse: Refuse, field: string, value: unknown, maximumLength = 10_000): readonly unknown[] {
   if (!Array.isArray(value)) return refuse(field, 'an array', value);
   if (value.length > maximumLength) return refuse(field, `an array of at most ${maximumLength}`);
@@ -51,11 +57,13 @@ export function argumentList(refuse: Refuse, field: string, value: unknown): rea
   });
 }
 
+/** A `Date` that is one. */
 export function date(refuse: Refuse, field: string, value: unknown): Date {
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) return refuse(field, 'a valid Date', value);
   return value;
 }
 
+/** A path that begins with `/`. */
 export function absolutePath(refuse: Refuse, field: string, value: unknown): string {
   const path = text(refuse, field, value);
   return path.startsWith('/') ? path : refuse(field, 'an absolute path', value);
