@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.js';
 import { reset } from './proxy-listener.js';
+import { writePieces } from './write-pieces.js';
 
 /** Forwards one connection, doing to it what the fault says. `openTarget` is not called where the target must not be asked. */
 export async function applyFault(fault: Fault | undefined, client: Socket, openTarget: () => Socket, signal: AbortSignal): Promise<void> {
@@ -29,25 +30,7 @@ export async function applyFault(fault: Fault | undefined, client: Socket, openT
       target.destroy();
       return;
     }
-    for (const piece of pieces(fault, chunk, start)) {
-      if (!client.write(piece)) await once(client, 'drain', { signal });
-      if (fault?.kind === 'trickle') await sleep(fault.intervalMilliseconds, undefined, { signal });
-    }
+    await writePieces(fault, chunk, start, client, signal);
   }
   client.end();
-}
-
-/** `start` is the offset of the chunk in the reply. */
-function pieces(fault: Fault | undefined, chunk: Buffer, start: number): Buffer[] {
-  if (fault?.kind === 'trickle') {
-    return Array.from({ length: Math.ceil(chunk.length / fault.bytes) }, (_, index) =>
-      chunk.subarray(index * fault.bytes, (index + 1) * fault.bytes),
-    );
-  }
-  const offset = fault?.kind === 'corrupt' ? fault.atByte - start : -1;
-  const byte = chunk[offset];
-  if (byte === undefined) return [chunk];
-  const corrupted = Buffer.from(chunk);
-  corrupted[offset] = byte ^ 1;
-  return [corrupted];
 }
