@@ -14,7 +14,8 @@ const ROLE = 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole';
 
 function connection(endpoint: string): Readonly<Record<string, string>> {
   return {
-    CLOUD_CONTAINER_URL: `ecs://us-east-1/default?endpoint=${encodeURIComponent(endpoint)}&executionRoleArn=${encodeURIComponent(ROLE)}`,
+    // Neither of the two has a last line that comes late.
+    CLOUD_CONTAINER_URL: `ecs://us-east-1/default?endpoint=${encodeURIComponent(endpoint)}&executionRoleArn=${encodeURIComponent(ROLE)}&logDrainMs=100`,
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE0EXAMPLE0',
     AWS_SECRET_ACCESS_KEY: 'canary/secret/access/key',
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -41,6 +41,7 @@ const PARAMETERS: Readonly<Record<string, Reader>> = {
   logGroup: asText,
   logMode: asText,
   logRetentionDays: asNumber,
+  logDrainMs: asNumber,
   maxAttempts: asNumber,
   retryMode: asText,
   timeoutMs: asNumber,
