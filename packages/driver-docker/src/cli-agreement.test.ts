@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { dockerEngine } from '@cloud/test-engines';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { DockerDeployOptions } from './docker-deploy-options.js';
+import type { DockerDeployOptions } from './deploy-options.js';
 import { dockerDriver } from './factory.js';
 
 const docker = await dockerEngine();

@@ -5,11 +5,11 @@ import type { EngineEndpoint } from './connection/engine-endpoint.js';
 import { ContainerCalls } from './containers/container-calls.js';
 import { deployContainer } from './containers/deploy.js';
 import { waitForContainer } from './containers/wait.js';
-import { checkDockerDeployOptions, DOCKER_DEPLOY_OPTION_KEYS } from './docker-deploy-options.js';
+import { checkDockerDeployOptions, DOCKER_DEPLOY_OPTION_KEYS } from './deploy-options.js';
 import type { DockerDriver } from './docker-driver.js';
-import { dockerOnlyCalls } from './docker-only-calls.js';
 import { followEvents } from './events/follow-events.js';
 import { ExecCalls } from './exec/exec-calls.js';
+import { extension } from './extension.js';
 import { copyIn, copyOut } from './files/file-calls.js';
 import { ImageCalls } from './images/image-calls.js';
 import { RegistryAuthentication } from './images/registry-auth.js';
@@ -77,7 +77,7 @@ export function createDockerDriver(provider: 'docker' | 'podman', endpoint: Engi
       await endpoint.close?.();
     },
   };
-  return defineDriver(implementation, (operations) => dockerOnlyCalls({ operations, client, containers, images, exec }));
+  return defineDriver(implementation, (operations) => extension({ operations, client, containers, images, exec }));
 }
 
 async function ping(client: EngineClient, provider: string, context: OperationContext): Promise<ProviderInfo> {

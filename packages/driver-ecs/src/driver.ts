@@ -1,90 +1,93 @@
-import type {
-  CallOptions,
-  Cluster,
-  ClustersGroup,
-  Container,
-  ContainerDriver,
-  Image,
-  ImagesGroup,
-  InstallImageOptions,
-  Listing,
-  LocationsGroup,
-  Service,
-  ServicesGroup,
-} from '@cloud/container-core';
-import { defineDriver } from '@cloud/container-core/driver-kit';
-import type { RegistryClient } from '@cloud/docker-utils';
+import { type DriverImplementation, defineDriver } from '@cloud/container-core/driver-kit';
+import { ECS_CAPABILITIES } from './capabilities.js';
+import { checkOptions } from './check-options.js';
+import { createCluster, getCluster, listClusters } from './clusters/clusters.js';
+import { destroyCluster } from './clusters/destroy-cluster.js';
+import { listLocations } from './clusters/locations.js';
+import { deployContainer } from './containers/deploy-container.js';
+import { destroyContainer, getContainer, stopContainer } from './containers/lifecycle.js';
+import { listContainers } from './containers/list-containers.js';
+import { restartContainer, startContainer } from './containers/start-container.js';
+import { waitForContainer } from './containers/wait-for-container.js';
+import { checkDeployOptions, DEPLOY_OPTION_KEYS } from './deploy-options.js';
+import type { EcsDriver } from './ecs-driver.js';
 import { extension } from './extension.js';
-import type { RepositoryToken } from './images/ecr-registry.js';
-import { implementation } from './implementation.js';
-import type { EcsLaunchSettings } from './launch-settings.js';
+import { getImage, listImages, removeImage } from './images/ecr-images.js';
+import { installImage } from './images/install-image.js';
+import { logBytes, logEntries } from './logs/container-logs.js';
+import { mapError } from './map-error.js';
 import type { EcsOptions } from './options.js';
+import { ping } from './ping.js';
+import { destroyService, updateService } from './services/change-service.js';
+import { deployService } from './services/deploy-service.js';
+import { getService, listServices } from './services/read-service.js';
+import { waitForService } from './services/wait-for-service.js';
 import { EcsSession } from './session.js';
 
-/** How to mirror an image into ECR. */
-export interface EcsInstallImageOptions extends InstallImageOptions {
-  /** The ECR repository, made when it is missing; by default the source's whole name, such as `docker.io/library/nginx`. */
-  readonly repository?: string | undefined;
-  /** The source's by default. */
-  readonly tag?: string | undefined;
-}
+/** A task may take its `stopTimeout` (30 s by default, 120 s at most on Fargate) and then some to stop. */
+const STOP_TIMEOUT_MS = 180_000;
 
-/** How to start a task definition. The launch settings of the connection hold where none are given. */
-export interface RunTaskDefinitionOptions extends CallOptions, EcsLaunchSettings {
-  /** How many tasks; 1 by default. */
-  readonly count?: number | undefined;
-  readonly cluster?: string | undefined;
-}
-
-/** What to make a service of, when its task definition is there already. */
-export interface CreateServiceOptions extends CallOptions, EcsLaunchSettings {
-  readonly name: string;
-  /** `family`, `family:revision` or an ARN. */
-  readonly taskDefinition: string;
-  /** 1 by default. */
-  readonly desired?: number | undefined;
-  readonly cluster?: Cluster | string | undefined;
-}
-
-/** The group `images`, with ECR's own options. */
-export interface EcsImagesGroup extends ImagesGroup {
-  /**
-   * Mirrors an image from its registry into ECR with no daemon, and returns the ECR image, deployable.
-   *
-   * All platforms, unless one is given. Nothing is copied that ECR has; a tag that has the image already is left alone.
-   *
-   * ```ts
-   * const image = await ecs.installImage('nginx:1.27', { repository: 'web' });
-   * ```
-   */
-  installImage(image: Image | string, options?: EcsInstallImageOptions): Promise<Image>;
-  /** The images of one repository, or of all: each tag an image, and each untagged one by its digest. */
-  listImages(options?: CallOptions & { readonly repository?: string | undefined }): Listing<Image>;
-}
-
-/** Amazon ECS, with images in Amazon ECR and logs in CloudWatch. */
-export interface EcsDriver extends ContainerDriver, EcsImagesGroup, ClustersGroup, LocationsGroup, ServicesGroup {
-  /**
-   * Starts a task definition, `count` times, and returns the containers of all its tasks. When some can't be started, those that
-   * were are stopped again, and the error says what ECS said.
-   */
-  runTaskDefinition(taskDefinition: string, options?: RunTaskDefinitionOptions): Promise<Container[]>;
-  /** The containers of the given tasks (ARNs, or ids in the connection's cluster); tasks that are not there are left out. */
-  listContainersOfTasks(tasks: readonly string[], options?: CallOptions): Listing<Container>;
-  /** Makes a service of a task definition that is there already; `deployService` makes both. */
-  createService(options: CreateServiceOptions): Promise<Service>;
-  /**
-   * A client of the account's registry, for a repository that is there (`not-found` otherwise). It asks for a new token before
-   * the twelve hours of the old one are over. Yours to close.
-   */
-  getRegistryClient(repository: string, options?: CallOptions): Promise<RegistryClient>;
-  /** What `docker login` takes. One token serves every repository that the caller may use. */
-  getRepositoryToken(options?: CallOptions): Promise<RepositoryToken>;
-  /** The id of the registry that a repository is in: the number of the account. */
-  getRepositoryId(repository: string, options?: CallOptions): Promise<string>;
-}
-
+/** Makes a driver; no network I/O, and no part of the AWS SDK. */
 export function createEcsDriver(options: EcsOptions): EcsDriver {
+  checkOptions(options);
   const session = new EcsSession(options);
   return defineDriver(implementation(session), (operations) => extension(session, operations));
+}
+
+/** The driver's calls, each of them a function of its own. */
+function implementation(session: EcsSession): DriverImplementation {
+  const { timeoutMs, credentials, onDebug } = session.options;
+  const keys = typeof credentials === 'object' ? [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken] : [];
+  return {
+    provider: 'ecs',
+    capabilities: ECS_CAPABILITIES,
+    providerOptionKeys: DEPLOY_OPTION_KEYS,
+    checkProviderOptions: checkDeployOptions,
+    secrets: keys,
+    mapError,
+    ...(onDebug === undefined ? {} : { onDebug }),
+    ...(timeoutMs === undefined ? {} : { defaultTimeoutMs: timeoutMs }),
+    timeoutsMs:
+      timeoutMs === undefined
+        ? {
+            stopContainer: STOP_TIMEOUT_MS,
+            restartContainer: STOP_TIMEOUT_MS,
+            startContainer: STOP_TIMEOUT_MS,
+            destroyService: STOP_TIMEOUT_MS,
+            destroyCluster: STOP_TIMEOUT_MS,
+          }
+        : {},
+
+    ping: (context) => ping(session, context),
+    listContainers: (filter, context) => listContainers(session, filter, context),
+    deployContainer: (request, context) => deployContainer(session, request, context),
+    getContainer: (id, context) => getContainer(session, id, context),
+    startContainer: (id, context) => startContainer(session, id, context),
+    stopContainer: (id, _grace, context) => stopContainer(session, id, context),
+    restartContainer: (id, _grace, context) => restartContainer(session, id, context),
+    destroyContainer: (id, context) => destroyContainer(session, id, context),
+    waitForContainer: (id, until, context) => waitForContainer(session, id, until, context),
+    logEntries: (id, options, context) => logEntries(session, id, options, context),
+    logBytes: (id, options, context) => logBytes(session, id, options, context),
+    close: () => session.aws.close(),
+
+    listClusters: (context) => listClusters(session, context),
+    getCluster: (id, context) => getCluster(session, id, context),
+    createCluster: (name, labels, context) => createCluster(session, name, labels, context),
+    destroyCluster: (id, force, context) => destroyCluster(session, id, force, context),
+
+    installImage: (image, options, context) => installImage(session, image, options, context),
+    listImages: (context) => listImages(session, undefined, context),
+    getImage: (image, context) => getImage(session, image, context),
+    removeImage: (image, context) => removeImage(session, image, context),
+
+    deployService: (request, context) => deployService(session, request, context),
+    listServices: (cluster, context) => listServices(session, cluster, context),
+    getService: (id, context) => getService(session, id, context),
+    updateService: (id, changes, context) => updateService(session, id, changes, context),
+    waitForService: (id, context) => waitForService(session, id, context),
+    destroyService: (id, context) => destroyService(session, id, context),
+
+    listLocations: (context) => listLocations(session, context),
+  };
 }

@@ -10,7 +10,7 @@ import {
   text,
 } from '@cloud/container-core/driver-kit';
 import { listContainersOfTasks, runTaskDefinition } from './containers/task-definitions.js';
-import type { CreateServiceOptions, EcsDriver, EcsInstallImageOptions, RunTaskDefinitionOptions } from './driver.js';
+import type { CreateServiceOptions, EcsDriver, EcsInstallImageOptions, RunTaskDefinitionOptions } from './ecs-driver.js';
 import { listImages } from './images/ecr-images.js';
 import { installImage } from './images/install-image.js';
 import { repositoryId } from './images/repositories.js';

@@ -1,6 +1,6 @@
 import { type DriverFactory, SPECIFICATION_VERSION } from '@cloud/container-core';
 import { ECS_CAPABILITIES } from './capabilities.js';
-import type { EcsDriver } from './driver.js';
+import type { EcsDriver } from './ecs-driver.js';
 import type { EcsOptions } from './options.js';
 import { optionsFromUrl } from './options-from-url.js';
 
@@ -19,5 +19,5 @@ export const ecsDriver: DriverFactory<EcsOptions, EcsDriver> = {
   provider: 'ecs',
   capabilities: ECS_CAPABILITIES,
   optionsFromUrl,
-  connect: async (options) => (await import('./connect.js')).connect(options),
+  connect: async (options) => (await import('./driver.js')).createEcsDriver(options),
 };

@@ -1,5 +1,5 @@
 import type { DeployRequest } from '@cloud/container-core/driver-kit';
-import type { DockerDeployOptions } from '../docker-deploy-options.js';
+import type { DockerDeployOptions } from '../deploy-options.js';
 
 const MEBIBYTE = 1024 * 1024;
 const NANOSECONDS = 1e9;

@@ -2,19 +2,19 @@ import type { RegisterTaskDefinitionCommandInput, RunTaskCommandInput, Task, Tas
 import { type Container, ContainerError } from '@cloud/container-core';
 import type { DeployRequest, OperationContext } from '@cloud/container-core/driver-kit';
 import { discardFamily } from '../definitions/discard-definition.js';
+import { taskDefinition } from '../definitions/map-definition.js';
 import { registerDefinition } from '../definitions/register-definition.js';
 import { lastPart } from '../identifiers.js';
 import { installImage } from '../images/install-image.js';
 import { STARTED_BY } from '../labels.js';
 import { type LaunchRequest, launchPlan } from '../launch-plan.js';
 import { logGroupOf } from '../logs/log-group.js';
-import { membersOf, toContainer } from '../map-container.js';
-import { taskDefinition } from '../map-definition.js';
-import { type RunParameters, runParameters } from '../map-run.js';
 import { networkConfiguration } from '../network/network-configuration.js';
 import type { EcsSession } from '../session.js';
 import { freshToken, keyToken } from './client-token.js';
 import { withoutDestroyed } from './destroyed-tasks.js';
+import { membersOf, toContainer } from './map-container.js';
+import { type RunParameters, runParameters } from './map-run.js';
 import { addressOf, findTask } from './read-task.js';
 import { destroyTasks, lacksDefinition, runTasks } from './run-task.js';
 

@@ -1,7 +1,7 @@
 import { ECS } from '@aws-sdk/client-ecs';
 import type { Container } from '@cloud/container-core';
 import { expect, it } from 'vitest';
-import type { EcsDriver } from '../driver.js';
+import type { EcsDriver } from '../ecs-driver.js';
 import { optionsFor, startConnection } from '../test-support/connection.js';
 
 /** A program that is over at once. */

@@ -4,10 +4,10 @@ import type { ContainerFilter, OperationContext } from '@cloud/container-core/dr
 import { pipeline } from '../client/pipeline.js';
 import { lastPart } from '../identifiers.js';
 import { isDiscarded, isOurs, replacedTaskId } from '../labels.js';
-import { membersOf, toContainer } from '../map-container.js';
 import { withEc2Addresses } from '../network/ec2-addresses.js';
 import type { EcsSession } from '../session.js';
 import { withoutDestroyed } from './destroyed-tasks.js';
+import { membersOf, toContainer } from './map-container.js';
 import { describeTasks, MOST_DESCRIBED } from './read-task.js';
 
 /** Descriptions under way at once: enough to hide their time behind ListTasks, whose pages can only be had one after the other. */

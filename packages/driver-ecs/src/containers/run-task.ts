@@ -4,8 +4,8 @@ import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { lastPart } from '../identifiers.js';
 import { DESTROY_REASON } from '../labels.js';
-import { failureError } from '../map-failure.js';
 import type { EcsSession } from '../session.js';
+import { failureError } from './map-failure.js';
 
 /** RunTask starts at most so many tasks at once. */
 export const MOST_STARTED = 10;

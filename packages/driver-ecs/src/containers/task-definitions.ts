@@ -1,14 +1,14 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Container } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
-import type { RunTaskDefinitionOptions } from '../driver.js';
+import type { RunTaskDefinitionOptions } from '../ecs-driver.js';
 import { parseContainerId } from '../identifiers.js';
 import { planOfDefinition } from '../launch-plan.js';
-import { runParameters } from '../map-run.js';
 import { networkConfiguration } from '../network/network-configuration.js';
 import type { EcsSession } from '../session.js';
 import { freshToken } from './client-token.js';
 import { toContainers } from './list-containers.js';
+import { runParameters } from './map-run.js';
 import { describeTasks, MOST_DESCRIBED } from './read-task.js';
 import { destroyTasks, MOST_STARTED, runTasks } from './run-task.js';
 

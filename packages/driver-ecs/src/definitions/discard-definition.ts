@@ -1,9 +1,9 @@
 import type { RequestContext } from '../client/aws.js';
 import { listTaskIds } from '../containers/list-containers.js';
+import { failureError, isMissing } from '../containers/map-failure.js';
 import { describeTasks, MOST_DESCRIBED } from '../containers/read-task.js';
 import { isOwnFamily } from '../identifiers.js';
 import { isDiscarded } from '../labels.js';
-import { failureError, isMissing } from '../map-failure.js';
 import type { EcsSession } from '../session.js';
 
 /** DeleteTaskDefinitions takes so many. */

@@ -3,8 +3,8 @@ import { ContainerError, type Image, type ImageReference, parseReference } from 
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { listContainers } from '../containers/list-containers.js';
-import { toImage, toImages } from '../map-image.js';
 import type { EcsSession } from '../session.js';
+import { toImage, toImages } from './map-image.js';
 import { repositoryOf } from './repository-name.js';
 
 /** DescribeImages and DescribeRepositories give at most so many a page. */

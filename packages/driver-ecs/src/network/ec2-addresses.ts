@@ -2,8 +2,8 @@ import type { Container } from '@cloud/container-core';
 import { rawOf } from '@cloud/container-core';
 import { withRaw } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
-import { attachmentDetail, portsAt } from '../map-addresses.js';
-import type { EcsRaw } from '../map-container.js';
+import { attachmentDetail, portsAt } from '../containers/map-addresses.js';
+import type { EcsRaw } from '../containers/map-container.js';
 import type { EcsSession } from '../session.js';
 import { withHostAddresses } from './host-addresses.js';
 

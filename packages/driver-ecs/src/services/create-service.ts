@@ -1,8 +1,8 @@
 import type { Service } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
-import type { CreateServiceOptions } from '../driver.js';
+import { runParameters } from '../containers/map-run.js';
+import type { CreateServiceOptions } from '../ecs-driver.js';
 import { planOfDefinition } from '../launch-plan.js';
-import { runParameters } from '../map-run.js';
 import { networkConfiguration } from '../network/network-configuration.js';
 import type { EcsSession } from '../session.js';
 import { createService, DEPLOYMENT_CONFIGURATION } from './deploy-service.js';

@@ -3,10 +3,10 @@ import { ContainerError, type Service } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { pipeline } from '../client/pipeline.js';
+import { failureError, isMissing } from '../containers/map-failure.js';
 import { parseServiceId } from '../identifiers.js';
-import { failureError, isMissing } from '../map-failure.js';
-import { toService } from '../map-service.js';
 import type { EcsSession } from '../session.js';
+import { toService } from './map-service.js';
 
 /** ListServices gives ten a page unless told otherwise; DescribeServices takes ten. */
 const MOST_LISTED = 100;

@@ -3,7 +3,7 @@ import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
 import { type AwsFake, type AwsFakeOptions, botocoreModel, sdkSchemaModel, startAwsFake } from '@cloud/test-engines';
 import { onTestFinished } from 'vitest';
-import type { EcsDriver } from '../driver.js';
+import type { EcsDriver } from '../ecs-driver.js';
 import { ecsDriver } from '../factory.js';
 import type { EcsOptions } from '../options.js';
 

@@ -1,5 +1,5 @@
 import type { NetworkConfiguration, RunTaskCommandInput } from '@aws-sdk/client-ecs';
-import type { LaunchPlan } from './launch-plan.js';
+import type { LaunchPlan } from '../launch-plan.js';
 
 /** What RunTask and CreateService take besides the definition: where to run, and in which network. */
 export type RunParameters = Pick<

@@ -18,7 +18,7 @@ export interface DockerOnlyParts {
 const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 
 /** The calls beyond the contract, under the same rules. */
-export function dockerOnlyCalls({ operations, client, images, exec }: DockerOnlyParts): DockerOnlyCalls {
+export function extension({ operations, client, images, exec }: DockerOnlyParts): DockerOnlyCalls {
   return {
     attach: (container, options = {}) =>
       operations.exec(

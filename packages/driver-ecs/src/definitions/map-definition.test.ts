@@ -1,7 +1,7 @@
 import type { DeployRequest } from '@cloud/container-core/driver-kit';
 import { expect, it } from 'vitest';
-import type { EcsDeployOptions } from './deploy-options.js';
-import { launchPlan } from './launch-plan.js';
+import type { EcsDeployOptions } from '../deploy-options.js';
+import { launchPlan } from '../launch-plan.js';
 import { taskDefinition } from './map-definition.js';
 
 const REQUEST: DeployRequest = {

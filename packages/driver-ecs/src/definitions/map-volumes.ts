@@ -1,6 +1,6 @@
 import type { MountPoint, Volume } from '@aws-sdk/client-ecs';
 import { ContainerError, type Mount } from '@cloud/container-core';
-import type { EcsDeployOptions, EfsVolume } from './deploy-options.js';
+import type { EcsDeployOptions, EfsVolume } from '../deploy-options.js';
 
 const DEFAULT_TMPFS_MIB = 64;
 

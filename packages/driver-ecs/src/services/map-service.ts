@@ -1,7 +1,7 @@
 import type { Deployment, Service as EcsService, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Service, ServiceDeployment } from '@cloud/container-core';
 import { visibleLabels, withRaw } from '@cloud/container-core/driver-kit';
-import { imageOf } from './map-container.js';
+import { imageOf } from '../containers/map-container.js';
 
 const ROLLOUTS: Readonly<Record<string, ServiceDeployment['state']>> = {
   IN_PROGRESS: 'in-progress',

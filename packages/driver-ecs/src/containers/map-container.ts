@@ -1,7 +1,7 @@
 import type { ContainerDefinition, Task, Container as TaskContainer, TaskDefinition } from '@aws-sdk/client-ecs';
 import { type Container, type Image, imageFromReference } from '@cloud/container-core';
 import { visibleLabels, withRaw } from '@cloud/container-core/driver-kit';
-import { containerId } from './identifiers.js';
+import { containerId } from '../identifiers.js';
 import { addressesOf, endpointsOf } from './map-addresses.js';
 import { containerExit } from './map-exit.js';
 import { containerHealth, containerState } from './map-state.js';

@@ -1,12 +1,12 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { ContainerError } from '@cloud/container-core';
 import { fingerprint, MANAGED_LABEL } from '@cloud/container-core/driver-kit';
+import type { RunParameters } from '../containers/map-run.js';
+import { RUN_LABEL } from '../labels.js';
+import type { LaunchPlan, LaunchRequest } from '../launch-plan.js';
 import { fitFargateSize } from './fargate-sizes.js';
-import { RUN_LABEL } from './labels.js';
-import type { LaunchPlan, LaunchRequest } from './launch-plan.js';
 import { healthCheck } from './map-health-check.js';
 import { portMappings } from './map-ports.js';
-import type { RunParameters } from './map-run.js';
 import { volumesOf } from './map-volumes.js';
 
 /** The first part of a container's log stream: `cloud/<container>/<task>`. */
