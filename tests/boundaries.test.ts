@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -96,4 +96,22 @@ it('core has no runtime dependency', () => {
     .flatMap((file) => importsOf(file).map(({ specifier }) => specifier))
     .filter((specifier) => !specifier.startsWith('.') && !specifier.startsWith('node:'));
   expect(foreign).toEqual([]);
+});
+
+/** The files that every driver has, as the guide for authors of drivers lists them. */
+const driverFiles = [...readFileSync(join(root, 'ADDING-A-DRIVER.md'), 'utf8').matchAll(/^\| `([a-z.-]+\.ts)` +\|/gm)].map(
+  ([, name = '']) => name,
+);
+
+describe.each(Object.keys(allowed).filter((folder) => folder.startsWith('packages/driver-')))('%s', (folder) => {
+  it('has the files that ADDING-A-DRIVER.md names', () => {
+    expect(driverFiles).toContain('driver.ts');
+    expect(driverFiles.filter((name) => !existsSync(join(root, folder, 'src', name)))).toEqual([]);
+  });
+
+  it('maps without asking anybody', () => {
+    const maps = sourceFiles(`${folder}/src`).filter((file) => /\/map-[a-z-]+\.ts$/.test(file));
+    expect(maps.length).toBeGreaterThan(3);
+    expect(maps.filter((file) => /\b(async|await|Promise)\b/.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+  });
 });
