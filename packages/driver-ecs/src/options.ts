@@ -19,6 +19,7 @@ export interface PollInterval {
 
 /** How to connect to Amazon ECS. Everything is optional: what is absent is what the AWS SDK finds by itself. */
 export interface EcsOptions extends EcsLaunchSettings {
+  /** Such as `us-east-1`; by default what the SDK finds: `AWS_REGION`, then the profile. */
   readonly region?: string;
   /** Name or ARN of the cluster that calls mean when they name none; `default` by default. */
   readonly cluster?: string;

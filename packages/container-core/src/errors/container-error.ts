@@ -39,13 +39,21 @@ export interface ContainerErrorDetails {
  */
 export class ContainerError extends Error {
   override readonly name = 'ContainerError';
+  /** What kind of failure it is, from the closed set of {@link ErrorCode}. */
   readonly code: ErrorCode;
+  /** The driver or client that failed, such as `docker`, `ecs` or `registry`. */
   declare readonly provider?: string;
+  /** The call that failed, such as `deployContainer`. */
   declare readonly operation?: string;
+  /** Whether the same call may succeed later, with nothing changed. */
   readonly retryable: boolean;
+  /** How long the provider asks to wait, in milliseconds. */
   declare readonly retryAfterMs?: number;
+  /** The provider's own word, such as `ClusterNotFoundException` or `MANIFEST_UNKNOWN`. */
   declare readonly vendorCode?: string;
+  /** Of the reply that refused the call. */
   declare readonly httpStatus?: number;
+  /** The provider's own number for the request, for its support. */
   declare readonly requestId?: string;
 
   constructor(code: ErrorCode, message: string, details: ContainerErrorDetails = {}) {

@@ -21,6 +21,7 @@ export interface Mount {
   readonly source?: string | undefined;
   /** Absolute path in the container. */
   readonly target: string;
+  /** False by default. */
   readonly readOnly?: boolean | undefined;
 }
 
@@ -80,15 +81,20 @@ export interface DeployOptions extends CallOptions {
   readonly command?: readonly string[] | undefined;
   /** In place of the image's entry point. */
   readonly entrypoint?: readonly string[] | undefined;
+  /** Added to the image's own, in place of those of the same name. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** None is published by default. */
   readonly ports?: readonly PortMapping[] | undefined;
   /** vCPUs, such as 0.25. */
   readonly cpu?: number | undefined;
   /** Memory limit in MiB. */
   readonly memoryMiB?: number | undefined;
+  /** Visible ASCII without `=`, 256 characters at most; the prefix `cloud.container.` is reserved. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly mounts?: readonly Mount[] | undefined;
+  /** `never` by default. */
   readonly restartPolicy?: RestartPolicy | undefined;
+  /** In place of the image's own. */
   readonly healthCheck?: HealthCheck | undefined;
   /** `user`, `user:group`, or ids. */
   readonly user?: string | undefined;

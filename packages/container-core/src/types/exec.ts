@@ -4,6 +4,7 @@ import type { ContainerExit } from './container.js';
 
 /** How to run a command inside a running container. Without `timeoutMs` there is no deadline. */
 export interface ExecOptions extends CallOptions {
+  /** Added to the container's own. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** `user`, `user:group`, or ids; the container's own by default. */
   readonly user?: string | undefined;
@@ -19,6 +20,7 @@ export interface ExecOptions extends CallOptions {
 export interface ExecProcess {
   /** End it to let the command see the end of its input. Already ended without `stdin: true`. */
   readonly stdin: Writable;
+  /** Read both outputs: a command that nobody listens to stands still once the connection is full. */
   readonly stdout: Readable;
   /** Ends at once with `tty: true`. */
   readonly stderr: Readable;

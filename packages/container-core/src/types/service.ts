@@ -45,6 +45,8 @@ export interface DeployServiceOptions extends Omit<DeployOptions, 'start' | 'res
 
 /** What to change about a service; what is absent stays. */
 export interface UpdateServiceOptions extends CallOptions {
+  /** How many to run; 0 is allowed. */
   readonly desired?: number | undefined;
+  /** What to run from now on, container by container. */
   readonly image?: Image | string | undefined;
 }

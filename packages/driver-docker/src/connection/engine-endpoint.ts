@@ -27,7 +27,9 @@ export function socketEndpoint(path: string): EngineEndpoint {
 
 /** What TLS needs: PEM texts. */
 export interface TlsMaterial {
+  /** Whose certificates to trust; the system's authorities by default. */
   readonly ca?: string | Buffer | undefined;
+  /** The client's own certificate, with `key`. */
   readonly cert?: string | Buffer | undefined;
   readonly key?: string | Buffer | undefined;
   /** False trusts any certificate. True by default. */
