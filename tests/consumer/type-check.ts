@@ -12,6 +12,16 @@ export const nodeTypes = { '@types/node': '20.19.43' };
 /** Compiles a program as a strict consumer does, the packages' own declarations included; gives the complaints. */
 export async function typeErrors(project: ConsumerProject, resolution: (typeof RESOLUTIONS)[number], program: string): Promise<string> {
   const files = resolution === 'bundler' ? ['program.ts'] : ['program.mts', 'program.cts'];
+  await project.write(Object.fromEntries(files.map((file) => [file, program])));
+  return typeErrorsOf(project, resolution, files);
+}
+
+/** The same for files that are there already. */
+export async function typeErrorsOf(
+  project: ConsumerProject,
+  resolution: (typeof RESOLUTIONS)[number],
+  files: readonly string[],
+): Promise<string> {
   const compilerOptions = {
     module: resolution === 'bundler' ? 'esnext' : resolution,
     moduleResolution: resolution,
@@ -22,10 +32,7 @@ export async function typeErrors(project: ConsumerProject, resolution: (typeof R
     skipLibCheck: false,
     noEmit: true,
   };
-  await project.write({
-    ...Object.fromEntries(files.map((file) => [file, program])),
-    'tsconfig.json': JSON.stringify({ compilerOptions, files }),
-  });
+  await project.write({ 'tsconfig.json': JSON.stringify({ compilerOptions, files }) });
   const { stdout, stderr } = await runProgram(join(root, 'node_modules/.bin/tsc'), ['-p', '.'], { cwd: project.folder });
   return `${stdout}${stderr}`;
 }
