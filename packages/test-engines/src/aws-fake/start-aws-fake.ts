@@ -39,7 +39,7 @@ export interface AwsFakeOptions {
   readonly accountId?: string;
   /** Clusters that are there from the start: `default` unless said. */
   readonly clusters?: readonly string[];
-  /** Added to every call, in milliseconds; can be changed later (`latencyMs`). */
+  /** How many milliseconds after its arrival a call is answered, at the earliest; can be changed later (`latencyMs`). */
   readonly latencyMs?: number;
   /** Lets the clock stand still except for `clock.advance`. */
   readonly manualClock?: boolean;

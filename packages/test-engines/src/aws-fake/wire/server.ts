@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { CallLog } from '../call-log.js';
 import type { Fault, Faults } from '../faults.js';
 import { checkAuthorization } from './authorization.js';
@@ -55,7 +55,11 @@ function listen(server: Server): Promise<void> {
 }
 
 async function answer(settings: ServerSettings, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const arrivedAt = performance.now();
+  const latencyMs = settings.latencyMs();
   const requestId = randomUUID();
+  // AWS has many machines: a request that came together with a costly one does not wait for that.
+  if (latencyMs > 0) await nextTurn();
   const protocol = settings.protocols.find((candidate) => candidate.accepts(incoming.headers));
   const body = await readBody(incoming);
   if (protocol === undefined || incoming.method !== 'POST' || incoming.url !== '/') {
@@ -74,7 +78,8 @@ async function answer(settings: ServerSettings, incoming: IncomingMessage, outgo
   } catch (error) {
     outcome = errorOutcome(protocol, error, requestId);
   }
-  const delay = settings.latencyMs() + (fault?.kind === 'delay' ? fault.milliseconds : 0);
+  const due = arrivedAt + latencyMs + (fault?.kind === 'delay' ? fault.milliseconds : 0);
+  const delay = Math.ceil(due - performance.now());
   if (delay > 0) await sleep(delay);
   await send(outgoing, outcome, requestId, fault);
 }
