@@ -64,8 +64,12 @@ export class Aws {
 
   async #send(service: keyof AwsApis, name: string, input: unknown, context: RequestContext): Promise<unknown> {
     const client = (await this.#client(service)) as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
+    const { signal } = context;
+    signal.throwIfAborted();
+    // Many requests of one call may be under way at once; the SDK takes its listeners off again.
+    setMaxListeners(0, signal);
     context.debug?.('request', `${service} ${name}`);
-    const output = await withOwnSignal(context.signal, (abortSignal) => client[name]?.(input, { abortSignal }));
+    const output = await client[name]?.(input, { abortSignal: signal });
     if (SAYS_SOMETHING.test(`${service} ${name}`) && isEmpty(output)) {
       throw new ContainerError('unavailable', `${service} ${name}: the reply is empty; something else than AWS may have answered.`);
     }
@@ -104,19 +108,4 @@ const SAYS_SOMETHING = /^(?:ecs (?:list|describe|run|register|create|stop)|ecr (
 
 function isEmpty(output: unknown): boolean {
   return Object.keys(Object(output)).every((key) => key === '$metadata');
-}
-
-/** The SDK leaves listeners on the signal of each request; a call that makes thousands of them would keep them all. */
-async function withOwnSignal<T>(signal: AbortSignal, send: (own: AbortSignal) => T): Promise<Awaited<T>> {
-  signal.throwIfAborted();
-  const controller = new AbortController();
-  const onAbort = () => controller.abort(signal.reason);
-  // Many requests of one call may be under way at once.
-  setMaxListeners(0, signal);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await send(controller.signal);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

@@ -1,7 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /**
  * Works on items as they arrive, several at once, and gives the results in the order of the items.
  *
- * The source is asked for its next item while work is under way, and never more than `inFlight` pieces of work ahead of the reader.
+ * The source is asked for its next item before the work on an item begins, and never more than `inFlight` pieces of work ahead of the
+ * reader.
  */
 export async function* pipeline<Item, Result>(
   source: AsyncIterable<Item>,
@@ -18,7 +21,7 @@ export async function* pipeline<Item, Result>(
         const arrived: IteratorResult<Item> | undefined = await first(next, pending[0]);
         if (arrived !== undefined) {
           next = arrived.done === true ? undefined : pull(items);
-          if (arrived.done !== true) pending.push(quiet(work(arrived.value)));
+          if (arrived.done !== true) pending.push(quiet(afterRequest(work, arrived.value)));
           continue;
         }
       }
@@ -29,6 +32,12 @@ export async function* pipeline<Item, Result>(
   } finally {
     await items.return?.();
   }
+}
+
+/** The request for the source's next item, on which all the rest waits, is on its way by the next turn; the work comes behind it. */
+async function afterRequest<Item, Result>(work: (item: Item) => Promise<Result>, item: Item): Promise<Result> {
+  await nextTurn();
+  return work(item);
 }
 
 function pull<Item>(items: AsyncIterator<Item>): Promise<IteratorResult<Item>> {

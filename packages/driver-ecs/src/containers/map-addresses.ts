@@ -16,14 +16,11 @@ export function attachmentDetail(task: Task, name: string): string | undefined {
 
 /** Where the ports of a container can be reached inside the VPC. Ports of an EC2 host need its address: see `hostEndpoints`. */
 export function endpointsOf(
-  task: Task,
-  container: TaskContainer | undefined,
+  [host]: readonly string[],
   own: ContainerDefinition | undefined,
   definition: TaskDefinition | undefined,
 ): Endpoint[] {
-  if (definition?.networkMode !== 'awsvpc') return [];
-  const [host] = addressesOf(task, container);
-  return host === undefined ? [] : portsAt(own, host, 'private');
+  return host === undefined || definition?.networkMode !== 'awsvpc' ? [] : portsAt(own, host, 'private');
 }
 
 /** The ports of a container at the address of its own network interface. */

@@ -47,6 +47,7 @@ export function toContainer(task: Task, member: TaskMember, definition: TaskDefi
   const { name, container, definition: own } = member;
   const state = containerState(task, container);
   const health = containerHealth(container, own?.healthCheck !== undefined);
+  const ipAddresses = state === 'stopped' ? [] : addressesOf(task, container);
   const startedAt = task.startedAt;
   const finishedAt = task.stoppedAt ?? task.executionStoppedAt;
   const raw: EcsRaw = {
@@ -63,8 +64,8 @@ export function toContainer(task: Task, member: TaskMember, definition: TaskDefi
       ...(health === undefined ? {} : { health }),
       provider: 'ecs',
       ...(task.clusterArn === undefined ? {} : { cluster: task.clusterArn }),
-      ipAddresses: state === 'stopped' ? [] : addressesOf(task, container),
-      endpoints: state === 'stopped' ? [] : endpointsOf(task, container, own, definition),
+      ipAddresses,
+      endpoints: endpointsOf(ipAddresses, own, definition),
       labels: visibleLabels(own?.dockerLabels),
       ...(task.createdAt === undefined ? {} : { createdAt: task.createdAt }),
       ...(startedAt === undefined ? {} : { startedAt }),
