@@ -9,7 +9,8 @@ export const ecsList: Row = {
   operation: 'listing',
   measure: 'wall',
   about:
-    'Running tasks of 20 definitions on a strict fake of ECS that takes 30 ms to answer a call, labels included. The pages of ListTasks can only be had one after ' +
+    'Running tasks of 20 definitions on a strict fake of ECS that answers a call 30 ms after it came, labels included. Each contender has made one ' +
+    'call before, so that none is charged with loading its client. The pages of ListTasks can only be had one after ' +
     'the other, which alone takes 1.53 s. The floor signs POSTs over `node:http` and describes each page while the next one comes. The SDK is used ' +
     "in sequence, as its documentation shows. Libcloud's driver takes no endpoint, and of such a cluster lists the first 100.",
   targets: [

@@ -7,20 +7,22 @@ interface Page {
   readonly nextToken?: string;
 }
 
-/** Each page's description is under way while the next page is asked for. */
+/** The next page is asked for as soon as there is its token, and each page described while that is under way. */
 await contend<AwsAddress & { readonly tasks: number }>((address) => {
   const ecs = bareEcs(address);
   const list = async (desiredStatus: string) => {
     const descriptions: Promise<{ readonly tasks: readonly unknown[] }>[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page: Page = await ecs.call('ListTasks', { cluster: 'default', desiredStatus, nextToken });
-      if (page.taskArns.length > 0) descriptions.push(ecs.call('DescribeTasks', { tasks: page.taskArns, include: ['TAGS'] }));
-      nextToken = page.nextToken;
-    } while (nextToken !== undefined);
+    const page = (nextToken?: string) => ecs.call<Page>('ListTasks', { cluster: 'default', desiredStatus, nextToken });
+    let next: Promise<Page> | undefined = page();
+    while (next !== undefined) {
+      const { taskArns, nextToken }: Page = await next;
+      next = nextToken === undefined ? undefined : page(nextToken);
+      if (taskArns.length > 0) descriptions.push(ecs.call('DescribeTasks', { tasks: taskArns, include: ['TAGS'] }));
+    }
     return (await Promise.all(descriptions)).reduce((sum, { tasks }) => sum + tasks.length, 0);
   };
   return {
+    warmUp: () => ecs.call('ListClusters', {}),
     run: async () => {
       const [running, stopped] = await Promise.all([list('RUNNING'), list('STOPPED')]);
       if (running + stopped !== address.tasks) throw new Error(`listed ${running + stopped} tasks`);

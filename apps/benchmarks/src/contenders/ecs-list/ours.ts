@@ -5,6 +5,7 @@ import { contend } from '../../harness/contend.js';
 await contend<AwsAddress & { readonly tasks: number }>(async (address) => {
   const driver = await ourEcs(address);
   return {
+    warmUp: () => driver.ping(),
     async run() {
       let containers = 0;
       for await (const { labels } of driver.listContainers()) if (labels['team'] === 'payments') containers += 1;

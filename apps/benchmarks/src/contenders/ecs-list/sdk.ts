@@ -1,4 +1,4 @@
-import { DescribeTasksCommand, ECSClient, ListTasksCommand, type ListTasksCommandOutput } from '@aws-sdk/client-ecs';
+import { DescribeTasksCommand, ECSClient, ListClustersCommand, ListTasksCommand, type ListTasksCommandOutput } from '@aws-sdk/client-ecs';
 import { type AwsAddress, sdkSettings } from '../../clients/aws.js';
 import { contend } from '../../harness/contend.js';
 
@@ -6,6 +6,7 @@ import { contend } from '../../harness/contend.js';
 await contend<AwsAddress & { readonly tasks: number }>((address) => {
   const ecs = new ECSClient(sdkSettings(address));
   return {
+    warmUp: () => ecs.send(new ListClustersCommand({})),
     async run() {
       let tasks = 0;
       for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
