@@ -1,5 +1,5 @@
 import { ContainerError } from '../errors/container-error.js';
-import type { CapabilityGroup } from '../types/capabilities.js';
+import { CAPABILITY_GROUPS, type CapabilityGroup } from '../types/capabilities.js';
 import type { ContainerDriver } from '../types/driver.js';
 import { GROUP_CALLS, type GroupInterfaces } from '../types/groups.js';
 import { baseCalls } from './base-calls.js';
@@ -53,8 +53,8 @@ export function defineDriver(implementation: DriverImplementation, extend?: (ope
 
 function checkDeclaration(implementation: DriverImplementation): void {
   const { groups, exec } = implementation.capabilities;
-  for (const [group, calls] of Object.entries(GROUP_CALLS) as [CapabilityGroup, readonly (keyof DriverImplementation)[]][]) {
-    for (const call of calls) {
+  for (const group of CAPABILITY_GROUPS) {
+    for (const call of GROUP_CALLS[group]) {
       if (groups.includes(group) !== (typeof implementation[call] === 'function')) {
         const problem = groups.includes(group) ? 'is declared but not implemented' : 'is implemented but its group is not declared';
         throw new ContainerError('internal', `${implementation.provider}: ${call} of the group ${group} ${problem}.`);

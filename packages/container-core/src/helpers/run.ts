@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ContainerError, detailsOf } from '../errors/container-error.js';
 import type { Container, ContainerExit } from '../types/container.js';
 import type { DeployOptions } from '../types/deploy-options.js';
@@ -99,7 +98,7 @@ async function remove(driver: ContainerDriver, container: Container): Promise<vo
       return await driver.destroyContainer(container, { timeoutMs: REMOVAL_TIMEOUT_MS });
     } catch (error) {
       if (!ContainerError.isInstance(error) || !error.retryable || attempt === REMOVAL_ATTEMPTS) throw error;
-      await sleep(200 * 2 ** attempt);
+      await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** attempt));
     }
   }
 }
@@ -140,6 +139,7 @@ async function reconnecting<T>(signal: AbortSignal, work: () => Promise<T>, mayR
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  const { setTimeout: sleep } = await import('node:timers/promises');
   try {
     await sleep(milliseconds, undefined, { signal });
   } catch {

@@ -1,5 +1,5 @@
 import { ContainerError } from '../../errors/container-error.js';
-import { parseReference } from '../../reference/parse-reference.js';
+import { referenceOf } from '../../reference/image-from-reference.js';
 import type { ContainerReference } from '../../types/container.js';
 import type { Image } from '../../types/image.js';
 import { crypto } from '../builtin.js';
@@ -44,7 +44,7 @@ export function imagePath(refuse: Refuse, field: string, value: Image | string |
   if (typeof path !== 'string') return refuse(field, 'an image reference, or an Image that has a path', value);
   if (IMAGE_ID.test(path)) return path;
   try {
-    return parseReference(path).canonical;
+    return referenceOf(path).canonical;
   } catch (error) {
     const why = ContainerError.isInstance(error) ? error.message : 'it can not be read';
     return refuse(field, `an image reference such as nginx:1.27 (${why})`);

@@ -1,4 +1,5 @@
 import { CAPABILITY_GROUPS } from '../../types/capabilities.js';
+import { GROUP_CALLS } from '../../types/groups.js';
 import type { ConformanceOptions } from '../conformance-options.js';
 import { everyGroupCall } from '../every-call.js';
 import { idleProgram } from '../program.js';
@@ -11,7 +12,9 @@ export function unsupportedRows({ capabilities }: ConformanceOptions): readonly 
     promise: `every call of the group ${group} throws unsupported, naming the call, with no side effect`,
     run: async (row) => {
       const container = await row.deployReady();
-      for (const [name, call] of everyGroupCall(row.driver, container.id, row.deployOptions(idleProgram()))[group]) {
+      const calls = everyGroupCall(row.driver, container.id, row.deployOptions(idleProgram()))[group];
+      row.expect(calls.map(([name]) => name)).toEqual([...GROUP_CALLS[group]]);
+      for (const [name, call] of calls) {
         const error = await row.failure(call({}), 'unsupported');
         row.expect(error.operation).toBe(name);
         row.expect(error.message.includes(name)).toBe(true);
