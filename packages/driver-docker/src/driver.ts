@@ -2,6 +2,8 @@ import type { ProviderInfo } from '@cloud/container-core';
 import { type DriverImplementation, defineDriver, type OperationContext } from '@cloud/container-core/driver-kit';
 import { dockerCapabilities, podmanCapabilities } from './capabilities.js';
 import type { EngineEndpoint } from './connection/engine-endpoint.js';
+import { findDocker } from './connection/find-docker.js';
+import { findPodman } from './connection/find-podman.js';
 import { ContainerCalls } from './containers/container-calls.js';
 import { deployContainer } from './containers/deploy.js';
 import { waitForContainer } from './containers/wait.js';
@@ -23,8 +25,16 @@ import { EngineClient } from './transport/engine-client.js';
 /** Room for what these calls wait for by nature: a grace period, a pull. */
 const LONG_CALLS_MS = { stopContainer: 150_000, restartContainer: 150_000, deployContainer: 600_000, containerLogs: 600_000 };
 
+export async function connectDocker(options: DockerOptions): Promise<DockerDriver> {
+  return createDockerDriver('docker', await findDocker(options), options);
+}
+
+export function connectPodman(options: DockerOptions): DockerDriver {
+  return createDockerDriver('podman', findPodman(options), options);
+}
+
 /** Makes a driver of an engine at an endpoint. */
-export function createDockerDriver(provider: 'docker' | 'podman', endpoint: EngineEndpoint, options: DockerOptions): DockerDriver {
+function createDockerDriver(provider: 'docker' | 'podman', endpoint: EngineEndpoint, options: DockerOptions): DockerDriver {
   const client = new EngineClient(endpoint, options.apiVersion);
   const published = { host: options.publishedHost ?? endpoint.host, forLoopback: options.publishedHost !== undefined };
   const containers = new ContainerCalls(client, { provider, published });

@@ -1,10 +1,7 @@
 import { type DriverFactory, SPECIFICATION_VERSION } from '@cloud/container-core';
 import { dockerCapabilities, podmanCapabilities } from './capabilities.js';
-import { findDocker } from './connection/find-docker.js';
-import { findPodman } from './connection/find-podman.js';
 import { optionsFromUrl } from './connection/options-from-url.js';
 import type { DockerDriver } from './docker-driver.js';
-import { createDockerDriver } from './driver.js';
 import type { DockerOptions } from './options.js';
 
 /**
@@ -15,13 +12,15 @@ import type { DockerOptions } from './options.js';
  * console.log((await driver.ping()).version);
  * await driver.close();
  * ```
+ *
+ * Only what reads URLs is loaded with this package, the driver with the first connection.
  */
 export const dockerDriver: DriverFactory<DockerOptions, DockerDriver> = {
   specificationVersion: SPECIFICATION_VERSION,
   provider: 'docker',
   capabilities: dockerCapabilities,
   optionsFromUrl: (url) => optionsFromUrl('docker', url),
-  connect: async (options) => createDockerDriver('docker', await findDocker(options ?? {}), options ?? {}),
+  connect: async (options) => (await import('./driver.js')).connectDocker(options ?? {}),
 };
 
 /**
@@ -36,5 +35,5 @@ export const podmanDriver: DriverFactory<DockerOptions, DockerDriver> = {
   provider: 'podman',
   capabilities: podmanCapabilities,
   optionsFromUrl: (url) => optionsFromUrl('podman', url),
-  connect: async (options) => createDockerDriver('podman', findPodman(options ?? {}), options ?? {}),
+  connect: async (options) => (await import('./driver.js')).connectPodman(options ?? {}),
 };
