@@ -20,20 +20,25 @@ export async function discardFamily(session: EcsSession, cluster: string, family
 }
 
 async function isUsed(session: EcsSession, cluster: string, family: string, context: RequestContext): Promise<boolean> {
-  const used = async (desiredStatus: 'RUNNING' | 'STOPPED') => {
+  const users = async (desiredStatus: 'RUNNING' | 'STOPPED') => {
+    const definitions = new Set<string | undefined>();
     for await (const page of listTaskIds(session, { cluster, family, desiredStatus }, context)) {
       const ids = page.filter((id) => !session.tasks.isDiscarded(id));
       for (let index = 0; index < ids.length; index += MOST_DESCRIBED) {
         const tasks = await describeTasks(session, cluster, ids.slice(index, index + MOST_DESCRIBED), context);
-        if (tasks.some(({ stoppedReason }) => !isDiscarded(stoppedReason))) return true;
+        for (const task of tasks) if (!isDiscarded(task.stoppedReason)) definitions.add(task.taskDefinitionArn);
       }
     }
-    return false;
+    return definitions;
   };
   const recent = session.tasks.recentIn(cluster).some(({ group }) => group === `family:${family}`);
   if (recent) return true;
-  const both = await Promise.all([used('RUNNING'), used('STOPPED')]);
-  return both.includes(true);
+  const [running, stopped] = await Promise.all([users('RUNNING'), users('STOPPED')]);
+  if (running.size > 0) return true;
+  if (stopped.size === 0) return false;
+  // Of a job that had ended by itself before another connection destroyed it, the task is seen for an hour; its definition went with it.
+  const { taskDefinitionArns = [] } = await session.aws.ecs('listTaskDefinitions', { familyPrefix: family, status: 'ACTIVE' }, context);
+  return taskDefinitionArns.some((arn) => stopped.has(arn));
 }
 
 /** Deregisters and deletes every revision of a family. */
