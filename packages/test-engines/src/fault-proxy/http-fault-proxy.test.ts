@@ -71,6 +71,28 @@ describe.each([false, true])('the HTTP fault proxy (unix socket: %s)', (unixSock
     expect((await get(proxy)).status).toBe(200);
   });
 
+  it('cuts the requests that a fault holds, and no others', async () => {
+    await using proxy = await start();
+    proxy.on(/held/, { kind: 'hold-reply' });
+    const held = get(proxy, '/held').then(
+      () => 'answered',
+      () => 'cut',
+    );
+    await expect.poll(() => proxy.disturbed).toBe(1);
+    const agent = new Agent({ keepAlive: true });
+    const ask = async () => {
+      const [reply] = await once(request({ ...proxy.address, path: '/other', agent }).end(), 'response');
+      reply.resume();
+      await once(reply, 'end');
+    };
+    await ask();
+    proxy.cutDisturbed();
+    expect(await held).toBe('cut');
+    await ask();
+    expect(proxy.openConnections).toBe(1);
+    agent.destroy();
+  });
+
   it('delays and trickles without changing a byte', async () => {
     await using proxy = await start();
     proxy.always(/slow/, { kind: 'trickle', bytes: 3, intervalMilliseconds: 1 });

@@ -24,6 +24,8 @@ export interface HttpFaultProxy extends ProxyListener {
   clear(): void;
   /** Resets every connection that is open now. */
   cutAll(): void;
+  /** Resets the connections of requests that a fault holds. */
+  cutDisturbed(): void;
 }
 
 /** Headers that belong to one connection. */
@@ -41,6 +43,7 @@ export async function startHttpFaultProxy(options: FaultProxyOptions): Promise<H
   const script = new RequestScript();
   const requests: SeenRequest[] = [];
   const sockets = new Set<Socket>();
+  const held = new Set<Socket>();
   const ending = new AbortController();
 
   const begin = (incoming: IncomingMessage): RequestFault | undefined => {
@@ -54,18 +57,26 @@ export async function startHttpFaultProxy(options: FaultProxyOptions): Promise<H
     outgoing.on('error', () => {});
     const reached = () => {
       script.disturbed += 1;
+      held.add(incoming.socket);
+      outgoing.once('finish', () => held.delete(incoming.socket));
     };
     relay(fault, incoming, outgoing, options.target, ending.signal, reached).catch(() => incoming.socket.destroy());
   });
   server.on('upgrade', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
     const fault = begin(incoming);
-    if (fault !== undefined) script.disturbed += 1;
+    if (fault !== undefined) {
+      script.disturbed += 1;
+      held.add(socket);
+    }
     relayUpgrade(fault, incoming, socket, head, options.target, ending.signal).catch(() => socket.destroy());
   });
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      held.delete(socket);
+    });
   });
   // What is scripted to hang must not be ended by us.
   Object.assign(server, { requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 600_000, timeout: 0 });
@@ -91,6 +102,9 @@ export async function startHttpFaultProxy(options: FaultProxyOptions): Promise<H
     always: (pattern, fault) => script.add(pattern, [fault], true),
     clear: () => script.clear(),
     cutAll,
+    cutDisturbed: () => {
+      for (const socket of held) reset(socket);
+    },
   };
 }
 
