@@ -78,7 +78,7 @@ function stateFolders({ directory }: Sandbox): string[] {
 }
 
 /** Podman's own configuration, so that this machine's has no say; resolves with the environment that names it. */
-async function writeConfiguration({ directory }: Sandbox): Promise<Record<string, string>> {
+async function writeConfiguration({ directory, hostAddress }: Sandbox): Promise<Record<string, string>> {
   const networks = join(directory, 'networks');
   await mkdir(networks);
   const containers = join(directory, 'containers.conf');
@@ -98,11 +98,12 @@ network_config_dir = "${networks}"
 `,
   );
   const registries = join(directory, 'registries.conf');
+  // An address without a port covers all of its ports; networks, which dockerd takes here, mean nothing to podman.
   await writeFile(
     registries,
     `unqualified-search-registries = ["docker.io"]
 [[registry]]
-location = "198.18.0.0/15"
+location = "${hostAddress}"
 insecure = true
 `,
   );
