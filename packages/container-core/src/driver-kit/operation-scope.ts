@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ContainerError, detailsOf } from '../errors/container-error.js';
 import { createRedactor, type Redactor } from '../errors/redact.js';
 import type { CallOptions } from '../types/call-options.js';
@@ -52,7 +53,11 @@ export class OperationScope {
     this.#callerSignal = options.signal;
     this.context = this.#makeContext(operation);
     settings.open.add(this);
-    options.signal?.addEventListener('abort', this.#onCallerAbort, { once: true });
+    if (options.signal !== undefined) {
+      // One signal for many calls at once is no leak, of which Node would warn.
+      setMaxListeners(0, options.signal);
+      options.signal.addEventListener('abort', this.#onCallerAbort, { once: true });
+    }
     const timeoutMs = options.timeoutMs ?? limits.defaultTimeoutMs;
     if (timeoutMs !== undefined && timeoutMs <= LONGEST_TIMER_MS) {
       this.#deadline = setTimeout(() => this.stop(this.#timeout(`did not finish within ${timeoutMs} ms`)), timeoutMs);

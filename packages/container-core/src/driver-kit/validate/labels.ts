@@ -18,6 +18,8 @@ export function labels(refuse: Refuse, field: string, value: unknown): Readonly<
       refuse(`${field} key`, 'visible ASCII without =, 256 characters at most', key);
     }
     if (key.startsWith(RESERVED_LABEL_PREFIX)) refuse(`${field}.${key}`, `absent: the prefix ${RESERVED_LABEL_PREFIX} is reserved`);
+    // An object of labels could not give it back.
+    if (key === '__proto__') refuse(`${field} key`, 'another word than __proto__', key);
     if (typeof item !== 'string' || item.includes('\0')) refuse(`${field}.${key}`, 'a text without NUL', item);
   }
   return Object.fromEntries(entries) as Record<string, string>;
