@@ -12,6 +12,8 @@ export interface RegistrySetup {
   readonly auth: 'none' | 'htpasswd' | 'token';
   /** What the registry serves HTTPS with. */
   readonly certificate: SelfSignedCertificate | undefined;
+  /** Whom it lets in, over HTTPS; anybody when absent. */
+  readonly client: SelfSignedCertificate | undefined;
   /** Whose tokens it believes. */
   readonly signer: SelfSignedCertificate | undefined;
   readonly tokens: TokenServer | undefined;
@@ -19,7 +21,7 @@ export interface RegistrySetup {
 
 /** Writes docker-registry's configuration file and what it refers to; resolves with its path. */
 export async function writeRegistryConfiguration(setup: RegistrySetup): Promise<string> {
-  const { directory, storagePath, host, certificate } = setup;
+  const { directory, storagePath, host } = setup;
   const path = join(directory, 'registry.json');
   const configuration = {
     version: 0.1,
@@ -33,13 +35,19 @@ export async function writeRegistryConfiguration(setup: RegistrySetup): Promise<
       addr: host,
       // Signs the state of uploads; fixed, so that an upload can go on after a restart.
       secret: 'test-engines',
-      ...(certificate === undefined ? {} : { tls: { certificate: certificate.certificatePath, key: certificate.keyPath } }),
+      ...transportSecurity(setup),
     },
     ...(await authentication(setup)),
   };
   // YAML contains JSON.
   await writeFile(path, JSON.stringify(configuration));
   return path;
+}
+
+function transportSecurity({ certificate, client }: RegistrySetup): object {
+  if (certificate === undefined) return {};
+  const clients = client === undefined ? {} : { clientcas: [client.certificatePath] };
+  return { tls: { certificate: certificate.certificatePath, key: certificate.keyPath, ...clients } };
 }
 
 async function authentication({ directory, auth, tokens, signer }: RegistrySetup): Promise<object> {

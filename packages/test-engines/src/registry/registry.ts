@@ -8,7 +8,7 @@ import { requireProgram } from '../shared/programs.js';
 import { temporaryDirectory } from '../shared/temporary-directory.js';
 import { fullAccount, pullOnlyAccount, type RegistryAccount } from './accounts.js';
 import { writeRegistryConfiguration } from './registry-configuration.js';
-import { selfSignedCertificate } from './self-signed-certificate.js';
+import { type SelfSignedCertificate, selfSignedCertificate } from './self-signed-certificate.js';
 import { startTokenServer, type TokenServer } from './token-server.js';
 
 export interface RegistryOptions {
@@ -18,6 +18,8 @@ export interface RegistryOptions {
   readonly anonymousPull?: boolean;
   /** Serve HTTPS with a certificate of its own; default false. */
   readonly tls?: boolean;
+  /** With `tls`: let nobody in without the client certificate of {@link Registry.client}; default false. */
+  readonly clientCertificate?: boolean;
   /** Default `127.0.0.1`; `engine.hostAddress` makes the registry reachable from that engine too. */
   readonly listenAddress?: string;
 }
@@ -34,8 +36,12 @@ export interface Registry extends EngineControls, Stoppable {
   readonly pullOnlyCredentials?: RegistryAccount;
   /** The token server; token mode only. */
   readonly tokens?: TokenServer;
-  /** PEM of the certificate authority to trust; with `tls` only. */
+  /** PEM of the certificate authority to trust; with `tls` only. Good for `localhost` and `registry.test`, too. */
   readonly certificate?: string;
+  /** PEM of the certificate's private key, for a server that a test puts in the registry's place; with `tls` only. */
+  readonly key?: string;
+  /** What the registry asks of its clients, as PEM; with `clientCertificate` only. */
+  readonly client?: { readonly cert: string; readonly key: string };
   /** Root of its files. */
   readonly storagePath: string;
   /** The file of a blob, to corrupt or remove it. */
@@ -67,10 +73,11 @@ async function startIn(directory: string, program: string, options: RegistryOpti
   const host = `${listenAddress}:${port}`;
 
   const certificate = options.tls === true ? await selfSignedCertificate(directory, 'server', listenAddress) : undefined;
+  const client = options.clientCertificate === true ? await selfSignedCertificate(directory, 'client', listenAddress) : undefined;
   const signer = auth === 'token' ? await selfSignedCertificate(directory, 'signer', listenAddress) : undefined;
   const tokens = signer && (await startTokenServer({ listenAddress, signer, anonymousPull }));
   if (tokens !== undefined) started.push(tokens);
-  const configurationPath = await writeRegistryConfiguration({ directory, storagePath, host, auth, certificate, signer, tokens });
+  const configurationPath = await writeRegistryConfiguration({ directory, storagePath, host, auth, certificate, client, signer, tokens });
 
   const daemon = await startGuardedDaemon({
     what: 'docker-registry',
@@ -85,7 +92,8 @@ async function startIn(directory: string, program: string, options: RegistryOpti
     blobPath: (digest: string) => blobPath(storagePath, digest),
     ...(auth === 'none' ? {} : { credentials: fullAccount }),
     ...(tokens === undefined ? {} : { tokens, pullOnlyCredentials: pullOnlyAccount }),
-    ...(certificate === undefined ? {} : { certificate: certificate.certificate }),
+    ...(certificate === undefined ? {} : { certificate: certificate.certificate, key: pemOf(certificate) }),
+    ...(client === undefined ? {} : { client: { cert: client.certificate, key: pemOf(client) } }),
     ...stoppable(async () => {
       await Promise.all([daemon.stop(), tokens?.stop()]);
     }),
@@ -97,4 +105,8 @@ async function startIn(directory: string, program: string, options: RegistryOpti
 function blobPath(storagePath: string, digest: string): string {
   const [algorithm = '', hex = ''] = digest.split(':');
   return join(storagePath, 'docker/registry/v2/blobs', algorithm, hex.slice(0, 2), hex, 'data');
+}
+
+function pemOf({ key }: SelfSignedCertificate): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
