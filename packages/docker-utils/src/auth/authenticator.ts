@@ -113,8 +113,10 @@ export class Authenticator {
 
   async #fetchOnce({ realm, service, policy }: Scheme & { kind: 'bearer' }, scopes: readonly string[], call: Call) {
     const { credentials, agents, sendToken } = this.#settings;
-    const agentFor = (url: URL) =>
-      agents.isProxied(url) ? agents.agentFor(url) : agents.singleUseAgent(url, guardedLookup(realm, policy));
+    const agentFor = (url: URL) => {
+      const identified = url.hostname === realm.hostname;
+      return agents.isProxied(url) ? agents.agentFor(url, identified) : agents.singleUseAgent(url, guardedLookup(url, policy), identified);
+    };
     const send = (request: Omit<HttpRequest, 'agent'>) => {
       const following: Send = (next, nextCall) => {
         // Each hop is held to the rules of the first one.

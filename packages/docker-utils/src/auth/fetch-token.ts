@@ -72,7 +72,7 @@ export function basicHeader(credentials: RegistryCredentials | undefined): strin
 }
 
 async function readToken(reply: HttpReply, realm: URL, call: Call): Promise<Token> {
-  if (reply.status !== 200) throw await errorOfReply(reply, call, `getting a token from ${realm.host}`);
+  if (reply.status !== 200) throw await tokenError(reply, realm, call);
   const body = await readBody(reply, call, SMALL_BODY_BYTES);
   let document: Record<string, unknown>;
   try {
@@ -90,4 +90,15 @@ async function readToken(reply: HttpReply, realm: URL, call: Call): Promise<Toke
   // Counted from now, not from `issued_at`: clocks differ.
   const lifeMs = (typeof seconds === 'number' && seconds > 0 ? seconds : DEFAULT_LIFE_SECONDS) * 1000;
   return { value, lifeMs };
+}
+
+/**
+ * Every refusal of a token is about logging in: a 404 of the token server must not be read as "there is no such manifest", nor a 405 as
+ * "the registry can't do that".
+ */
+async function tokenError(reply: HttpReply, realm: URL, call: Call): Promise<ContainerError> {
+  const error = await errorOfReply(reply, call, `getting a token from ${realm.host}`);
+  if (error.retryable || error.code === 'permission-denied') return error;
+  const { message, httpStatus, vendorCode, requestId } = error;
+  return new ContainerError('unauthenticated', message, { httpStatus, vendorCode, requestId });
 }

@@ -12,24 +12,30 @@ for (const [network, prefix] of [
   ['192.0.0.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
+  ['224.0.0.0', 3],
 ] as const) {
   PRIVATE.addSubnet(network, prefix, 'ipv4');
 }
 for (const [network, prefix] of [
-  ['::', 127],
+  ['::', 96],
+  ['64:ff9b:1::', 48],
   ['fc00::', 7],
-  ['fe80::', 10],
+  ['fe80::', 9],
+  ['ff00::', 8],
 ] as const) {
   PRIVATE.addSubnet(network, prefix, 'ipv6');
 }
 
-/** IPv6 forms that carry an IPv4 address in their last 32 bits: mapped, and NAT64. */
+/** IPv6 forms that carry an IPv4 address: mapped and NAT64 in the last 32 bits, 6to4 behind its prefix. */
 const CARRIES_IPV4 = /^(?:::ffff:|64:ff9b::)(?:(\d+\.\d+\.\d+\.\d+)|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/i;
+const CARRIES_IPV4_AHEAD = /^2002:([0-9a-f]{1,4}):([0-9a-f]{1,4}):/i;
 
 /** Whether an IP address is private, loopback or link-local; what is no address counts as private. */
 export function isPrivateAddress(address: string): boolean {
   const carried = CARRIES_IPV4.exec(address);
   if (carried !== null) return isPrivateAddress(carried[1] ?? dotted(carried[2] ?? '0', carried[3] ?? '0'));
+  const ahead = CARRIES_IPV4_AHEAD.exec(address);
+  if (ahead !== null) return isPrivateAddress(dotted(ahead[1] ?? '0', ahead[2] ?? '0'));
   const version = isIP(address);
   return version === 0 || PRIVATE.check(address, version === 4 ? 'ipv4' : 'ipv6');
 }

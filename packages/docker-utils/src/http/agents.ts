@@ -6,7 +6,7 @@ import { proxyFor } from './proxy.js';
 export interface TlsOptions {
   /** Certificate authorities to trust instead of Node's own. */
   readonly ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
-  /** The client's certificate. */
+  /** The client's certificate; shown to the registry, its mirrors and its token server, to no other host. */
   readonly cert?: string | Buffer | undefined;
   /** The client's private key. */
   readonly key?: string | Buffer | undefined;
@@ -37,20 +37,26 @@ export class AgentPool {
     return proxyFor(url, this.#settings.environment) !== undefined;
   }
 
-  async agentFor(url: URL): Promise<Agent> {
+  /** @param identified whether the client's certificate may be shown to this host */
+  async agentFor(url: URL, identified = false): Promise<Agent> {
     const proxy = proxyFor(url, this.#settings.environment);
-    const key = `${url.protocol}${proxy?.href ?? ''}`;
+    const key = `${url.protocol}${identified ? '+' : ''}${proxy?.href ?? ''}`;
     const known = this.#agents.get(key);
     if (known !== undefined) return known;
-    const agent = import('./make-agent.js').then(({ makeAgent }) => makeAgent(url.protocol, proxy, this.#settings));
+    const agent = import('./make-agent.js').then(({ makeAgent }) => makeAgent(url.protocol, proxy, this.#settingsFor(identified)));
     this.#agents.set(key, agent);
     return agent;
   }
 
   /** An agent for one request, with a lookup of its own and no connection left open; not for proxied URLs. */
-  async singleUseAgent(url: URL, lookup: LookupFunction): Promise<Agent> {
+  async singleUseAgent(url: URL, lookup: LookupFunction, identified: boolean): Promise<Agent> {
     const { makeSingleUseAgent } = await import('./make-agent.js');
-    return makeSingleUseAgent(url.protocol, lookup, this.#settings);
+    return makeSingleUseAgent(url.protocol, lookup, this.#settingsFor(identified));
+  }
+
+  #settingsFor(identified: boolean): AgentSettings {
+    const { tls } = this.#settings;
+    return identified || tls === undefined ? this.#settings : { ...this.#settings, tls: { ca: tls.ca } };
   }
 
   async destroy(): Promise<void> {

@@ -16,7 +16,8 @@ export interface AgentSource {
  * Sends a request and follows redirects by hand.
  *
  * `Authorization` stays with the scheme, host and port that it was meant for; https never goes on as http. Requests that change
- * something are only followed for 307 and 308, and only when their body can be sent again.
+ * something are only followed for 307 and 308, and only when their body can be sent again; a body stays with its host as well: it
+ * may hold a refresh token or a password.
  */
 export async function sendFollowing(send: Send, first: Omit<HttpRequest, 'agent'>, agents: AgentSource, call: Call): Promise<HttpReply> {
   let request = first;
@@ -39,8 +40,10 @@ function nextRequest<Request extends Omit<HttpRequest, 'agent'>>(request: Reques
     throw refused(request.url, 'it redirects from https to plain http');
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   if (!isRead && (status < 307 || typeof request.body === 'function')) throw refused(request.url, `it redirects a ${request.method}`);
+  const isSameOrigin = target.origin === request.url.origin;
+  if (request.body !== undefined && !isSameOrigin) throw refused(request.url, `it redirects a ${request.method} to another host`);
   const { authorization, ...rest } = request.headers;
-  const headers = authorization === undefined || target.origin !== request.url.origin ? rest : request.headers;
+  const headers = authorization === undefined || !isSameOrigin ? rest : request.headers;
   target.username = '';
   target.password = '';
   return { ...request, url: target, headers };

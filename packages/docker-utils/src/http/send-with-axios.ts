@@ -1,7 +1,19 @@
 import type { IncomingMessage } from 'node:http';
+import type { Axios } from 'axios';
 import { connectionError, stalled } from './connection-error.js';
 import type { Call, HttpReply, HttpRequest } from './exchange.js';
 import { ProgressWatch } from './progress-watch.js';
+
+let instance: Promise<Axios> | undefined;
+
+/**
+ * One of our own: `axios` itself, and what `axios.create()` makes, have the defaults and interceptors of the program around us, and so
+ * perhaps an `Authorization` that is meant for somebody else.
+ */
+function ownAxios(): Promise<Axios> {
+  instance ??= import('axios').then(({ Axios }) => new Axios({ adapter: 'http' }));
+  return instance;
+}
 
 /**
  * A `Send` over axios: what token servers and the Hub's API go through.
@@ -10,7 +22,7 @@ import { ProgressWatch } from './progress-watch.js';
  * is done once, for both ways of sending. None of its errors gets out; they carry the request's headers.
  */
 export async function sendWithAxios(request: HttpRequest, call: Call): Promise<HttpReply> {
-  const { default: axios } = await import('axios');
+  const axios = await ownAxios();
   const { url, method, headers, body, agent } = request;
   const { signal, stallTimeoutMs } = call;
   signal.throwIfAborted();

@@ -99,7 +99,8 @@ export class Origin {
       ...(authorization === undefined ? {} : { authorization }),
     };
     const { method, body } = request;
-    return sendFollowing(send, { method, url, headers, body }, agents, call);
+    const agentFor = (target: URL) => agents.agentFor(target, target.hostname === this.endpoint.url.hostname);
+    return sendFollowing(send, { method, url, headers, body }, { agentFor }, call);
   }
 
   async #refusal(reply: HttpReply, authorization: string | undefined, request: RegistryRequest, call: Call): Promise<ContainerError> {

@@ -20,10 +20,14 @@ const setups: readonly (readonly [string, RegistryOptions])[] = [
   ['htpasswd', { auth: 'htpasswd' }],
   ['token authentication', { auth: 'token' }],
   ['https with a certificate of its own', { auth: 'htpasswd', tls: true }],
+  ['https for clients with a certificate', { tls: true, clientCertificate: true }],
 ];
 
-const clientOf = ({ origin, credentials, certificate }: Registry) =>
-  new RegistryClient(origin, { credentials: credentials ?? {}, ...(certificate === undefined ? {} : { tls: { ca: certificate } }) });
+const clientOf = ({ origin, credentials, certificate, client }: Registry) =>
+  new RegistryClient(origin, {
+    credentials: credentials ?? {},
+    ...(certificate === undefined ? {} : { tls: { ca: certificate, ...client } }),
+  });
 
 for (const [name, options] of setups) {
   const engine = await registryEngine(options);

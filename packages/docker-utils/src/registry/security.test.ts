@@ -2,11 +2,14 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { registryEngine, startRegistry, startStrictRegistry, type TarEntry, writeTar } from '@cloud/test-engines';
+import axios from 'axios';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RegistryClient } from '../index.js';
 import { failureOf } from '../test-support/failure-of.js';
@@ -32,11 +35,20 @@ vi.mock('../http/address.js', async (original) => {
   };
 });
 
-// Names are played: `realm.example.com` is this machine.
+// Names are played, by what each next lookup gives; the last one is kept.
+const names = vi.hoisted(() => new Map<string, string[][]>());
 vi.mock('node:dns', async (original) => {
   const real = await original<typeof import('node:dns')>();
-  const lookup = (hostname: string, options: LookupOptions, callback: (error: Error | null, addresses: LookupAddress[]) => void) =>
-    real.lookup(hostname === 'realm.example.com' ? '127.0.0.1' : hostname, { ...options, all: true }, callback);
+  const lookup = (hostname: string, options: LookupOptions, callback: (error: Error | null, addresses: LookupAddress[]) => void) => {
+    const answers = names.get(hostname);
+    const addresses = answers !== undefined && answers.length > 1 ? answers.shift() : answers?.[0];
+    if (addresses === undefined) real.lookup(hostname, { ...options, all: true }, callback);
+    else
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 })),
+      );
+  };
   return { ...real, lookup };
 });
 
@@ -91,6 +103,7 @@ describe('the realm of a challenge', () => {
 
   it('whose name resolves to a private address gets nothing either', async () => {
     const attacker = await listen('127.0.0.1', (_, response) => response.end('{"token":"x"}'));
+    names.set('realm.example.com', [['127.0.0.1']]);
     const registry = await listen('127.0.0.2', challenge(`http://realm.example.com:${attacker.port}/token`));
     expect(await failureOf(clientOf(registry.host).ping())).toMatchObject({
       code: 'unauthenticated',
@@ -99,6 +112,64 @@ describe('the realm of a challenge', () => {
     expect(attacker.seen).toEqual([]);
     await failureOf(clientOf(registry.host, { trustedRealmHosts: ['realm.example.com'] }).ping());
     expect(attacker.seen).toHaveLength(1);
+  });
+
+  it.each([
+    ['several addresses, one of them private', [['127.0.0.2', '127.0.0.1']]],
+    ['several addresses, one of them private in IPv6 clothes', [['127.0.0.2', '::ffff:127.0.0.1']]],
+    ['a link-local address', [['169.254.169.254']]],
+    ['a unique local address', [['fd00:ec2::254']]],
+    ['no address at all', [['0.0.0.0']]],
+  ])('whose name has %s gets nothing either', async (_, answers) => {
+    const attacker = await listen('127.0.0.1', (__, response) => response.end('{"token":"x"}'));
+    const registry = await listen('127.0.0.2', challenge(`http://several.example.com:${attacker.port}/token`));
+    names.set('several.example.com', answers);
+    expect((await failureOf(clientOf(registry.host).ping())).message).toContain('trustedRealmHosts');
+    expect(attacker.seen).toEqual([]);
+  });
+
+  it('is asked at the address that was checked, though its name has another one by then', async () => {
+    const attacker = await listen('127.0.0.1', (_, response) => response.end('{"token":"x"}'));
+    const registry = await listen('127.0.0.2', challenge(`http://rebinding.example.com:${attacker.port}/token`));
+    const answers = [['127.0.0.2'], ['127.0.0.1']];
+    names.set('rebinding.example.com', answers);
+    // Nothing listens at the first address.
+    expect((await failureOf(clientOf(registry.host).ping())).code).toBe('unavailable');
+    expect(answers).toEqual([['127.0.0.1']]);
+    expect(attacker.seen).toEqual([]);
+  });
+
+  it.each([
+    '127.0.0.1',
+    '0.0.0.0',
+    '2130706433',
+    '0x7f.1',
+    'localhost',
+    'x.localhost',
+    '[::1]',
+    '[::]',
+    '[::ffff:127.0.0.1]',
+    '[::127.0.0.1]',
+    '[64:ff9b::127.0.0.1]',
+    '[fe80::1]',
+    '[fd00::1]',
+    '169.254.169.254',
+    '100.100.100.200',
+  ])('written as %s is refused before anything is sent', async (host) => {
+    const attacker = await listen('127.0.0.1', (_, response) => response.end('{"token":"x"}'));
+    const registry = await listen('127.0.0.2', challenge(`http://${host}:${attacker.port}/token`));
+    expect((await failureOf(clientOf(registry.host).ping())).message).toContain('trustedRealmHosts');
+    expect(attacker.seen).toEqual([]);
+  });
+
+  it("may not redirect to a name with a private address, though it is the registry's own host", async () => {
+    const attacker = await listen('127.0.0.1', (_, response) => response.end('{"token":"x"}'));
+    names.set('inside.example.com', [['127.0.0.1']]);
+    const location = `http://inside.example.com:${attacker.port}/token`;
+    const realm = await listen('127.0.0.2', (_, response) => response.writeHead(307, { location }).end());
+    const registry = await listen('127.0.0.2', challenge(`http://${realm.host}/token`));
+    expect((await failureOf(clientOf(registry.host).ping())).message).toContain('trustedRealmHosts');
+    expect(attacker.seen).toEqual([]);
   });
 
   it('on a private address is asked when it is listed, on the same host always', async () => {
@@ -150,6 +221,64 @@ describe.skipIf(!https.available)('a registry over https', () => {
       retryable: false,
       message: expect.stringContaining('tls.ca'),
     });
+    await client.close();
+  });
+});
+
+describe.skipIf(!https.available)('https stays https', () => {
+  /** A registry over https under an attacker's influence, in the place of a real one: with its certificate. */
+  async function listenSecurely(handle: RequestListener) {
+    await using registry = await startRegistry({ tls: true, clientCertificate: true });
+    const { certificate: ca = '', key, client = { cert: '', key: '' } } = registry;
+    const shown: boolean[] = [];
+    const server = createSecureServer(
+      { cert: ca, key, requestCert: true, ca: client.cert, rejectUnauthorized: false },
+      (request, response) => {
+        shown.push((request.socket as TLSSocket).authorized);
+        handle(request, response);
+      },
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, tls: { ca, ...client }, shown };
+  }
+  const overHttps = ({ host, tls }: { host: string; tls: object }) =>
+    new RegistryClient(`https://${host}`, { credentials, tls, retry: { retries: 0 } });
+
+  it('when the registry redirects, places an upload, or has a foreign layer, at plain http', async () => {
+    const plain = await listen('127.0.0.1', (_, response) => response.end('x'));
+    const layer = { mediaType: 'x', digest: `sha256:${'a'.repeat(64)}`, size: 1, urls: [`http://${plain.host}/layer`] };
+    const manifest = jsonBlob({ schemaVersion: 2, mediaType: OCI_MANIFEST, layers: [layer] });
+    const registry = await listenSecurely(({ method, url }, response) => {
+      if (url?.includes('/manifests/foreign')) response.writeHead(200, { 'content-type': OCI_MANIFEST }).end(manifest.bytes);
+      else if (url?.includes('/manifests/')) response.writeHead(307, { location: `http://${plain.host}/x` }).end();
+      else if (method === 'POST') response.writeHead(202, { location: `http://${plain.host}/upload` }).end();
+      else response.writeHead(404).end();
+    });
+    const client = overHttps(registry);
+    const folder = await makeFolder();
+    expect((await failureOf(client.getManifest('app', 'v1'))).message).toContain('from https to plain http');
+    expect((await failureOf(client.pushBlob('app', Buffer.from('x')))).message).toContain('plain http');
+    expect((await failureOf(client.pullImage('app', 'foreign', { layout: folder }))).message).toContain('no https URL');
+    expect(plain.seen).toEqual([]);
+    await client.close();
+  });
+
+  it("and the client's certificate is shown to the registry, not to the host that it redirects to", async () => {
+    const other = await listenSecurely((_, response) => response.end('elsewhere'));
+    const { port } = new URL(`https://${other.host}`);
+    const registry = await listenSecurely((request, response) => {
+      if (request.url === '/v2/') response.end('{}');
+      else response.writeHead(307, { location: `https://localhost:${port}/x` }).end();
+    });
+    const client = overHttps({ ...registry, tls: { ...registry.tls, ca: [registry.tls.ca, other.tls.ca] } });
+    await client.ping();
+    expect(registry.shown).toEqual([true]);
+    await failureOf(client.getManifest('app', 'v1'));
+    expect(other.shown).toEqual([false]);
     await client.close();
   });
 });
@@ -226,6 +355,51 @@ describe('credentials stay with the registry', () => {
     await clientOf(registry.host).pullImage('app', 'v1', { layout: folder });
     expect(other.seen.length).toBeGreaterThan(1);
     expect(authorizations(other)).toEqual([]);
+  });
+
+  it('when a mirror asks for some, or what a tag names is read there', async () => {
+    const mirror = await listen('127.0.0.1', basic);
+    const registry = await listen('127.0.0.1', (request, response) => {
+      if (request.headers.authorization === undefined) basic(request, response);
+      else response.writeHead(404).end();
+    });
+    const keychain = { resolve: () => Promise.resolve(undefined) };
+    const client = clientOf(registry.host, { keychain, registryMirrors: [`http://${mirror.host}`] });
+    expect((await failureOf(client.getManifest('app', 'v1'))).code).toBe('not-found');
+    expect(mirror.seen).toHaveLength(1);
+    expect(authorizations(mirror)).toEqual([]);
+    expect(authorizations(registry)).toHaveLength(1);
+    await client.close();
+  });
+
+  it('when the next page of a list is on another host', async () => {
+    const other = await listen('127.0.0.1', (_, response) => response.end('{"tags":[]}'));
+    const registry = await listen('127.0.0.1', (request, response) => {
+      if (request.headers.authorization === undefined) basic(request, response);
+      else response.writeHead(200, { link: `<http://${other.host}/v2/app/tags/list>; rel="next"` }).end('{"tags":["a"]}');
+    });
+    expect((await failureOf(clientOf(registry.host).listTags('app'))).message).toContain('another host');
+    expect(other.seen).toEqual([]);
+  });
+
+  it('and those that the program around us gave to axios stay with it', async () => {
+    const realm = await listen('127.0.0.1', (_, response) => response.end('{"token":"t"}'));
+    const registry = await listen('127.0.0.1', challenge(`http://${realm.host}/token`));
+    let intercepted = 0;
+    axios.defaults.headers.common['authorization'] = `Bearer ${CANARY}`;
+    const interceptor = axios.interceptors.request.use((request) => {
+      intercepted += 1;
+      return request;
+    });
+    try {
+      await failureOf(new RegistryClient(`http://${registry.host}`, { credentials: {} }).ping());
+    } finally {
+      delete axios.defaults.headers.common['authorization'];
+      axios.interceptors.request.eject(interceptor);
+    }
+    expect(realm.seen).toHaveLength(1);
+    expect(authorizations(realm)).toEqual([]);
+    expect(intercepted).toBe(0);
   });
 
   it('and cookies are not kept', async () => {
