@@ -72,7 +72,7 @@ describe('the proxy for a URL', () => {
     https_proxy: 'http://lower:1',
     HTTPS_PROXY: 'http://upper:2',
     HTTP_PROXY: 'upper:3',
-    no_proxy: 'a.io,.b.io,c.io:444,10.0.0.0/8,*.d.io',
+    no_proxy: 'a.io, .b.io,c.io:444,10.0.0.0/8,*.d.io,192.0.2.7,2001:DB8:0::1,[2001:db8::2]:444,fd00::/8,192.0.2.8:444,10.0.0.0/99',
   };
   it.each([
     ['https://x.io', 'lower:1'],
@@ -81,6 +81,15 @@ describe('the proxy for a URL', () => {
     ['https://sub.a.io', undefined],
     ['https://nota.io', 'lower:1'],
     ['https://x.b.io', undefined],
+    ['https://b.io', 'lower:1'],
+    ['https://d.io', 'lower:1'],
+    ['https://192.0.2.7', undefined],
+    ['https://192.0.2.8', 'lower:1'],
+    ['https://192.0.2.8:444', undefined],
+    ['https://[2001:db8::1]', undefined],
+    ['https://[2001:db8::2]', 'lower:1'],
+    ['https://[2001:db8::2]:444', undefined],
+    ['https://[fd00::7]', undefined],
     ['https://c.io', 'lower:1'],
     ['https://c.io:444', undefined],
     ['https://10.1.2.3', undefined],
@@ -116,13 +125,24 @@ describe('addresses', () => {
     '::ffff:10.0.0.1',
     '::ffff:7f00:1',
     '64:ff9b::a00:1',
+    '64:ff9b:1::1',
+    '::7f00:1',
+    '2002:7f00:1::',
+    'fe80::1%eth0',
+    'fec0::1',
+    'ff02::1',
+    '224.0.0.1',
+    '255.255.255.255',
     'nonsense',
   ])('%s is private', (address) => {
     expect(isPrivateAddress(address)).toBe(true);
   });
-  it.each(['8.8.8.8', '172.32.0.1', '2606:4700::1111', '::ffff:8.8.8.8', '64:ff9b::808:808'])('%s is public', (address) => {
-    expect(isPrivateAddress(address)).toBe(false);
-  });
+  it.each(['8.8.8.8', '172.32.0.1', '2606:4700::1111', '::ffff:8.8.8.8', '64:ff9b::808:808', '2002:808:808::1', '223.255.255.255'])(
+    '%s is public',
+    (address) => {
+      expect(isPrivateAddress(address)).toBe(false);
+    },
+  );
   it.each(['localhost', 'a.localhost', '127.9.9.9', '::1'])('%s is this machine', (host) => {
     expect(isLoopbackHost(host)).toBe(true);
   });

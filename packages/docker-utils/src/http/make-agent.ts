@@ -1,9 +1,10 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
-import type { LookupFunction, Socket } from 'node:net';
+import { isIPv6, type LookupFunction, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 import { ContainerError } from '@cloud/container-core';
+import { bareHost } from './address.js';
 import type { AgentSettings } from './agents.js';
 import { proxyAuthorization } from './proxy.js';
 
@@ -32,9 +33,9 @@ class ForwardingAgent extends HttpAgent {
   // Not in Node's public types, but the way in which agents change where a request goes (agent-base does the same).
   addRequest(request: ClientRequest, options: Record<string, unknown>): void {
     const proxy = this.#proxy;
-    request.path = `http://${options['host']}:${options['port']}${request.path}`;
+    request.path = `http://${authorityOf(String(options['host']), Number(options['port']))}${request.path}`;
     for (const [name, value] of Object.entries(proxyAuthorization(proxy))) request.setHeader(name, value);
-    const target = { ...options, host: proxy.hostname, port: Number(proxy.port || 80) };
+    const target = { ...options, host: bareHost(proxy), port: Number(proxy.port || 80) };
     (HttpAgent.prototype as unknown as Pick<ForwardingAgent, 'addRequest'>).addRequest.call(this, request, target);
   }
 }
@@ -42,25 +43,34 @@ class ForwardingAgent extends HttpAgent {
 /** https through a proxy: a CONNECT tunnel, TLS inside. */
 class TunnellingAgent extends HttpsAgent {
   readonly #proxy: URL;
+  /** Tunnels that the proxy has not answered yet; the agent knows nothing of their sockets. */
+  readonly #opening = new Set<ClientRequest>();
 
   constructor(proxy: URL, options: ConstructorParameters<typeof HttpsAgent>[0]) {
     super(options);
     this.#proxy = proxy;
   }
 
+  override destroy(): void {
+    for (const connect of this.#opening) connect.destroy();
+    super.destroy();
+  }
+
   override createConnection(options: RequestOptions, callback: (error: Error | null, stream: Duplex) => void = () => undefined): undefined {
     // Node passes no stream with an error.
     const fail = callback as (error: Error) => void;
     const proxy = this.#proxy;
-    const target = `${options.host}:${options.port}`;
+    const target = authorityOf(String(options.host), Number(options.port));
     const connect = (proxy.protocol === 'https:' ? httpsRequest : httpRequest)({
       method: 'CONNECT',
-      host: proxy.hostname,
+      host: bareHost(proxy),
       port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
       path: target,
       headers: { host: target, ...proxyAuthorization(proxy) },
       agent: false,
     });
+    this.#opening.add(connect);
+    connect.once('close', () => this.#opening.delete(connect));
     connect.once('error', fail);
     connect.once('connect', (reply: IncomingMessage, socket: Socket) => {
       if (reply.statusCode === 200) {
@@ -76,4 +86,8 @@ class TunnellingAgent extends HttpsAgent {
     });
     connect.end();
   }
+}
+
+function authorityOf(host: string, port: number): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }

@@ -4,6 +4,7 @@ import { registryEngine } from '@cloud/test-engines';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { RegistryClient } from '../index.js';
 import { failureOf } from '../test-support/failure-of.js';
+import { readAll } from '../test-support/sample-image.js';
 
 const secure = await registryEngine({ tls: true, auth: 'htpasswd' });
 const plain = await registryEngine();
@@ -46,21 +47,56 @@ async function startProxy(targetHost: string, refuse = false) {
 
 describe.skipIf(!secure.available)('through a proxy', () => {
   it('https goes in a tunnel, and the proxy sees no credentials but its own', async () => {
-    const { host, credentials, certificate } = secure.get();
+    const { host, credentials, certificate: ca } = secure.get();
     const proxy = await startProxy(host);
-    // The proxy resolves names; the certificate is for 127.0.0.1, so the name is only told to it.
-    const client = new RegistryClient('https://registry.example.com', {
+    // Only the proxy knows where that is.
+    const client = new RegistryClient('https://registry.test', {
       credentials: credentials ?? {},
       environment: { https_proxy: proxy.url },
-      retry: { retries: 0 },
-      ...(certificate === undefined ? {} : { tls: { ca: certificate } }),
+      tls: { ca },
     });
-    const error = await failureOf(client.ping());
-    expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID') });
-    expect(proxy.seen.map(({ what }) => what)).toEqual(['CONNECT registry.example.com:443']);
-    expect(proxy.seen[0]?.headers).toMatchObject({ 'proxy-authorization': `Basic ${Buffer.from('user:proxy-pa55').toString('base64')}` });
-    expect(proxy.seen[0]?.headers.authorization).toBeUndefined();
+    const bytes = Buffer.from('through the tunnel');
+    const { digest } = await client.pushBlob('app', bytes);
+    expect((await readAll(client.getBlob('app', digest))).equals(bytes)).toBe(true);
+    expect(new Set(proxy.seen.map(({ what }) => what))).toEqual(new Set(['CONNECT registry.test:443']));
+    for (const { headers } of proxy.seen) {
+      expect(headers).toMatchObject({ 'proxy-authorization': `Basic ${Buffer.from('user:proxy-pa55').toString('base64')}` });
+      expect(headers.authorization).toBeUndefined();
+    }
     await client.close();
+  });
+
+  it('IPv6 addresses are asked for in brackets', async () => {
+    const proxy = await startProxy(plain.get().host, true);
+    const options = { credentials: {}, environment: { all_proxy: proxy.url }, retry: { retries: 0 } };
+    const [tunnelled, forwarded] = ['https', 'http'].map((scheme) => new RegistryClient(`${scheme}://[2001:db8::1]:5000`, options));
+    await failureOf(tunnelled?.ping() ?? Promise.resolve());
+    await forwarded?.ping();
+    expect(proxy.seen.map(({ what }) => what)).toEqual(['CONNECT [2001:db8::1]:5000', 'GET http://[2001:db8::1]:5000/v2/']);
+    await Promise.all([tunnelled?.close(), forwarded?.close()]);
+  });
+
+  it('a tunnel that the proxy never opens is given up with the client', async () => {
+    let gone = () => {};
+    const hungUp = new Promise<void>((resolve) => {
+      gone = resolve;
+    });
+    const silent = createServer().on('connect', (_, socket) => {
+      socket.on('end', gone).on('error', gone);
+      // Reads on, so that the end is seen.
+      socket.resume();
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    closers.push(() => silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const client = new RegistryClient('https://registry.test', {
+      credentials: {},
+      environment: { https_proxy: `http://127.0.0.1:${port}` },
+      retry: { retries: 0 },
+    });
+    expect((await failureOf(client.ping({ timeoutMs: 200 }))).code).toBe('timeout');
+    await client.close();
+    await hungUp;
   });
 
   it('plain http is asked for by its whole URL', async () => {

@@ -37,8 +37,10 @@ function matches(rule: string, host: string, port: string): boolean {
   if (rulePort !== undefined && rulePort !== port) return false;
   const bare = name.replace(/^\[|\]$/g, '');
   if (bare.includes('/')) return inNetwork(bare, host);
-  const suffix = bare.replace(/^\*?\./, '');
-  return host === suffix || host.endsWith(`.${suffix}`);
+  if (isIP(bare) !== 0) return inNetwork(`${bare}/${isIP(bare) === 4 ? 32 : 128}`, host);
+  // ".b.io" and "*.b.io" mean what is below b.io, "b.io" means itself as well.
+  const suffix = bare.replace(/^\*(?=\.)/, '');
+  return suffix.startsWith('.') ? host.endsWith(suffix) : host === suffix || host.endsWith(`.${suffix}`);
 }
 
 function inNetwork(network: string, host: string): boolean {
