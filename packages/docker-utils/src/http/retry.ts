@@ -45,7 +45,8 @@ export async function withRetry<T>(options: RetryOptions, call: Call, attempt: (
         if (stalls > MAXIMUM_STALLS) throw error;
       }
       if ((error.retryAfterMs ?? 0) > maximumRetryAfterMs) throw error;
-      await pause(error.retryAfterMs ?? backOff(count, baseDelayMs), call, error);
+      // "At once" and a date in the past are no wish; a server that is busy is not asked five times in a row.
+      await pause(error.retryAfterMs || backOff(count, baseDelayMs), call, error);
     }
   }
 }

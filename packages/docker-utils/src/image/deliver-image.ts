@@ -36,7 +36,7 @@ export async function deliverImage(delivery: Delivery, call: Call): Promise<Imag
   const totalBytes = tree.blobs.reduce((sum, { size }) => sum + size, 0);
   const { digest, mediaType } = tree.root;
   let transferredBytes = 0;
-  const there = await headManifest(session, repository, reference, call);
+  const there = await headManifest(session.direct, repository, reference, call);
   if (there?.digest === digest) {
     for (const blob of tree.blobs) progress.finished(blob.digest, 'exists');
   } else {
@@ -76,7 +76,7 @@ async function pushBlobs(delivery: Delivery, progress: ProgressMeter, evenIfTher
 async function putManifests({ tree, session, repository, reference }: Delivery, evenIfThere: boolean, call: Call): Promise<void> {
   for (const manifest of tree.manifests) {
     const isRoot = manifest === tree.root;
-    if (!isRoot && !evenIfThere && (await headManifest(session, repository, manifest.digest, call)) !== undefined) continue;
+    if (!isRoot && !evenIfThere && (await headManifest(session.direct, repository, manifest.digest, call)) !== undefined) continue;
     await putOne(session, repository, isRoot ? reference : manifest.digest, manifest, call);
   }
 }

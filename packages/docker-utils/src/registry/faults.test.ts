@@ -51,6 +51,22 @@ describe('a busy registry', () => {
     await client.close();
   });
 
+  it('is given the usual pause when the time that it names is over already', async () => {
+    const pauses: number[] = [];
+    const client = clientOf({
+      retry: { baseDelayMs: 40 },
+      onDebug: ({ message }: { readonly message: string }) => {
+        const milliseconds = /^in (\d+) ms: /.exec(message)?.[1];
+        if (milliseconds !== undefined) pauses.push(Number(milliseconds));
+      },
+    });
+    failFirst(2, 429, { 'retry-after': '0' });
+    expect(await client.listTags('app')).toEqual(['v1']);
+    expect(pauses).toHaveLength(2);
+    for (const pause of pauses) expect(pause).toBeGreaterThanOrEqual(20);
+    await client.close();
+  });
+
   it('is left alone when it asks for more patience than allowed, and the error says how much', async () => {
     const client = clientOf({ retry: { maximumRetryAfterMs: 1000 } });
     failFirst(99, 429, { 'retry-after': '120' });
@@ -228,9 +244,14 @@ describe('mirrors', () => {
     await pushSample(filled, 'app', image, 'mirrored');
     expect((await client.getManifest('app', 'mirrored')).digest).toBe(image.manifest.digest);
     expect((await client.getManifest('app', 'v1')).kind).toBe('image');
+    expect(await client.headManifest('app', 'v1')).toBeDefined();
+    expect(await client.headManifest('app', 'none')).toBeUndefined();
     mirror.requests.length = 0;
     await client.pushBlob('app', Buffer.from('written'));
     expect(mirror.requests).toEqual([]);
+    // What the mirror has need not be in the registry yet.
+    await filled.copyImage('app', 'mirrored', { client, repository: 'app' });
+    expect(registry.repository('app').tags.get('mirrored')).toBe(image.manifest.digest);
     await mirror.stop();
     expect((await client.getManifest('app', 'v1')).kind).toBe('image');
     await client.close();

@@ -1,8 +1,8 @@
-import { ContainerError, isDigest } from '@cloud/container-core';
+import { ContainerError, type ContainerErrorDetails, isDigest } from '@cloud/container-core';
 import { type Call, type HttpReply, header } from '../http/exchange.js';
 import { discard, readBody } from '../http/read-body.js';
 import { MANIFEST_TYPES, MAXIMUM_MANIFEST_BYTES, type Manifest, parseManifest } from './manifest.js';
-import { type RegistrySession, repositoryScope } from './session.js';
+import { type Reader, type RegistrySession, repositoryScope } from './session.js';
 
 /** What a HEAD says of a manifest. */
 export interface ManifestHead {
@@ -21,9 +21,9 @@ function manifestRequest(repository: string, reference: string) {
 }
 
 /** Gets a manifest by tag or digest and checks it against the digest, if that is what was asked for. */
-export async function getManifest(session: RegistrySession, repository: string, reference: string, call: Call): Promise<Manifest> {
+export async function getManifest(from: Reader, repository: string, reference: string, call: Call): Promise<Manifest> {
   const request = manifestRequest(repository, reference);
-  const reply = await session.read({ method: 'GET', ...request }, call);
+  const reply = await from.read({ method: 'GET', ...request }, call);
   const bytes = await readBody(reply, call, MAXIMUM_MANIFEST_BYTES);
   const manifest = parseManifest(bytes, header(reply, 'content-type'), isDigest(reference) ? reference : undefined);
   const claimed = header(reply, 'docker-content-digest');
@@ -37,18 +37,13 @@ export async function getManifest(session: RegistrySession, repository: string, 
 }
 
 /** The digest, type and size of a manifest; `undefined` when there is none. Where HEAD is not understood the manifest is read. */
-export async function headManifest(
-  session: RegistrySession,
-  repository: string,
-  reference: string,
-  call: Call,
-): Promise<ManifestHead | undefined> {
-  const reply = await session.read({ method: 'HEAD', ...manifestRequest(repository, reference), accept: [404, 405] }, call);
+export async function headManifest(from: Reader, repository: string, reference: string, call: Call): Promise<ManifestHead | undefined> {
+  const reply = await from.read({ method: 'HEAD', ...manifestRequest(repository, reference), accept: [404, 405] }, call);
   discard(reply);
   if (reply.status === 404) return undefined;
   const head = readHead(reply);
   if (head !== undefined && (!isDigest(reference) || head.digest === reference)) return head;
-  const { digest, mediaType, bytes } = await getManifest(session, repository, reference, call);
+  const { digest, mediaType, bytes } = await getManifest(from, repository, reference, call);
   return { digest, mediaType, size: bytes.length };
 }
 
@@ -110,6 +105,12 @@ export async function deleteManifest(session: RegistrySession, repository: strin
 /** Deletes a tag and leaves its manifest; many registries can't, and say so with 400, 404 or 405. */
 export async function deleteTag(session: RegistrySession, repository: string, tag: string, call: Call): Promise<void> {
   const what = `Deleting the tag ${repository}:${tag}`;
+  const cannot = (details: ContainerErrorDetails) =>
+    new ContainerError(
+      'unsupported',
+      `${what}: this registry deletes no tags; delete the manifest by its digest, which takes all of its tags along.`,
+      details,
+    );
   try {
     const request = {
       method: 'DELETE' as const,
@@ -118,14 +119,16 @@ export async function deleteTag(session: RegistrySession, repository: string, ta
       what,
       accept: [404],
     };
-    discard(await session.main.request(request, call));
+    const reply = await session.main.request(request, call);
+    discard(reply);
+    if (reply.status !== 404) return;
   } catch (error) {
-    if (!ContainerError.isInstance(error) || (error.httpStatus !== 400 && error.httpStatus !== 405)) throw error;
-    const advice = 'this registry deletes no tags; delete the manifest by its digest, which takes all of its tags along';
-    throw new ContainerError('unsupported', `${what}: ${advice}.`, {
-      httpStatus: error.httpStatus,
-      vendorCode: error.vendorCode,
-      cause: error,
-    });
+    if (!ContainerError.isInstance(error) || error.code === 'unauthenticated') throw error;
+    if (error.httpStatus !== 400 && error.httpStatus !== 405) throw error;
+    throw cannot({ httpStatus: error.httpStatus, vendorCode: error.vendorCode, cause: error });
   }
+  // "No such tag", or no such operation? The registry itself is asked, not a mirror.
+  const there = await session.main.request({ method: 'GET', ...manifestRequest(repository, tag), accept: [404] }, call);
+  discard(there);
+  if (there.status !== 404) throw cannot({ httpStatus: 404 });
 }

@@ -4,13 +4,16 @@ import { nextPage } from '../http/link-header.js';
 import { discard, readBody } from '../http/read-body.js';
 import { type Descriptor, digestOf, MAXIMUM_MANIFEST_BYTES, type Manifest, OCI_INDEX, parseManifest } from './manifest.js';
 import { getManifest, putManifest } from './manifests.js';
-import { type RegistrySession, repositoryScope } from './session.js';
+import { type Reader, type RegistrySession, repositoryScope } from './session.js';
 
 const MAXIMUM_PAGES = 1000;
+/** How often a stand-in tag is written before somebody else is given way. */
+const MAXIMUM_ROUNDS = 8;
 
 /** Where referrers are kept by registries without the API (distribution specification, "Referrers tag schema"). */
-function fallbackTag(digest: string): string {
-  return digest.replace(':', '-').slice(0, 128);
+function standInTag(digest: string): string {
+  const [algorithm = '', hex = ''] = digest.split(':');
+  return `${algorithm}-${hex.slice(0, 64)}`;
 }
 
 /** What refers to a manifest, through the API or, where there is none, the tag that stands in for it. */
@@ -40,7 +43,7 @@ export async function* referrerPages(
     const reply = await session.main.request(request, call);
     if (reply.status === 404) {
       discard(reply);
-      yield (await fallbackIndex(session, repository, digest, call)).filter(fits);
+      yield ((await standInManifest(session, repository, digest, call))?.manifests ?? []).filter(fits);
       return;
     }
     const index = parseManifest(await readBody(reply, call, MAXIMUM_MANIFEST_BYTES), header(reply, 'content-type'));
@@ -50,40 +53,89 @@ export async function* referrerPages(
   }
 }
 
-async function fallbackIndex(session: RegistrySession, repository: string, digest: string, call: Call): Promise<readonly Descriptor[]> {
+/** The index under the stand-in tag as it is written: what others put into it stays. */
+interface StandIn {
+  readonly mediaType: string;
+  /** All but `manifests`. */
+  readonly members: Readonly<Record<string, unknown>>;
+  readonly entries: readonly Entry[];
+}
+
+interface Entry {
+  readonly digest: string;
+}
+
+const EMPTY: StandIn = { mediaType: OCI_INDEX, members: { schemaVersion: 2, mediaType: OCI_INDEX }, entries: [] };
+
+async function standInManifest(from: Reader, repository: string, subject: string, call: Call): Promise<Manifest | undefined> {
   try {
-    return (await getManifest(session, repository, fallbackTag(digest), call)).manifests;
+    return await getManifest(from, repository, standInTag(subject), call);
   } catch (error) {
-    if (ContainerError.isInstance(error) && error.code === 'not-found') return [];
+    if (ContainerError.isInstance(error) && error.code === 'not-found') return undefined;
     throw error;
   }
+}
+
+async function readStandIn(session: RegistrySession, repository: string, subject: string, call: Call): Promise<StandIn> {
+  const manifest = await standInManifest(session.direct, repository, subject, call);
+  if (manifest === undefined) return EMPTY;
+  const { mediaType, kind, bytes } = manifest;
+  if (kind !== 'index') {
+    throw new ContainerError(
+      'conflict',
+      `The tag ${repository}:${standInTag(subject)} is where referrers of ${subject} are kept, but it names an image; it was left as it is.`,
+    );
+  }
+  // Its digests were checked when the manifest was read.
+  const { manifests, ...members } = JSON.parse(bytes.toString('utf8')) as { manifests: Entry[] };
+  return { mediaType, members, entries: manifests };
 }
 
 /** Adds a manifest to the stand-in tag of its subject, where the registry did not take note of the subject itself. */
 export async function noteReferrer(session: RegistrySession, repository: string, manifest: Manifest, call: Call): Promise<void> {
   const { subject, mediaType, digest, bytes, artifactType, config, annotations } = manifest;
   if (subject === undefined) return;
-  const others = (await fallbackIndex(session, repository, subject.digest, call)).filter((descriptor) => descriptor.digest !== digest);
   const type = artifactType ?? config?.mediaType;
   const own: Descriptor = { mediaType, digest, size: bytes.length, annotations, ...(type === undefined ? {} : { artifactType: type }) };
-  await putFallback(session, repository, subject.digest, [...others, own], call);
+  await changeStandIn(session, repository, subject.digest, call, (entries) => (isAmong(entries, digest) ? undefined : [...entries, own]));
 }
 
 /** Takes a deleted manifest out of the stand-in tag of its subject, if it is there. */
 export async function forgetReferrer(session: RegistrySession, repository: string, manifest: Manifest, call: Call): Promise<void> {
-  if (manifest.subject === undefined) return;
-  const before = await fallbackIndex(session, repository, manifest.subject.digest, call);
-  const after = before.filter(({ digest }) => digest !== manifest.digest);
-  if (after.length < before.length) await putFallback(session, repository, manifest.subject.digest, after, call);
+  const { subject, digest } = manifest;
+  if (subject === undefined) return;
+  await changeStandIn(session, repository, subject.digest, call, (entries) =>
+    isAmong(entries, digest) ? entries.filter((entry) => entry.digest !== digest) : undefined,
+  );
 }
 
-async function putFallback(
+function isAmong(entries: readonly Entry[], digest: string): boolean {
+  return entries.some((entry) => entry.digest === digest);
+}
+
+/**
+ * Changes the stand-in tag until it is as it should be.
+ *
+ * Registries do not compare before they write, so of two clients that change a tag at the same time one may overwrite the other. Within
+ * one client the changes wait for one another; between clients each looks at what it wrote, and does it over when it is gone.
+ *
+ * @param change what is to be written; `undefined` when all is as it should be
+ */
+async function changeStandIn(
   session: RegistrySession,
   repository: string,
-  digest: string,
-  manifests: readonly Descriptor[],
+  subject: string,
   call: Call,
+  change: (entries: readonly Entry[]) => readonly Entry[] | undefined,
 ): Promise<void> {
-  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests }));
-  await putManifest(session, repository, fallbackTag(digest), { mediaType: OCI_INDEX, bytes, digest: digestOf(bytes) }, call);
+  await session.turns.run(`${repository}@${subject}`, async () => {
+    for (let round = 0; round < MAXIMUM_ROUNDS; round += 1) {
+      const { mediaType, members, entries } = await readStandIn(session, repository, subject, call);
+      const manifests = change(entries);
+      if (manifests === undefined) return;
+      const bytes = Buffer.from(JSON.stringify({ ...members, manifests }));
+      await putManifest(session, repository, standInTag(subject), { mediaType, bytes, digest: digestOf(bytes) }, call);
+    }
+    throw new ContainerError('unavailable', `The referrers of ${repository}@${subject} are overwritten by others again and again.`);
+  });
 }

@@ -5,6 +5,7 @@ import { sendFollowing } from '../http/follow-redirects.js';
 import { parseUrl } from '../http/parse-url.js';
 import type { RetryOptions } from '../http/retry.js';
 import type { Origin, RegistryRequest } from './origin.js';
+import { Turns } from './turns.js';
 
 export interface SessionSettings {
   readonly main: Origin;
@@ -15,10 +16,17 @@ export interface SessionSettings {
   readonly retry: RetryOptions;
 }
 
+/** Where manifests are read from. */
+export type Reader = Pick<RegistrySession, 'read'>;
+
 /** A registry as a client sees it: reads may come from a mirror, everything else goes to the registry itself. */
 export class RegistrySession {
   readonly main: Origin;
   readonly retry: RetryOptions;
+  /** Reads past the mirrors: for whoever is going to write what depends on the answer. */
+  readonly direct: Reader = { read: (request, call) => this.main.request(request, call) };
+  /** For what is read, changed and written back. */
+  readonly turns = new Turns();
   readonly #settings: SessionSettings;
 
   constructor(settings: SessionSettings) {
@@ -31,7 +39,8 @@ export class RegistrySession {
   async read(request: RegistryRequest, call: Call): Promise<HttpReply> {
     for (const mirror of this.#settings.mirrors) {
       try {
-        return await mirror.request(request, call);
+        // What the caller would make of a 404 is the registry's to say: a mirror that lacks something is passed over.
+        return await mirror.request({ ...request, accept: [] }, call);
       } catch (error) {
         call.signal.throwIfAborted();
         if (!ContainerError.isInstance(error)) throw error;

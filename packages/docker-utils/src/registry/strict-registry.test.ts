@@ -1,10 +1,19 @@
 // What docker-registry 2.8 does not do, on a strict registry in this process.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { type StrictRegistry, type StrictRegistryOptions, startStrictRegistry } from '@cloud/test-engines';
 import { describe, expect, it } from 'vitest';
 import { RegistryClient } from '../index.js';
 import { failureOf } from '../test-support/failure-of.js';
-import { describeBlob, jsonBlob, OCI_MANIFEST, pushSample, readAll, sampleBlob, sampleImage } from '../test-support/sample-image.js';
+import {
+  describeBlob,
+  jsonBlob,
+  OCI_INDEX,
+  OCI_MANIFEST,
+  pushSample,
+  readAll,
+  sampleBlob,
+  sampleImage,
+} from '../test-support/sample-image.js';
 
 async function withRegistry(options: StrictRegistryOptions, work: (client: RegistryClient, registry: StrictRegistry) => Promise<void>) {
   await using registry = await startStrictRegistry(options);
@@ -154,6 +163,79 @@ describe('manifests', () => {
         { artifactType: 'a/signature' },
       ]);
       expect([...registry.repository('app').tags.keys()]).toEqual(['v1']);
+    }));
+
+  it('keeps every referrer under the stand-in tag, though they come at once and others overwrite it', () =>
+    withRegistry({ referrersApi: false }, async (client, registry) => {
+      const image = await sampleImage({ a: 'a' });
+      await pushSample(client, 'app', image, 'v1');
+      const empty = sampleBlob(Buffer.from('{}'));
+      await client.pushBlob('app', empty.bytes);
+      const config = describeBlob(empty, 'application/vnd.oci.empty.v1+json');
+      const subject = describeBlob(image.manifest, OCI_MANIFEST);
+      const referrers = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) =>
+        jsonBlob({ schemaVersion: 2, mediaType: OCI_MANIFEST, artifactType: `x/${name}`, config, layers: [], subject }),
+      );
+      const kept = async () => new Set((await client.referrers('app', image.manifest.digest)).map(({ digest }) => digest));
+      await Promise.all(referrers.map(({ digest, bytes }) => client.putManifest('app', digest, bytes)));
+      expect(await kept()).toEqual(new Set(referrers.map(({ digest }) => digest)));
+
+      // Another client, which read before us, writes after us: an index with a referrer of its own, and members that we do not know.
+      const tag = image.manifest.digest.replace(':', '-');
+      const foreign = { ...describeBlob(image.manifest, OCI_MANIFEST), artifactType: 'x/foreign', data: 'e30=' };
+      const overwriting = jsonBlob({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [foreign], annotations: { kept: 'yes' } });
+      let overwritten = false;
+      registry.intercept = ({ method, url }) => {
+        const ours = registry.repository('app').tags.get(tag);
+        if (method !== 'GET' || !url.pathname.endsWith(tag) || overwritten || ours === before) return false;
+        overwritten = true;
+        registry.repository('app').manifests.set(overwriting.digest, {
+          mediaType: OCI_INDEX,
+          bytes: overwriting.bytes,
+          document: JSON.parse(overwriting.bytes.toString()),
+        });
+        registry.repository('app').tags.set(tag, overwriting.digest);
+        return false;
+      };
+      const before = registry.repository('app').tags.get(tag);
+      const late = jsonBlob({ schemaVersion: 2, mediaType: OCI_MANIFEST, artifactType: 'x/late', config, layers: [], subject });
+      await client.putManifest('app', late.digest, late.bytes);
+      expect(overwritten).toBe(true);
+      expect(await kept()).toEqual(new Set([foreign.digest, late.digest]));
+      const index = JSON.parse((await client.getManifest('app', tag)).bytes.toString());
+      expect(index).toMatchObject({ annotations: { kept: 'yes' }, manifests: [{ data: 'e30=' }, { digest: late.digest }] });
+      await client.deleteManifest('app', late.digest);
+      expect(await kept()).toEqual(new Set([foreign.digest]));
+    }));
+
+  it('takes 64 digits of a long digest for the stand-in tag, and overwrites no image that has it', () =>
+    withRegistry({ referrersApi: false }, async (client, registry) => {
+      const image = await sampleImage({ a: 'a' });
+      await pushSample(client, 'app', image);
+      const [config] = image.layers.map((layer) => describeBlob(layer, 'application/vnd.oci.empty.v1+json'));
+      const digest = `sha512:${createHash('sha512').update(image.manifest.bytes).digest('hex')}`;
+      const subject = { ...describeBlob(image.manifest, OCI_MANIFEST), digest };
+      const referrer = jsonBlob({ schemaVersion: 2, mediaType: OCI_MANIFEST, artifactType: 'x/y', config, layers: [], subject });
+      const tag = `sha512-${digest.slice('sha512:'.length).slice(0, 64)}`;
+      registry.repository('app').tags.set(tag, image.manifest.digest);
+      expect((await failureOf(client.putManifest('app', referrer.digest, referrer.bytes))).code).toBe('conflict');
+      expect(registry.repository('app').tags.get(tag)).toBe(image.manifest.digest);
+      registry.repository('app').tags.delete(tag);
+      await client.putManifest('app', referrer.digest, referrer.bytes);
+      expect((await client.referrers('app', digest)).map((descriptor) => descriptor.digest)).toEqual([referrer.digest]);
+      expect([...registry.repository('app').tags.keys()]).toEqual([tag]);
+    }));
+
+  it('does not say that a tag is deleted when the registry only has no such operation', () =>
+    withRegistry({}, async (client, registry) => {
+      const image = await sampleImage({ a: 'a' });
+      await pushSample(client, 'app', image, 'v1');
+      registry.intercept = ({ method, response }) => {
+        if (method === 'DELETE') response.writeHead(404).end('404 page not found');
+        return method === 'DELETE';
+      };
+      expect((await failureOf(client.deleteTag('app', 'v1'))).code).toBe('unsupported');
+      await client.deleteTag('app', 'none');
     }));
 
   it('pushes everything again, once, when the registry misses a blob that it said it had', () =>
