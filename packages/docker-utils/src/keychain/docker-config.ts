@@ -36,6 +36,9 @@ export async function readDockerConfig(directory: string): Promise<DockerConfig>
     // The parser's own message quotes the text, which may be a secret.
     throw new ContainerError('invalid-argument', `The docker configuration ${path} is not JSON; mend it or log in again.`);
   }
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    throw new ContainerError('invalid-argument', `The docker configuration ${path} is no JSON object; mend it or log in again.`);
+  }
   const { auths, credHelpers, credsStore } = asRecord(document);
   return {
     auths: asRecord(auths),
@@ -50,7 +53,7 @@ export function helperFor(config: DockerConfig, host: string): string | undefine
   return typeof own === 'string' && own !== '' ? own : config.credsStore;
 }
 
-/** The credentials that stand in the file itself for a (normalized) host. */
+/** The credentials that stand in the file itself for a (normalized) host. An `auth` that can't be read is an error, not anonymity. */
 export function storedCredentials(config: DockerConfig, host: string): RegistryCredentials | undefined {
   const entry = asRecord(memberFor(config.auths, host));
   const text = (name: string) => (typeof entry[name] === 'string' && entry[name] !== '' ? entry[name] : undefined);
@@ -63,7 +66,10 @@ export function storedCredentials(config: DockerConfig, host: string): RegistryC
   const colon = decoded.indexOf(':');
   const username = text('username') ?? (colon > 0 ? decoded.slice(0, colon) : undefined);
   const password = text('password') ?? (colon > 0 ? decoded.slice(colon + 1) : undefined);
-  if (identityToken === undefined && registryToken === undefined && (username === undefined || password === undefined)) return undefined;
+  if (identityToken === undefined && registryToken === undefined && (username === undefined || password === undefined)) {
+    if (text('auth') === undefined) return undefined;
+    throw new ContainerError('invalid-argument', `The docker configuration's "auth" of ${host} is damaged; log in to it again.`);
+  }
   return {
     ...(username === undefined ? {} : { username }),
     ...(password === undefined || password === '' ? {} : { password }),

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -118,7 +118,7 @@ describe('helper programs', () => {
   });
 
   it('kills a helper at the deadline and on abort, with the reason of the signal', async () => {
-    await installHelper('slow', 'sleep 60');
+    await installHelper('slow', 'exec sleep 60');
     await configure({ credsStore: 'slow' });
     expect((await failure(keychain({ helperTimeoutMs: 50 }).resolve('a.io'))).code).toBe('timeout');
     const controller = new AbortController();
@@ -126,6 +126,14 @@ describe('helper programs', () => {
     const pending = failure(keychain().resolve('a.io', { signal: controller.signal }));
     controller.abort(reason);
     expect(await pending).toBe(reason);
+  });
+
+  it('stops reading a helper that has too much to say, and shows nothing of it', async () => {
+    await installHelper('endless', `exec yes ${CANARY}`);
+    await configure({ credsStore: 'endless' });
+    const error = await failure(keychain().resolve('a.io'));
+    expect(error).toMatchObject({ code: 'unauthenticated', message: expect.stringContaining('64 KiB') });
+    expect(inspect(error, { showHidden: true, depth: Infinity })).not.toContain(CANARY);
   });
 
   it.each(['../evil', 'a b', 'x;touch /tmp/x', '-x', ''])('refuses the helper name %j or does not see it', async (name) => {
@@ -138,6 +146,31 @@ describe('helper programs', () => {
 describe('what is refused', () => {
   it.each(['', 'https://ghcr.io', 'ghcr.io/app', 'a\nb', 'user@host'])('refuses the host %j', async (host) => {
     expect((await failure(keychain().resolve(host))).code).toBe('invalid-argument');
+  });
+
+  it.each(['[]', 'null', '"auths"', '7'])('refuses the configuration %s', async (text) => {
+    await writeFile(join(folder, 'config.json'), text);
+    expect(await failure(keychain().resolve('a.io'))).toMatchObject({ code: 'invalid-argument', message: expect.stringContaining(folder) });
+  });
+
+  it('refuses a damaged entry of the host that is asked for, and bears with those of others', async () => {
+    const auth = base64(`no-colon-${CANARY}`);
+    await configure({
+      auths: { 'a.io': { auth }, 'b.io': 'nonsense', 'c.io': { auth: base64('user:password') } },
+      credHelpers: [],
+      credsStore: 7,
+    });
+    const error = await failure(keychain().resolve('a.io'));
+    expect(error).toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('a.io') });
+    const shown = inspect(error, { showHidden: true, depth: Infinity });
+    for (const secret of [CANARY, auth]) expect(shown).not.toContain(secret);
+    expect(await keychain().resolve('b.io')).toBeUndefined();
+    expect(await keychain().resolve('c.io')).toEqual({ username: 'user', password: 'password' });
+  });
+
+  it('is not anonymous when the configuration cannot be read', async () => {
+    await mkdir(join(folder, 'config.json'));
+    expect((await failure(keychain().resolve('a.io'))).code).toBe('permission-denied');
   });
 
   it('names a broken configuration without quoting it', async () => {
