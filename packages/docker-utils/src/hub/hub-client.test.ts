@@ -124,6 +124,20 @@ describe('logging in (played)', () => {
     await hub.getRepository('me/app');
   });
 
+  it('takes no wrong password for right because the right one is on its way', async () => {
+    api().post('/v2/auth/token', { identifier: 'me', secret: CANARY }).reply(200, { access_token: 'one' });
+    api().post('/v2/auth/token', { identifier: 'me', secret: 'wrong' }).reply(401, {});
+    const hub = hubOf();
+    const [right, wrong] = await Promise.allSettled([hub.login(credentials), hub.login({ ...credentials, password: 'wrong' })]);
+    expect(right.status).toBe('fulfilled');
+    expect(wrong).toMatchObject({ status: 'rejected', reason: { code: 'unauthenticated' } });
+  });
+
+  it('does not take the password along to another host', async () => {
+    api().post('/v2/auth/token').reply(307, '', { location: 'https://evil.example.com/v2/auth/token' });
+    expect((await failureOf(hubOf().login(credentials))).message).toContain('to another host');
+  });
+
   it('is unauthenticated with a wrong password, and shows it nowhere', async () => {
     api()
       .post('/v2/auth/token')
@@ -196,5 +210,10 @@ describe('the pull quota (played)', () => {
     expect(await hubOf().rateLimit()).toMatchObject({ limited: true, remaining: 0 });
     registry().head(path).reply(200);
     expect(await hubOf().rateLimit()).toEqual({ limited: false });
+  });
+
+  it('is not called unlimited when the Hub refuses to answer', async () => {
+    registry().head(path).reply(429, '', { 'retry-after': '60' });
+    expect(await failureOf(hubOf().rateLimit())).toMatchObject({ code: 'rate-limited', retryAfterMs: 60_000 });
   });
 });

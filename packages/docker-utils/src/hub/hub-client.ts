@@ -3,6 +3,7 @@ import { type DebugListener, type OperationContext, Operations, type Refuse } fr
 import type { Call } from '../http/exchange.js';
 import { parseUrl } from '../http/parse-url.js';
 import { discard } from '../http/read-body.js';
+import { errorOfReply } from '../http/reply-error.js';
 import type { RetryOptions } from '../http/retry.js';
 import { SingleFlight } from '../http/single-flight.js';
 import { openSession } from '../registry/client-options.js';
@@ -97,7 +98,7 @@ export class HubClient {
         try {
           await this.#authorization(callOf(context));
         } catch (error) {
-          this.#credentials = before;
+          if (this.#credentials === checked) this.#credentials = before;
           throw error;
         }
       },
@@ -191,8 +192,11 @@ export class HubClient {
             what: 'Asking for the pull quota',
           };
           const reply = await session.main.request(request, callOf(context));
+          const quota = readRateLimit(reply.headers);
+          // Without figures a 429 is about too many requests of any kind; "not limited" would be the opposite of the truth.
+          if (reply.status === 429 && !quota.limited) throw await errorOfReply(reply, callOf(context), request.what);
           discard(reply);
-          return readRateLimit(reply.headers);
+          return quota;
         } finally {
           await agents.destroy();
         }
@@ -255,8 +259,8 @@ export class HubClient {
       return await this.#transport.request({ method: 'GET', path, token, what }, call);
     } catch (error) {
       if (token === undefined || !ContainerError.isInstance(error) || error.httpStatus !== 401) throw error;
-      // The session may have been ended early; once.
-      this.#token = undefined;
+      // The session may have been ended early; once. Another call may have got a new one in the meantime.
+      if (this.#token?.value === token) this.#token = undefined;
       return this.#transport.request({ method: 'GET', path, token: await this.#authorization(call), what }, call);
     }
   }
@@ -265,7 +269,8 @@ export class HubClient {
     const credentials = this.#credentials;
     if (credentials === undefined) return undefined;
     if (this.#token !== undefined && Date.now() < this.#token.renewAt) return this.#token.value;
-    return this.#logins.run(credentials.username, call.signal, async (signal) => {
+    // By account and password: a wrong password must not be taken for right because the right one is on its way.
+    return this.#logins.run(JSON.stringify(credentials), call.signal, async (signal) => {
       const body = { identifier: credentials.username, secret: credentials.password };
       const request = { method: 'POST' as const, path: '/v2/auth/token', body, what: 'Logging in to Docker Hub' };
       const { access_token: value } = await this.#transport.request(request, { ...call, signal });
@@ -273,7 +278,8 @@ export class HubClient {
         throw new ContainerError('unauthenticated', 'Docker Hub gave no token for this account.');
       }
       this.#transport.secrets.add(value);
-      this.#token = { value, renewAt: Date.now() + TOKEN_LIFE_MS };
+      // Somebody else may have logged in in the meantime.
+      if (this.#credentials === credentials) this.#token = { value, renewAt: Date.now() + TOKEN_LIFE_MS };
       return value;
     });
   }
