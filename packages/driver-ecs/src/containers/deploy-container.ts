@@ -161,6 +161,8 @@ async function runByKey(
       }
       return task;
     }
+    // RunTask has given a task that another connection destroyed: it is none that was launched here.
+    if (!session.tasks.isDiscarded(taskId)) session.tasks.destroy(taskId);
     previous = taskId;
   }
   throw new ContainerError('conflict', `The idempotency key ${JSON.stringify(key)} was used too often within an hour.`);
