@@ -269,7 +269,7 @@ describe('Ids, names and tags such as ../x, %2e%2e, a?b, newlines: refused by a 
 });
 
 describe('Eight creates of one name at once: exactly one wins, the others get a conflict, nobody is adopted or removed', () => {
-  onDocker('Docker driver', async () => {
+  onDocker('Docker driver: by name', async () => {
     const driver = await driverAt(engine.address);
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, () => driver.deployContainer({ ...sleeper, name: 'wanted' }).catch((error: unknown) => error)),
@@ -294,7 +294,7 @@ describe('Eight creates of one name at once: exactly one wins, the others get a 
 });
 
 describe('Leak checks: after the tests an engine has no container, volume or network of ours', () => {
-  onDocker('Docker driver', async () => {
+  onDocker('Docker driver: anonymous volumes go with their container', async () => {
     const driver = await driverAt(engine.address);
     const mounted = { ...sleeper, mounts: [{ type: 'volume' as const, target: '/data' }] };
     const container = await driver.deployContainer({ ...mounted, name: 'with-volume' }).catch(() => driver.deployContainer(sleeper));

@@ -1,52 +1,24 @@
-import { ECS } from '@aws-sdk/client-ecs';
 import { run } from '@cloud/container-core';
-import { ecsDriver } from '@cloud/driver-ecs';
-import { type AwsFake, type HttpFaultProxy, httpReply, startAwsFake, startHttpFaultProxy } from '@cloud/test-engines';
+import { type AwsFake, type HttpFaultProxy, httpReply } from '@cloud/test-engines';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { abortAtEachRequest } from './support/abort-everywhere.js';
+import { type ProxiedAws, startProxiedAws } from './support/aws.js';
 import { Canaries } from './support/canaries.js';
 import { eventually } from './support/eventually.js';
 import { failureOf, reasonOf } from './support/failure-of.js';
 import { leftOpenBy } from './support/resources.js';
 
+let aws: ProxiedAws;
 let fake: AwsFake;
 let proxy: HttpFaultProxy;
+let connect: ProxiedAws['connect'];
 beforeEach(async () => {
-  fake = await startAwsFake();
-  const { hostname: host, port } = new URL(fake.endpoint);
-  proxy = await startHttpFaultProxy({ target: { host, port: Number(port) } });
+  aws = await startProxiedAws();
+  ({ fake, proxy, connect } = aws);
 });
-afterEach(async () => {
-  await proxy.stop();
-  await fake.stop();
-});
-
-const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret-access-key', sessionToken: 'session-token' };
-type Options = Parameters<typeof ecsDriver.connect>[0];
-
-function connect(options: Options = {}) {
-  return ecsDriver.connect({
-    region: 'us-east-1',
-    endpoint: `http://${proxy.host}`,
-    credentials,
-    pollInterval: { minimumMs: 10, maximumMs: 50 },
-    logDrainMs: 50,
-    maxAttempts: 2,
-    executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
-    ...options,
-  });
-}
+afterEach(() => aws[Symbol.asyncDispose]());
+const leftInAccount = () => aws.left();
 const web = { image: 'nginx:1.27', name: 'web' };
-
-/** Tasks that run, and active definitions, asked beside the driver. */
-async function leftInAccount(): Promise<string[]> {
-  const ecs = new ECS({ region: 'us-east-1', endpoint: fake.endpoint, credentials });
-  const { taskArns = [] } = await ecs.listTasks({ desiredStatus: 'RUNNING' });
-  const { taskDefinitionArns = [] } = await ecs.listTaskDefinitions({ status: 'ACTIVE' });
-  const { serviceArns = [] } = await ecs.listServices({});
-  ecs.destroy();
-  return [...taskArns, ...taskDefinitionArns, ...serviceArns];
-}
 
 describe('RunTask failures: what started is cleaned up, and the failures are in the error', () => {
   it('ECS driver: no capacity', async () => {

@@ -44,12 +44,12 @@ async function onlyContainerErrors(work: () => unknown, ...codes: readonly Error
 }
 
 describe('Hostile input: never throws anything but ContainerError', () => {
-  it('image references', async () => {
+  it('every driver: image references', async () => {
     const texts = hostileText('docker.io', '/', ':', '@', 'sha256:', 'a', '..', '%2e', '[::1]', '-', '_', 'A', '\n');
     await fc.assert(fc.asyncProperty(texts, (text) => onlyContainerErrors(() => parseReference(text), 'invalid-argument')));
   });
 
-  it('image references: what is accepted is canonical, and parses to itself', () => {
+  it('every driver: image references: what is accepted is canonical, and parses to itself', () => {
     const part = fc.stringMatching(/^[a-z0-9]{1,8}([._-][a-z0-9]{1,8}){0,2}$/);
     const reference = fc.tuple(fc.array(part, { minLength: 1, maxLength: 4 }), fc.option(fc.stringMatching(/^[\w][\w.-]{0,20}$/)));
     fc.assert(
@@ -60,7 +60,7 @@ describe('Hostile input: never throws anything but ContainerError', () => {
     );
   });
 
-  it('WWW-Authenticate', () => {
+  it('registry client: WWW-Authenticate', () => {
     fc.assert(
       fc.property(hostileText('Bearer ', 'Basic ', 'realm=', '"', '\\"', ',', '=', ' ', 'scope="a,b"', 'https://x/y'), (header) => {
         for (const { scheme, parameters } of parseChallenges(header))
@@ -69,7 +69,7 @@ describe('Hostile input: never throws anything but ContainerError', () => {
     );
   });
 
-  it('WWW-Authenticate: what is written by the rules is read back', () => {
+  it('registry client: WWW-Authenticate: what is written by the rules is read back', () => {
     const value = fc.string({ minLength: 1, maxLength: 30 }).map((text) => text.replaceAll(/[\\"]/g, ''));
     fc.assert(
       fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,10}$/), value, { minKeys: 1, noNullPrototype: true }), (parameters) => {
@@ -79,7 +79,7 @@ describe('Hostile input: never throws anything but ContainerError', () => {
     );
   });
 
-  it('Link', async () => {
+  it('registry client: Link', async () => {
     const current = new URL('https://registry.example/v2/');
     const links = hostileText('<', '>', '; ', 'rel=', '"next"', 'next', ',', '/v2/x?n=1', 'https://evil.example/', '//', '<x>; rel="next"');
     await fc.assert(
@@ -89,7 +89,7 @@ describe('Hostile input: never throws anything but ContainerError', () => {
     );
   });
 
-  it('Retry-After', () => {
+  it('registry client: Retry-After', () => {
     fc.assert(
       fc.property(hostileText('1', '-', '1e9', 'Infinity', '0x10', 'Wed, 21 Oct 2065 07:28:00 GMT', ' ', '.', 'NaN'), (value) => {
         for (const headers of [{ 'retry-after': value }, { 'x-retry-after': value }]) {
@@ -100,7 +100,7 @@ describe('Hostile input: never throws anything but ContainerError', () => {
     );
   });
 
-  it('manifests', async () => {
+  it('registry client: manifests', async () => {
     const descriptor = fc.oneof(fc.jsonValue(), fc.record({ mediaType: fc.jsonValue(), digest: fc.jsonValue(), size: fc.jsonValue() }));
     const document = fc.record(
       {
@@ -119,7 +119,7 @@ describe('Hostile input: never throws anything but ContainerError', () => {
     );
   });
 
-  it('docker configuration files', async () => {
+  it('keychain: docker configuration files', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'cloud-faults-'));
     const keychain = new Keychain({ configDirectory: folder, environment: { PATH: '' } });
     const entry = fc.oneof(fc.jsonValue(), fc.record({ auth: fc.oneof(fc.jsonValue(), fc.base64String()), identitytoken: fc.jsonValue() }));
@@ -356,7 +356,7 @@ describe('Pull progress: an error line, a cut stream, a junk line: the call reje
 });
 
 describe('Redaction: whatever is redacted, however long, no secret of any spelling is left', () => {
-  it('any secret in any text', () => {
+  it('every driver: any secret in any text', () => {
     const secrets = fc.array(
       fc.string({ unit: 'grapheme', minLength: 6, maxLength: 40 }).filter((text) => text.trim().length > 5),
       { minLength: 1, maxLength: 4 },
@@ -373,7 +373,7 @@ describe('Redaction: whatever is redacted, however long, no secret of any spelli
     );
   });
 
-  it('megabytes of the most tiresome texts take no time that anybody would notice', () => {
+  it('every driver: megabytes of the most tiresome texts take no time that anybody would notice', () => {
     const redact = createRedactor(['a secret']);
     for (const token of ['a', 'a.', 'bearer ', 'authorization=', 'password', '://', '"token":', 'Credential=,']) {
       expect(redact(token.repeat(1_000_000 / token.length)).length).toBeGreaterThan(0);

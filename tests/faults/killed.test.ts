@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RegistryClient } from '@cloud/docker-utils';
-import { dockerEngine, registryEngine } from '@cloud/test-engines';
+import { dockerEngine, ecrAccount, registryEngine, startRegistry } from '@cloud/test-engines';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readAll } from '../../packages/docker-utils/src/test-support/sample-image.js';
 import { runTypeScript } from '../../packages/test-engines/src/test-support/run-typescript.js';
+import { startProxiedAws } from './support/aws.js';
 import { containersOf, driverAt, leftIn } from './support/engine.js';
 import { startProxiedRegistry } from './support/proxied-registry.js';
 
@@ -78,6 +80,74 @@ describe('Our process killed in the middle: what it left can be found by its lab
         await rm(layout, { recursive: true });
       }
       await rm(folder, { recursive: true });
+    },
+    120_000,
+  );
+
+  it.skipIf(!docker.available)('run() on Docker: SIGKILL in the middle; the container is found by its labels and removed', async () => {
+    const engine = docker.get();
+    await engine.loadBusybox();
+    process.env['FAULTS_ENGINE'] = `unix://${engine.socketPath}`;
+    let id = '';
+    {
+      using program = runTypeScript(new URL('programs/run-until-killed.ts', import.meta.url));
+      id = await program.firstLine;
+    }
+    const driver = await driverAt(engine.address);
+    expect((await driver.listContainers({ labels: { job: 'killed' } })).map((container) => container.id)).toEqual([id]);
+    await driver.destroyContainer(id);
+    await driver.close();
+    expect(await leftIn(engine)).toEqual([]);
+  });
+
+  it('ECS driver: SIGKILL at random points of deploys and removals; the next run adopts, completes and removes', async () => {
+    await using aws = await startProxiedAws();
+    process.env['FAULTS_AWS'] = aws.fake.endpoint;
+    for (const delayMs of [0, 110, 260]) {
+      {
+        using program = runTypeScript(new URL('programs/deploy-to-ecs-until-killed.ts', import.meta.url));
+        await program.firstLine;
+        await sleep(delayMs);
+      }
+      const driver = await aws.connect();
+      const names = ['killed-0', 'killed-1', 'killed-2'];
+      const deploy = (name: string) => driver.deployContainer({ image: 'nginx', name, idempotencyKey: name, labels: { run: 'killed' } });
+      const again = await Promise.all(names.map(deploy));
+      const found = await driver.listContainers({ labels: { run: 'killed' }, states: ['pending', 'running'] });
+      expect(found.map(({ id }) => id).sort()).toEqual(again.map(({ id }) => id).sort());
+      for (const container of await driver.listContainers()) await driver.destroyContainer(container);
+      await driver.close();
+      await expect.poll(() => aws.left(), { timeout: 20_000, message: `after ${delayMs} ms` }).toEqual([]);
+    }
+  }, 120_000);
+
+  it.skipIf(!registries.available)(
+    'ECS driver: SIGKILL at random points of mirroring; the next run completes it',
+    async () => {
+      await using source = await startProxiedRegistry({ layerBytes: 3_000_000 });
+      await using target = await startRegistry({ auth: 'htpasswd' });
+      await using aws = await startProxiedAws({ ecr: { proxyEndpoint: target.origin, password: ecrAccount.password } });
+      const image = `${source.registry.host}/${source.repository}:${source.tag}`;
+      process.env['FAULTS_MIRROR'] = `${aws.fake.endpoint} ${image}`;
+      for (const delayMs of [60, 150]) {
+        {
+          using program = runTypeScript(new URL('programs/mirror-until-killed.ts', import.meta.url));
+          await program.firstLine;
+          await sleep(delayMs);
+        }
+        const driver = await aws.connect();
+        for (let index = 0; index < 6; index += 1) {
+          const repository = `killed/${index}`;
+          const { digest } = await driver.installImage(image, { repository, tag: '1' });
+          expect(digest).toBe(source.image.manifest.digest);
+          const client = await driver.getRegistryClient(repository);
+          const blobs = [source.image.config, ...source.image.layers];
+          // Reading verifies.
+          for (const blob of blobs) expect((await readAll(client.getBlob(repository, blob.digest))).length).toBe(blob.bytes.length);
+          await client.close();
+        }
+        await driver.close();
+      }
     },
     120_000,
   );

@@ -19,6 +19,8 @@ const STATES: Readonly<Record<string, RequestFault>> = {
   'half answered': { kind: 'stall', afterBytes: 1 },
 };
 
+const HELD_MS = 100;
+
 /**
  * Aborts a call at each of its requests through a proxy: before it is carried out, when it has been and nobody has said so, and in
  * the middle of its reply. Ends with the first request that the call does not make any more.
@@ -77,7 +79,10 @@ async function abortAt(
     // What the driver does to clean up is to work.
     proxy.clear();
     controller.abort(reason);
+    // A request that an abort is not to end, such as a removal, would hang until its own deadline.
+    const cut = setTimeout(() => proxy.cutDisturbed(), HELD_MS);
     outcome = await result;
+    clearTimeout(cut);
     proxy.cutAll();
   });
   return reached ? { gaveReason: outcome === reason, outcome, leftOpen } : undefined;

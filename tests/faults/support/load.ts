@@ -85,8 +85,9 @@ export async function longLog(engine: DockerEngine, bytes: number, mostMebibytes
   const container = await driver.deployContainer({ image: 'busybox', command: ['awk', program], name: 'talkative' });
   let next = 0;
   let unexpected: string | undefined;
-  const growth = await growthDuring(async () => {
+  const growth = await growthDuring(async (underWay) => {
     for await (const { message } of driver.containerLogs(container, { follow: true })) {
+      if (next === Math.floor(lines / 20)) underWay();
       if (unexpected === undefined && !message.startsWith(`${next} 0`)) unexpected = message.slice(0, 20);
       next += 1;
     }
