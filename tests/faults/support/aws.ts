@@ -44,7 +44,7 @@ export async function startProxiedAws(options: AwsFakeOptions = {}): Promise<Pro
 }
 
 /** Tasks that run, active definitions and services of an account, asked beside the driver. */
-export async function leftAt(endpoint: string): Promise<string[]> {
+async function leftAt(endpoint: string): Promise<string[]> {
   const ecs = new ECS({ region: 'us-east-1', endpoint, credentials: CREDENTIALS });
   try {
     const { taskArns = [] } = await ecs.listTasks({ desiredStatus: 'RUNNING' });

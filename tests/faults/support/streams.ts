@@ -24,7 +24,7 @@ export interface Containers {
 }
 
 /** Streaming calls that are under way, by name; each promise is that of the whole call. */
-export interface Streams {
+interface Streams {
   readonly outcomes: Readonly<Record<string, Promise<unknown>>>;
   /** Whether what each call reads from us has been let go of. */
   readonly letGo: Readonly<Record<string, boolean>>;
