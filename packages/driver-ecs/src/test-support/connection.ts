@@ -1,7 +1,7 @@
 import * as cloudwatchLogs from '@aws-sdk/client-cloudwatch-logs';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
-import { type AwsFake, type AwsFakeOptions, botocoreModel, sdkSchemaModel, startAwsFake } from '@cloud/test-engines';
+import { type AwsFake, type AwsFakeOptions, botocoreData, botocoreModel, sdkSchemaModel, startAwsFake } from '@cloud/test-engines';
 import { onTestFinished } from 'vitest';
 import type { EcsDriver } from '../ecs-driver.js';
 import { ecsDriver } from '../factory.js';
@@ -14,11 +14,10 @@ export const CREDENTIALS = {
   sessionToken: 'canary-session-token',
 };
 
-/** What every request and reply must obey: the SDK's own schemas and, where `BOTOCORE_DATA` names its data folder, botocore's models. */
-export const MODELS = [
-  sdkSchemaModel({ ecs, ecr, logs: cloudwatchLogs }),
-  ...(process.env['BOTOCORE_DATA'] === undefined ? [] : [botocoreModel(process.env['BOTOCORE_DATA'])]),
-];
+const dataPath = await botocoreData();
+
+/** What every request and reply must obey: the SDK's own schemas and, where they can be had (in CI always), botocore's models. */
+export const MODELS = [sdkSchemaModel({ ecs, ecr, logs: cloudwatchLogs }), ...(dataPath === undefined ? [] : [botocoreModel(dataPath)])];
 
 /** How tests connect to the fake: with short pauses, since its tasks live fast. */
 export function optionsFor(fake: AwsFake): EcsOptions {

@@ -16,9 +16,22 @@ interface Listing<T> {
   write(item: T): Readonly<Record<string, unknown>>;
 }
 
-/** The Describe calls that a container driver needs: the default VPC and the interfaces of tasks. */
+/** Regions that the account may use; the fake's own is always one. */
+const REGIONS = ['eu-west-1', 'us-east-1', 'xx-new-1'];
+
+/** The Describe calls that a container driver needs: regions, the default VPC and the interfaces of tasks. */
 export function ec2Operations(network: Network, { region, accountId }: Identity): OperationTable {
   return {
+    DescribeRegions: describe<string>({
+      idParameter: 'RegionName',
+      replyMember: 'regionInfo',
+      notFound: 'InvalidParameterValue',
+      all: () => [...new Set([...REGIONS, region])],
+      id: (name) => name,
+      filters: { 'region-name': (name) => [name] },
+      write: (name) => ({ regionName: name, regionEndpoint: `ec2.${name}.amazonaws.com`, optInStatus: 'opt-in-not-required' }),
+    }),
+
     DescribeVpcs: describe<{ id: string }>({
       idParameter: 'VpcId',
       replyMember: 'vpcSet',

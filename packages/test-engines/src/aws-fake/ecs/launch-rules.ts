@@ -59,7 +59,12 @@ function checkFargate({ input }: TaskDefinition): void {
 }
 
 /** The network of an awsvpc task, which must be there for it and must not for any other. */
-export function readNetwork(state: EcsState, network: NetworkConfiguration | undefined, definition: TaskDefinition) {
+export function readNetwork(
+  state: EcsState,
+  network: NetworkConfiguration | undefined,
+  definition: TaskDefinition,
+  { launchType }: Pick<Placement, 'launchType'>,
+) {
   const wanted = network?.awsvpcConfiguration;
   if (definition.input.networkMode !== 'awsvpc') {
     if (wanted !== undefined)
@@ -74,6 +79,9 @@ export function readNetwork(state: EcsState, network: NetworkConfiguration | und
   const placement = state.network.findPlacement(subnets, securityGroups);
   if (new Set([...placement.subnets, ...placement.groups].map(({ vpcId }) => vpcId)).size > 1) {
     throw invalidParameter('All subnets and security groups must belong to the same VPC.');
+  }
+  if (assignPublicIp === 'ENABLED' && launchType !== 'FARGATE') {
+    throw invalidParameter('Assign public IP is not supported for this launch type.');
   }
   return { ...placement, assignPublicIp: assignPublicIp === 'ENABLED' };
 }

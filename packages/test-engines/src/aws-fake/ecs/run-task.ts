@@ -67,7 +67,7 @@ export function runTaskOperations(state: EcsState, lifecycle: TaskLifecycle): Op
     const cluster = requireCluster(state, input.cluster);
     const definition = state.definitions.requireActive(input.taskDefinition);
     const placement = readPlacement(state, input, cluster, definition);
-    const network = readNetwork(state, input.networkConfiguration, definition);
+    const network = readNetwork(state, input.networkConfiguration, definition, placement);
     checkOverrides(input.overrides, definition);
     if (input.startedBy !== undefined && !STARTED_BY.test(input.startedBy)) throw invalidParameter('Invalid startedBy.');
     if (input.enableExecuteCommand === true && definition.input.taskRoleArn === undefined && input.overrides?.taskRoleArn === undefined) {

@@ -100,6 +100,7 @@ export function serviceOperations(state: EcsState, scheduler: ServiceScheduler):
         if (input.desiredCount === undefined) throw invalidParameter('DesiredCount must be set for the REPLICA scheduling strategy.');
         if (input.taskDefinition === undefined) throw invalidParameter('TaskDefinition can not be blank.');
         const definition = state.definitions.requireActive(input.taskDefinition);
+        const placement = readPlacement(state, input, cluster, definition);
         const service: Service = {
           name,
           arn,
@@ -109,9 +110,9 @@ export function serviceOperations(state: EcsState, scheduler: ServiceScheduler):
           status: 'ACTIVE',
           definition,
           desiredCount: checkCount(input.desiredCount),
-          placement: readPlacement(state, input, cluster, definition),
+          placement,
           networkConfiguration: input.networkConfiguration,
-          network: readNetwork(state, input.networkConfiguration, definition),
+          network: readNetwork(state, input.networkConfiguration, definition, placement),
           configuration: readConfiguration(input.deploymentConfiguration),
           enableExecuteCommand: input.enableExecuteCommand ?? false,
           tags: readTags(input.tags),
@@ -179,7 +180,7 @@ export function serviceOperations(state: EcsState, scheduler: ServiceScheduler):
         input.deploymentConfiguration === undefined
           ? service.configuration
           : readConfiguration({ ...service.configuration, ...input.deploymentConfiguration });
-      service.network = readNetwork(state, network, definition);
+      service.network = readNetwork(state, network, definition, service.placement);
       service.networkConfiguration = network;
       service.configuration = configuration;
       service.desiredCount = desired;

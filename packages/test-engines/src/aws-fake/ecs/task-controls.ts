@@ -36,11 +36,12 @@ export function taskControls(state: EcsState, lifecycle: TaskLifecycle): TaskCon
       const definition = state.definitions.requireActive(taskDefinition);
       const awsvpc = definition.input.networkMode === 'awsvpc';
       const network = awsvpc ? { awsvpcConfiguration: { subnets: state.network.subnets.map(({ id }) => id) } } : undefined;
+      const placement = readPlacement(state, awsvpc ? { launchType: 'FARGATE' } : {}, cluster, definition);
       const order = {
         cluster,
         definition,
-        placement: readPlacement(state, awsvpc ? { launchType: 'FARGATE' } : {}, cluster, definition),
-        network: readNetwork(state, network, definition),
+        placement,
+        network: readNetwork(state, network, definition, placement),
         overrides: undefined,
         group: `family:${definition.family}`,
         startedBy,

@@ -1,14 +1,15 @@
+import { botocoreData } from '../../moto/botocore-data.js';
 import type { ApiModel } from '../model/api-model.js';
 import { botocoreModel } from '../model/botocore-model.js';
 import { sdkSchemaModel } from '../model/sdk-schema-model.js';
 
-/** The SDK's own schemas, and botocore's models where `BOTOCORE_DATA` names its data folder. */
+/** The SDK's own schemas, and botocore's models where they can be had. */
 export async function models(): Promise<ApiModel[]> {
   const clients = {
     ecs: await import('@aws-sdk/client-ecs'),
     ecr: await import('@aws-sdk/client-ecr'),
     logs: await import('@aws-sdk/client-cloudwatch-logs'),
   };
-  const dataPath = process.env['BOTOCORE_DATA'];
+  const dataPath = await botocoreData();
   return [sdkSchemaModel(clients), ...(dataPath === undefined ? [] : [botocoreModel(dataPath)])];
 }
