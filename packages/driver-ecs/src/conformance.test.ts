@@ -45,7 +45,6 @@ containerDriverConformance({
   reach: ({ port }) => ({ host: '127.0.0.1', port }),
   images: { ...shellPrograms(ECR_IMAGE), missing: MISSING_IMAGE },
   exceptions: {
-    'locations.list': 'the fake does not model ec2:DescribeRegions',
     'deploy.mounts':
       'the containers of the fake are processes of this machine, without mounts; map-definition.test.ts shows what ECS is told',
   },

@@ -27,7 +27,7 @@ export type EcsLaunchSettings = {
   readonly subnets?: readonly string[];
   /** At most 5; the VPC's default one when absent. */
   readonly securityGroups?: readonly string[];
-  /** Whether tasks get a public address. True by default in the default VPC (its subnets have no other way out), else false. */
+  /** Whether tasks get a public address. True by default on Fargate in the default VPC (whose subnets have no other way out), else false. */
   readonly assignPublicIp?: boolean;
   /** The role with which ECS pulls images, writes logs and reads secrets. Fargate needs it for logs and for images of ECR. */
   readonly executionRoleArn?: string;

@@ -73,6 +73,30 @@ it('says all that was asked for', () => {
   });
 });
 
+it('says all that ECS alone knows', () => {
+  const definition = define(
+    {},
+    {
+      environmentFiles: ['arn:aws:s3:::bucket/web.env'],
+      repositoryCredentials: 'arn:aws:secretsmanager:us-east-1:1:secret:registry',
+      ulimits: [{ name: 'nofile', softLimit: 1024, hardLimit: 4096 }],
+      privileged: false,
+      readonlyRootFilesystem: true,
+      restartPolicy: { restartAttemptPeriodSeconds: 60, ignoredExitCodes: [0] },
+      logMode: 'non-blocking',
+    },
+  );
+  expect(definition.containerDefinitions?.[0]).toMatchObject({
+    environmentFiles: [{ value: 'arn:aws:s3:::bucket/web.env', type: 's3' }],
+    repositoryCredentials: { credentialsParameter: 'arn:aws:secretsmanager:us-east-1:1:secret:registry' },
+    ulimits: [{ name: 'nofile', softLimit: 1024, hardLimit: 4096 }],
+    privileged: false,
+    readonlyRootFilesystem: true,
+    restartPolicy: { enabled: true, restartAttemptPeriod: 60, ignoredExitCodes: [0] },
+    logConfiguration: { options: { mode: 'non-blocking' } },
+  });
+});
+
 it('has the same family for the same deploy, whatever the order, and another one for any other', () => {
   const family = (request: Partial<DeployRequest>, own?: EcsDeployOptions) => define(request, own).family;
   expect(family({ env: { A: '1', B: '2' } })).toBe(family({ env: { B: '2', A: '1' } }));

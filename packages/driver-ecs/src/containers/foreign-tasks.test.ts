@@ -1,0 +1,66 @@
+import { ECS } from '@aws-sdk/client-ecs';
+import { rawOf } from '@cloud/container-core';
+import { expect, it } from 'vitest';
+import { optionsFor, startConnection } from '../test-support/connection.js';
+import type { EcsRaw } from './map-container.js';
+
+it('lists each container of another’s task, and takes the task’s plain ARN for the first essential one', async () => {
+  const { fake, driver, connect } = await startConnection({ clusters: ['default', 'prod'] });
+  const ecs = new ECS(optionsFor(fake));
+  await ecs.registerTaskDefinition({
+    family: 'pair',
+    containerDefinitions: [
+      { name: 'agent', image: 'agent:2', memory: 64, essential: false },
+      { name: 'web', image: 'nginx:1.27', memory: 64, dockerLabels: { team: 'blue' } },
+    ],
+  });
+  const { tasks = [] } = await ecs.runTask({ cluster: 'prod', taskDefinition: 'pair', launchType: 'EC2' });
+  const taskArn = tasks[0]?.taskArn ?? '';
+  ecs.destroy();
+
+  const prod = await connect({ cluster: 'prod' });
+  const listed = await prod.listContainers();
+  expect(listed.map(({ id, name, labels }) => ({ id, name, labels }))).toEqual([
+    { id: `${taskArn}/web`, name: 'web', labels: { team: 'blue' } },
+    { id: `${taskArn}/agent`, name: 'agent', labels: {} },
+  ]);
+  expect(await driver.listContainers()).toEqual([]);
+  expect((await driver.listContainers({ cluster: 'prod' })).length).toBe(2);
+  expect((await driver.listContainersOfTasks([taskArn])).map(({ id }) => id)).toEqual(listed.map(({ id }) => id));
+
+  for (const { id } of listed) expect((await driver.getContainer(id)).id).toBe(id);
+  expect((await driver.getContainer(taskArn)).id).toBe(`${taskArn}/web`);
+  expect((await prod.getContainer(taskArn.slice(-32))).id).toBe(`${taskArn}/web`);
+});
+
+it('starts again just as it was deployed, over a connection that knows nothing of that', async () => {
+  const { fake, driver, connect, connectWithout } = await startConnection();
+  const [subnet = ''] = fake.network.subnets.map(({ id }) => id);
+  const securityGroups = fake.network.groups.map(({ id }) => id);
+  const container = await driver.deployContainer({
+    name: 'web',
+    image: 'nginx:1.27',
+    cpu: 0.5,
+    memoryMiB: 2048,
+    env: { MODE: 'fast' },
+    labels: { team: 'blue' },
+    providerOptions: {
+      ecs: { subnets: [subnet], securityGroups, assignPublicIp: true, platformVersion: '1.4.0', tags: { cost: 'centre' } },
+    },
+  });
+  await driver.stopContainer(container);
+  const requestOf = () => fake.calls.all.findLast(({ operation }) => operation === 'RunTask')?.request as Record<string, unknown>;
+  const { startedBy: _by, clientToken: _token, taskDefinition: family, ...deployed } = requestOf();
+
+  fake.calls.clear();
+  const again = await (await connectWithout('subnets')).startContainer(container);
+  const { startedBy: _otherBy, clientToken: _otherToken, taskDefinition, ...started } = requestOf();
+  expect(started).toEqual(deployed);
+  expect(String(taskDefinition)).toContain(`task-definition/${family}:1`);
+  expect(again).toMatchObject({ name: 'web', labels: { team: 'blue' } });
+  expect((rawOf(again) as EcsRaw).task).toMatchObject({ cpu: '512', memory: '2048' });
+  expect(fake.calls.counts()).toEqual({ DescribeTasks: 1, DescribeTaskDefinition: 1, RunTask: 1 });
+
+  const listed = await (await connect()).listContainers();
+  expect(listed.map(({ id }) => id)).toEqual([again.id]);
+});
