@@ -179,9 +179,11 @@ describe('manifests', () => {
       const kept = async () => new Set((await client.referrers('app', image.manifest.digest)).map(({ digest }) => digest));
       await Promise.all(referrers.map(({ digest, bytes }) => client.putManifest('app', digest, bytes)));
       expect(await kept()).toEqual(new Set(referrers.map(({ digest }) => digest)));
+      // Those of one client wait for one another, so that none is written twice.
+      const tag = image.manifest.digest.replace(':', '-');
+      expect(registry.requests.filter(({ method, path }) => method === 'PUT' && path.endsWith(tag))).toHaveLength(referrers.length);
 
       // Another client, which read before us, writes after us: an index with a referrer of its own, and members that we do not know.
-      const tag = image.manifest.digest.replace(':', '-');
       const foreign = { ...describeBlob(image.manifest, OCI_MANIFEST), artifactType: 'x/foreign', data: 'e30=' };
       const overwriting = jsonBlob({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [foreign], annotations: { kept: 'yes' } });
       let overwritten = false;
