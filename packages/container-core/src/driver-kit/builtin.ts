@@ -1,15 +1,23 @@
 // Under another name, since programs that are bundled as ESM often declare a `createRequire` of their own on top.
 import { createRequire as requireFrom } from 'node:module';
 
+/** The modules of Node that take long to load, and that not every program which imports a driver comes to need. */
+export interface Builtins {
+  readonly 'node:crypto': typeof import('node:crypto');
+  readonly 'node:dns': typeof import('node:dns');
+  readonly 'node:net': typeof import('node:net');
+}
+
 // Any file will do: only modules of Node itself are loaded through it.
 const load = requireFrom(process.execPath);
 
-/** Node's crypto, loaded at its first use: loading it is half of what importing this package would cost otherwise. */
-export function crypto(): typeof import('node:crypto') {
-  return load('node:crypto') as typeof import('node:crypto');
-}
-
-/** Node's net, loaded at its first use. */
-export function net(): typeof import('node:net') {
-  return load('node:net') as typeof import('node:net');
+/**
+ * A module of Node, loaded at its first use: what to use instead of `import` where importing a package would pay for it.
+ *
+ * ```ts
+ * const { createHash } = builtin('node:crypto');
+ * ```
+ */
+export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
+  return load(name) as Builtins[Name];
 }

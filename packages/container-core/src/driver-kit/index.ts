@@ -1,3 +1,4 @@
+export { type Builtins, builtin } from './builtin.js';
 export { type AllGroups, type DefinedDriver, defineDriver } from './define-driver.js';
 export type { DeployRequest, PortRequest } from './deploy-request.js';
 export type { BaseImplementation, Batches, DriverImplementation, GroupImplementations, WithoutCallOptions } from './implementation.js';

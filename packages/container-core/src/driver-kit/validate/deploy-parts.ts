@@ -1,6 +1,6 @@
 import type { Mount, RestartPolicy } from '../../types/deploy-options.js';
 import type { RegistryCredentials } from '../../types/image.js';
-import { net } from '../builtin.js';
+import { builtin } from '../builtin.js';
 import type { DeployRequest, PortRequest } from '../deploy-request.js';
 import type { Refuse } from './refusal.js';
 import { absolutePath, argumentList, bool, integer, list, number, oneOf, onlyKnownKeys, record, text } from './values.js';
@@ -38,7 +38,7 @@ export function ports(refuse: Refuse, field: string, value: unknown): readonly P
 }
 
 function address(refuse: Refuse, field: string, value: unknown): string {
-  return typeof value === 'string' && net().isIP(value) !== 0 ? value : refuse(field, 'an IP address', value);
+  return typeof value === 'string' && builtin('node:net').isIP(value) !== 0 ? value : refuse(field, 'an IP address', value);
 }
 
 /** A vCPU is shared in 1/1000 at the finest on any provider. */

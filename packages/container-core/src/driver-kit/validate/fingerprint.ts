@@ -1,8 +1,8 @@
-import { crypto } from '../builtin.js';
+import { builtin } from '../builtin.js';
 
 /** A hash over plain data that does not depend on the order of its keys; absent and `undefined` members are the same. */
 export function fingerprint(value: unknown): string {
-  return crypto().createHash('sha256').update(canonical(value)).digest('hex');
+  return builtin('node:crypto').createHash('sha256').update(canonical(value)).digest('hex');
 }
 
 function canonical(value: unknown): string {

@@ -2,7 +2,7 @@ import { ContainerError } from '../../errors/container-error.js';
 import { referenceOf } from '../../reference/image-from-reference.js';
 import type { ContainerReference } from '../../types/container.js';
 import type { Image } from '../../types/image.js';
-import { crypto } from '../builtin.js';
+import { builtin } from '../builtin.js';
 import type { Refuse } from './refusal.js';
 import { text } from './values.js';
 
@@ -25,7 +25,8 @@ export function generateName(repository: string, key?: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
-  const bytes = key === undefined ? crypto().randomBytes(6) : crypto().createHash('sha256').update(key).digest().subarray(0, 6);
+  const { createHash, randomBytes } = builtin('node:crypto');
+  const bytes = key === undefined ? randomBytes(6) : createHash('sha256').update(key).digest().subarray(0, 6);
   return `${base === '' ? 'container' : base.replace(/-+$/, '')}-${BigInt(`0x${bytes.toString('hex')}`).toString(36)}`;
 }
 
