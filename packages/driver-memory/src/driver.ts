@@ -1,6 +1,11 @@
 import { ContainerError } from '@cloud/container-core';
-import type { DriverImplementation, OperationContext } from '@cloud/container-core/driver-kit';
-import { unsupported } from '@cloud/container-core/driver-kit';
+import {
+  type DefinedDriver,
+  type DriverImplementation,
+  defineDriver,
+  type OperationContext,
+  unsupported,
+} from '@cloud/container-core/driver-kit';
 import { CAPABILITIES } from './capabilities.js';
 import { Conditions } from './conditions.js';
 import type { MemoryContainer } from './engine/memory-container.js';
@@ -21,8 +26,12 @@ import { waitUntil } from './wait.js';
 const PROVIDER = 'memory';
 const PAGE_SIZE = 100;
 
-/** A connection to an engine. `ownsEngine`: the engine ends with it. */
-export function memoryImplementation(engine: EmbeddedEngine, options: MemoryOptions, ownsEngine: boolean): DriverImplementation {
+/** Makes a connection to an engine. `ownsEngine`: the engine ends with it. */
+export function createMemoryDriver(engine: EmbeddedEngine, options: MemoryOptions, ownsEngine: boolean): DefinedDriver {
+  return defineDriver(memoryImplementation(engine, options, ownsEngine));
+}
+
+function memoryImplementation(engine: EmbeddedEngine, options: MemoryOptions, ownsEngine: boolean): DriverImplementation {
   const { manners } = engine;
   const capabilities = CAPABILITIES[engine.profile];
   const conditions = new Conditions(options);

@@ -1,7 +1,6 @@
 import { type ContainerDriver, ContainerError, type DriverFactory, type ImagesGroup, SPECIFICATION_VERSION } from '@cloud/container-core';
-import { type AllGroups, defineDriver } from '@cloud/container-core/driver-kit';
+import type { AllGroups } from '@cloud/container-core/driver-kit';
 import { engineCapabilities } from './capabilities.js';
-import { memoryImplementation } from './driver.js';
 import { EmbeddedEngine } from './engine/memory-engine.js';
 import { checkOptions, type MemoryOptions, optionsFromUrl } from './options.js';
 
@@ -33,6 +32,7 @@ export const memoryDriver: DriverFactory<MemoryOptions, MemoryDriver> = {
         operation: 'connect',
       });
     }
-    return defineDriver(memoryImplementation(engine, options, options.engine === undefined)) satisfies AllGroups;
+    const { createMemoryDriver } = await import('./driver.js');
+    return createMemoryDriver(engine, options, options.engine === undefined) satisfies AllGroups;
   },
 };

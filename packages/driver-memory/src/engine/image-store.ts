@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { ContainerError, parseReference } from '@cloud/container-core';
 import type { MemoryImage, Program } from '../program.js';
+import { builtin } from './builtin.js';
 
 /** An image that is installed: deploys can use it. */
 export interface InstalledImage {
@@ -29,7 +29,8 @@ export class ImageStore {
     if (present !== undefined) return present;
     const image = this.#available.get(path);
     if (image === undefined) throw notRegistered(path, [...this.#available.keys()]);
-    const installed = { id: `sha256:${createHash('sha256').update(path).digest('hex')}`, path, image, installedAt: new Date() };
+    const hash = builtin('node:crypto').createHash('sha256').update(path).digest('hex');
+    const installed = { id: `sha256:${hash}`, path, image, installedAt: new Date() };
     this.#installed.set(path, installed);
     return installed;
   }

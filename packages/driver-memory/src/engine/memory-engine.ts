@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { ContainerError } from '@cloud/container-core';
 import type { DeployRequest } from '@cloud/container-core/driver-kit';
 import type { MemoryImage, Program } from '../program.js';
 import { builtInImages } from '../programs/built-in-images.js';
+import { builtin } from './builtin.js';
 import { ClusterStore } from './cluster-store.js';
 import { EventLog, type EventRecord } from './event-log.js';
 import { ImageStore, type InstalledImage } from './image-store.js';
@@ -111,7 +111,7 @@ export class EmbeddedEngine implements MemoryEngine {
 
   #add(request: DeployRequest, image: InstalledImage, cluster: string | undefined): MemoryContainer {
     this.#made += 1;
-    const hash = createHash('sha256').update(`container ${this.#made}`).digest('hex').slice(0, 32);
+    const hash = builtin('node:crypto').createHash('sha256').update(`container ${this.#made}`).digest('hex').slice(0, 32);
     const id = cluster === undefined ? hash : `${cluster}/${hash}`;
     const tell = (type: EventRecord['type'], about: MemoryContainer) => this.events.add(type, about);
     const container = new MemoryContainer(id, request, image, cluster, this.manners, tell);

@@ -1,7 +1,8 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { Endpoint } from '@cloud/container-core';
 import { ContainerError } from '@cloud/container-core';
 import type { PortRequest } from '@cloud/container-core/driver-kit';
+import { builtin } from './builtin.js';
 
 /** Takes the connections to a port: a server that does not listen itself, or a function. */
 export type ConnectionHandler = Server | ((socket: Socket) => void);
@@ -33,7 +34,7 @@ export class PortBindings {
   }
 
   async #listen({ containerPort, hostPort, hostAddress, protocol }: PortRequest): Promise<void> {
-    const server = createServer((socket) => this.#accept(containerPort, socket));
+    const server = builtin('node:net').createServer((socket) => this.#accept(containerPort, socket));
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => reject(taken(error, hostAddress, hostPort)));
       server.listen({ host: hostAddress, port: hostPort }, resolve);

@@ -1,5 +1,6 @@
-import { Readable, Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Program, ProgramPorts } from '../program.js';
+import { builtin } from './builtin.js';
 
 /** The exit codes of a process that a signal ended: 128 and the signal's number. */
 const TERMINATED = 143;
@@ -55,8 +56,9 @@ export class RunningProgram {
   async #run({ program, command, env, workingDirectory, stdin, ports, write }: RunSettings): Promise<number> {
     // In a turn of its own: who starts a program goes on first, however long the program keeps the thread.
     await Promise.resolve();
+    const streams = builtin('node:stream');
     const output = (stream: 'stdout' | 'stderr') =>
-      new Writable({
+      new streams.Writable({
         write: (chunk: Buffer, _encoding, taken) => (this.#over.signal.aborted ? taken() : write(stream, chunk, taken)),
       });
     const stdout = output('stdout');
@@ -67,7 +69,7 @@ export class RunningProgram {
         args: command.slice(1),
         env,
         workingDirectory,
-        stdin: stdin ?? Readable.from([]),
+        stdin: stdin ?? streams.Readable.from([]),
         stdout,
         stderr,
         signal: this.#stop.signal,
