@@ -1,8 +1,14 @@
-import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Agent, IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 
-/** Takes a chunk; a promise asks to wait before the next one. */
-export type WriteChunk = (chunk: Buffer) => Promise<void> | undefined;
+/**
+ * Takes a chunk; a promise asks to wait before the next one.
+ *
+ * Whoever is done with a chunk may call `done`, and must not touch its bytes from then on: others take their place. Who keeps
+ * chunks does not call it.
+ */
+export type WriteChunk = (chunk: Buffer, done?: () => void) => Promise<void> | undefined;
 
 /** Writes a request's body; resolves when all is written. Called once a request. */
 export type BodyWriter = (write: WriteChunk) => Promise<void>;
@@ -19,13 +25,17 @@ export interface HttpRequest {
   /** A buffer can be sent again, a writer cannot. */
   readonly body?: Buffer | BodyWriter | undefined;
   readonly agent: Agent;
+  /** A GET whose reply is a long body. */
+  readonly inBulk?: boolean | undefined;
 }
 
 /** A reply whose body has not been read yet; whoever gets it reads, discards or destroys it. */
 export interface HttpReply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  readonly body: IncomingMessage;
+  readonly body: Readable;
+  /** Takes the memory of a chunk of the body back; absent when each has memory of its own. */
+  readonly giveBack?: ((chunk: Buffer) => void) | undefined;
   /** Where it came from in the end. */
   readonly url: URL;
   /** The address at the other end of the connection. */

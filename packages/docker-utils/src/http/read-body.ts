@@ -13,7 +13,7 @@ export const SMALL_BODY_BYTES = 64 * 1024;
  * Listens to `data` and pauses by hand: half as much again as an async iterator gives, with the same back-pressure.
  * Rejects with `connection-lost` when the body breaks off, `timeout` when it stands still, and the signal's reason.
  */
-export function pump({ body, url }: HttpReply, call: Call, write: WriteChunk): Promise<void> {
+export function pump({ body, url, giveBack }: HttpReply, call: Call, write: WriteChunk): Promise<void> {
   const { signal, stallTimeoutMs } = call;
   return new Promise<void>((resolve, reject) => {
     const watch = new ProgressWatch(stallTimeoutMs, () => settle(stalled(url, stallTimeoutMs)));
@@ -33,7 +33,7 @@ export function pump({ body, url }: HttpReply, call: Call, write: WriteChunk): P
       if (settled) return;
       watch.add(chunk.length);
       try {
-        const waiting = write(chunk);
+        const waiting = write(chunk, giveBack && (() => giveBack(chunk)));
         if (waiting === undefined) return;
         body.pause();
         watch.busy();

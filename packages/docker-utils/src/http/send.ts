@@ -70,10 +70,10 @@ async function writeBody(outgoing: ClientRequest, body: BodyWriter, watch: Progr
       watch.waiting();
     });
   watch.busy();
-  await body((chunk) => {
+  await body((chunk, done) => {
     if (replied || outgoing.destroyed) throw REPLIED_EARLY;
     watch.add(chunk.length);
-    return outgoing.write(chunk) ? undefined : drained();
+    return outgoing.write(chunk, done) ? undefined : drained();
   });
   watch.waiting();
   outgoing.end();

@@ -36,10 +36,10 @@ export async function copyImage(
         ({ digest, size }, _offset, inner, onBytes) =>
         async (write) => {
           let bytes = 0;
-          await downloadBlob(session, { repository, digest, size }, inner, (chunk) => {
+          await downloadBlob(session, { repository, digest, size }, inner, (chunk, done) => {
             bytes += chunk.length;
             onBytes(bytes);
-            return write(chunk);
+            return write(chunk, done);
           });
         },
     },

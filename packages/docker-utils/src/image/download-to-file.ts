@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Call } from '../http/exchange.js';
+import type { Call, WriteChunk } from '../http/exchange.js';
 import { BlobReader, verifyDigest, type WantedBlob } from '../registry/download-blob.js';
 import { hashOf } from '../registry/manifest.js';
 import type { RegistrySession } from '../registry/session.js';
@@ -36,9 +36,9 @@ export async function downloadToFile(download: FileDownload, call: Call): Promis
     await part.receive(
       start,
       Math.min(start + partSize, blob.size),
-      (chunk) => {
+      (chunk, done) => {
         download.onBytes(chunk.length);
-        return writer.write(chunk);
+        return writer.write(chunk, done);
       },
       start === 0 ? first : undefined,
     );
@@ -54,10 +54,10 @@ async function inOrder(
 ) {
   const hash = hashOf(blob.digest);
   const writer = new BatchedWriter(file, position);
-  const take = (chunk: Buffer) => {
+  const take: WriteChunk = (chunk, done) => {
     hash.update(chunk);
     onBytes(chunk.length);
-    return writer.write(chunk);
+    return writer.write(chunk, done);
   };
   await reader.receive(0, undefined, take, opened);
   await writer.flush();

@@ -50,7 +50,15 @@ export interface OpenedSession {
 }
 
 /** Node's http is loaded with the first request. */
-const send: Send = async (request, call) => (await import('../http/send.js')).send(request, call);
+const sendOver =
+  (agents: AgentPool): Send =>
+  async (request, call) => {
+    if (request.inBulk === true && request.url.protocol === 'http:' && !agents.isProxied(request.url)) {
+      const reply = await (await import('../http/send-in-bulk.js')).sendInBulk(request, call);
+      if (reply !== undefined) return reply;
+    }
+    return (await import('../http/send.js')).send(request, call);
+  };
 
 /** Makes the session of a client; nothing is requested. */
 export function openSession(registry: string, options: RegistryClientOptions): OpenedSession {
@@ -61,6 +69,7 @@ export function openSession(registry: string, options: RegistryClientOptions): O
   const endpoint = registryEndpoint(registry, options.insecure);
   const secrets = new Secrets();
   const agents = new AgentPool({ tls: options.tls, maximumSockets: 4 * concurrency + 4, environment });
+  const send = sendOver(agents);
   const keychain = options.keychain ?? new Keychain({ environment });
   const fromKeychain: CredentialsProvider = (host, { signal }) => keychain.resolve(host, { signal });
   const shared = { trustedRealmHosts: options.trustedRealmHosts ?? [], agents, send, sendToken: sendWithAxios, secrets };

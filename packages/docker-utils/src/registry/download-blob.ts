@@ -6,6 +6,9 @@ import { withRetry } from '../http/retry.js';
 import { hashOf } from './manifest.js';
 import { type RegistrySession, repositoryScope } from './session.js';
 
+/** From here on a connection of its own is worth it. */
+const BULK_BYTES = 4 * 1024 * 1024;
+
 /** A blob to read. */
 export interface WantedBlob {
   readonly repository: string;
@@ -61,7 +64,7 @@ export class BlobReader {
       next = undefined;
       let toSkip = skip;
       const limit = end ?? this.#size;
-      await pump(reply, this.#call, (chunk) => {
+      await pump(reply, this.#call, (chunk, done) => {
         const useful = toSkip === 0 ? chunk : chunk.subarray(Math.min(toSkip, chunk.length));
         toSkip -= chunk.length - useful.length;
         if (useful.length === 0) return undefined;
@@ -69,7 +72,7 @@ export class BlobReader {
         const fits = limit === undefined ? useful : useful.subarray(0, limit - position);
         if (fits.length < useful.length && end === undefined) throw this.#unsound(`more than ${limit} bytes came`);
         position += fits.length;
-        return fits.length === 0 ? undefined : write(fits);
+        return fits.length === 0 ? undefined : write(fits, done);
       });
       if (limit !== undefined && position < limit) throw this.#unsound(`only ${position} of ${limit} bytes came`);
     };
@@ -81,7 +84,8 @@ export class BlobReader {
     // An empty blob has no first byte, so no range either.
     const isRanged = !this.#rangesIgnored && (position > 0 || (end !== undefined && end < (this.#size ?? Number.POSITIVE_INFINITY)));
     const headers: Record<string, string> = isRanged ? { range: `bytes=${position}-${end === undefined ? '' : end - 1}` } : {};
-    const reply = await this.#request(headers);
+    const bytes = (end ?? this.#size ?? 0) - position;
+    const reply = await this.#request(headers, bytes >= BULK_BYTES);
     if (reply.status === 200) {
       if (isRanged) this.#rangesIgnored = true;
       this.#learnSize(header(reply, 'content-length'), reply);
@@ -97,13 +101,14 @@ export class BlobReader {
     return { reply, skip: 0 };
   }
 
-  async #request(headers: Record<string, string>): Promise<HttpReply> {
+  async #request(headers: Record<string, string>, inBulk: boolean): Promise<HttpReply> {
     const { repository, digest, urls = [] } = this.#blob;
     const request = {
       method: 'GET' as const,
       target: `/v2/${repository}/blobs/${digest}`,
       scopes: [repositoryScope(repository, 'pull')],
       headers,
+      inBulk,
       what: `Reading the blob ${repository}@${digest}`,
       accept: [416],
       // `receive` repeats it, from where the last one got to.
@@ -159,10 +164,10 @@ export class BlobReader {
 export async function downloadBlob(session: RegistrySession, blob: WantedBlob, call: Call, write: WriteChunk): Promise<number> {
   const hash = hashOf(blob.digest);
   let bytes = 0;
-  await new BlobReader(session, blob, call).receive(0, undefined, (chunk) => {
+  await new BlobReader(session, blob, call).receive(0, undefined, (chunk, done) => {
     hash.update(chunk);
     bytes += chunk.length;
-    return write(chunk);
+    return write(chunk, done);
   });
   verifyDigest(blob, hash.digest('hex'));
   return bytes;

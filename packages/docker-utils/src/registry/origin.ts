@@ -23,6 +23,8 @@ export interface RegistryRequest {
   readonly accept?: readonly number[] | undefined;
   /** False for what must not happen twice; the caller then starts over by itself. True by default. */
   readonly repeatable?: boolean | undefined;
+  /** A GET whose reply is a long body. */
+  readonly inBulk?: boolean | undefined;
   /** For error messages: `reading the manifest library/nginx:1.27`. */
   readonly what: string;
 }
@@ -98,9 +100,9 @@ export class Origin {
       ...request.headers,
       ...(authorization === undefined ? {} : { authorization }),
     };
-    const { method, body } = request;
+    const { method, body, inBulk } = request;
     const agentFor = (target: URL) => agents.agentFor(target, target.hostname === this.endpoint.url.hostname);
-    return sendFollowing(send, { method, url, headers, body }, { agentFor }, call);
+    return sendFollowing(send, { method, url, headers, body, inBulk }, { agentFor }, call);
   }
 
   async #refusal(reply: HttpReply, authorization: string | undefined, request: RegistryRequest, call: Call): Promise<ContainerError> {

@@ -1,5 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
-import { type BodyWriter, type Call, type HttpReply, header } from '../http/exchange.js';
+import { type BodyWriter, type Call, type HttpReply, header, type WriteChunk } from '../http/exchange.js';
 import { parseUrl } from '../http/parse-url.js';
 import { discard } from '../http/read-body.js';
 import { withRetry } from '../http/retry.js';
@@ -236,11 +236,11 @@ const ENOUGH = new Error('enough bytes were written');
 function exactly(bytes: number, writer: BodyWriter, { digest }: OfferedBlob): BodyWriter {
   return async (write) => {
     let left = bytes;
-    const passOn = (chunk: Buffer) => {
+    const passOn: WriteChunk = (chunk, done) => {
       if (left === 0) throw ENOUGH;
       const part = chunk.length <= left ? chunk : chunk.subarray(0, left);
       left -= part.length;
-      return write(part);
+      return write(part, done);
     };
     await writer(passOn).catch((error: unknown) => {
       if (error !== ENOUGH) throw error;
