@@ -5,7 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { dockerEngine, exchange, podmanEngine, type RunContainer, startAwsFake } from '@cloud/test-engines';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+// Each test starts a process, which a busy machine may take long for.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const [docker, podman] = [await dockerEngine(), await podmanEngine()];
 const fake = await startAwsFake({ run: busyboxOfSorts() });
