@@ -1,5 +1,6 @@
 import { dockerEngine, exchange } from '@cloud/test-engines';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { document } from './output-schema.js';
 import { Home } from './playground.js';
 
 const docker = await dockerEngine();
@@ -30,11 +31,12 @@ ps --all
     expect(Config).toMatchObject({ Cmd: ['sleep', '600'], Labels: { tier: 'front' }, Env: expect.arrayContaining(['GREETING=hello']) });
   });
 
-  it('moves it back, in another process: what it was deployed with is remembered', async () => {
-    await on('deploy', 'busybox', '--name', 'web', '--env', 'A=1', '--', 'sleep', '600');
+  it('moves it back, in another process: what it was deployed with is remembered, also when it was started later', async () => {
+    await on('deploy', 'busybox', '--name', 'web', '--env', 'A=1', '--no-start', '--', 'sleep', '600');
+    await on('start', 'web');
     const back = await on('swap', 'web', '--to', 'memory:', '--json');
     expect(back.code).toBe(0);
-    expect(JSON.parse(back.stdout)).toMatchObject({ from: { provider: 'docker' }, to: { provider: 'memory', state: 'running' } });
+    expect(document('swap', back.stdout)).toMatchObject({ from: { provider: 'docker' }, to: { provider: 'memory', state: 'running' } });
     expect(JSON.parse(await names())).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { runCommandLine } from '../run-command-line.js';
+import { answerFailure, runCommandLine } from '../run-command-line.js';
 import { Session } from '../session/session.js';
 import { splitWords } from './split-words.js';
 
@@ -24,13 +24,10 @@ export function shellCommand(session: Session): Command {
       try {
         if (interactive) lines.prompt();
         for await (const line of lines) {
-          const words = splitWords(line);
-          if (words[0] === 'exit') break;
-          if (words.length > 0) {
-            const code = await runCommandLine(inner, [...inherited(session), ...words]);
-            if (code !== 0) session.exitCode = code;
-            if (code !== 0 && !interactive && !flags.keepGoing) break;
-          }
+          if (/^\s*exit(\s|$)/.test(line)) break;
+          const code = await runLine(line, session, inner);
+          if (code !== 0) session.exitCode = code;
+          if (code !== 0 && !interactive && !flags.keepGoing) break;
           if (interactive) lines.prompt();
         }
       } finally {
@@ -39,6 +36,19 @@ export function shellCommand(session: Session): Command {
       }
       session.signal.throwIfAborted();
     });
+}
+
+/** Runs one line to its end; one that is no words is a command that failed, and not the end of the shell. */
+async function runLine(line: string, session: Session, inner: Session): Promise<number> {
+  let words: readonly string[];
+  try {
+    words = splitWords(line);
+  } catch (error) {
+    inner.configure(session.flags);
+    inner.failureCode = undefined;
+    return answerFailure(error, inner);
+  }
+  return words.length === 0 ? 0 : runCommandLine(inner, [...inherited(session), ...words]);
 }
 
 /** The shell's own global options hold for its commands, unless a line has others. */

@@ -26,8 +26,8 @@ export function swapCommand(session: Session): Command {
       const target = await session.connect({ url: to, from: '--to' });
       const container = await findContainer(source, name, callOptions);
       const known = (await session.recipes.of(container)) ?? reportedOptions(container, asReported || command.length > 0);
-      // A cluster is a place on one provider.
-      const { cluster: _here, ...portable } = known;
+      // A cluster is a place on one provider; and what was only created at first is to run there all the same.
+      const { cluster: _here, start: _later, ...portable } = known;
       const options = { ...portable, name: container.name, ...deployChanges(command, flags) };
       const moved = await output.waiting(`moving ${container.name} from ${source.provider} to ${target.provider}`, () =>
         swapContainer({ source, container, target, options, callOptions, settleMs: settle }),
