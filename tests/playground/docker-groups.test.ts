@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dockerEngine } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { document, lines } from './output-schema.js';
 import { Home } from './playground.js';
 
 const docker = await dockerEngine();
@@ -38,31 +39,35 @@ describe.skipIf(!docker.available)('what Docker has besides containers', () => {
     expect(await readFile(join(home.path, 'back', 'index.html'), 'utf8')).toBe('<h1>hello</h1>');
     expect((await on('cp', 'web:/etc/passwd', '-')).stdout).toContain('root:x:0:0');
     expect((await on('cp', 'a', 'b')).code).toBe(2);
+    document('copied', (await on('cp', source, 'web:/tmp', '--json')).stdout);
+    document('unpacked', (await on('cp', 'web:/tmp/site', join(home.path, 'again'), '--json')).stdout);
+    const nowhere = join(home.path, 'missing', 'directory');
+    expect(await on('cp', 'web:/etc/passwd', nowhere)).toMatchObject({
+      code: 1,
+      stderr: `error: cp: ${nowhere} cannot be written (ENOENT).\n`,
+    });
   });
 
   it('stats shows what it uses', async () => {
-    const [reading] = (await on('stats', 'web', '--json')).stdout.trim().split('\n');
-    expect(JSON.parse(reading ?? '')).toMatchObject({ name: 'web', memory: { usedBytes: expect.any(Number) } });
+    const [reading] = lines('stats', (await on('stats', 'web', '--json')).stdout);
+    expect(reading).toMatchObject({ name: 'web', memory: { usedBytes: expect.any(Number) } });
     expect((await on('stats', 'web')).stdout).toMatch(/^NAME +CPU +MEMORY/);
   });
 
   it('events shows what happens, until Ctrl-C', async () => {
-    const events = home.start(['events'], { environment: environment() });
-    const begun = new Date();
+    const since = new Date().toISOString();
+    const events = home.start(['events', '--since', since], { environment: environment() });
     await on('pause', 'web');
     await on('resume', 'web');
-    const told = await on('events', '--since', begun.toISOString(), '--until', new Date(Date.now() + 1000).toISOString(), '--json');
-    expect(
-      told.stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line).type),
-    ).toEqual(expect.arrayContaining(['paused', 'resumed']));
+    await events.hasWritten(/ paused web .*\n.* resumed web /);
     events.interrupt();
     expect((await events.ended).code).toBe(130);
+    const told = await on('events', '--since', since, '--until', new Date().toISOString(), '--json');
+    expect(lines<{ type: string }>('event', told.stdout).map(({ type }) => type)).toEqual(expect.arrayContaining(['paused', 'resumed']));
   });
 
   it('kill sends a signal', async () => {
+    document('killed', (await on('kill', 'web', '--signal', 'SIGCONT', '--json')).stdout);
     expect((await on('kill', 'web')).stdout).toBe('SIGKILL is sent to web\n');
     expect((await on('wait', 'web')).stdout).toMatch(/^web is stopped \(exit 137\)/);
   });

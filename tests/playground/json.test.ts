@@ -34,6 +34,9 @@ describe('--json on memory', () => {
     expect(deployed.stderr).toBe('');
     document('images', (await json('images')).stdout);
     document('providers', (await json('providers')).stdout);
+    expect(document('tour', (await json('tour')).stdout)).toMatchObject({ ok: true });
+    document('profiles', (await json('init')).stdout);
+    lines('removed-image', (await json('rmi', 'hello-world')).stdout);
   });
 
   it('a failure is a document on stderr, also one of usage', async () => {

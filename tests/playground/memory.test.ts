@@ -36,6 +36,8 @@ ps --all
     const input = 'run busybox -- false\nrun busybox -- echo unreached\n';
     expect(await home.run(['shell'], { input })).toEqual({ code: 1, stdout: '', stderr: '' });
     expect(await home.run(['shell', '--keep-going'], { input })).toEqual({ code: 1, stdout: 'unreached\n', stderr: '' });
+    const unclosed = 'run busybox -- echo "hi\nrun busybox -- echo reached\n';
+    expect(await home.run(['shell', '--keep-going'], { input: unclosed })).toMatchObject({ code: 2, stdout: 'reached\n' });
   });
 });
 
@@ -52,6 +54,11 @@ describe('run', () => {
     ['an image that is not there', ['run', 'no-such-image'], /^error: .+no-such-image.+\nhint: /],
     ['a provider that is not there', ['run', '--url', 'acme:', 'busybox'], /^error: .*there is no driver "acme"; there are .*memory/],
     ['an option that is not there', ['run', '--bogus', 'busybox'], /^error: unknown option '--bogus'/],
+    [
+      "options of the container's command without --",
+      ['run', 'busybox', 'ls', '-a'],
+      /^error: unknown option '-a'\n.+\nWhat runs in .+ after --/,
+    ],
   ])('ends with 125 for %s', async (_what, words, message) => {
     const { code, stdout, stderr } = await home.run(words);
     expect({ code, stdout }).toEqual({ code: 125, stdout: '' });
@@ -75,6 +82,8 @@ describe('what goes wrong is told in one sentence', () => {
     ['two places at once', ['ps', '--url', 'memory:', '--profile', 'x'], 2],
     ['a name with other letters', ['deploy', 'busybox', '--name', 'No_Good'], 2],
     ['a container that is not there', ['logs', 'nobody'], 1],
+    ['an image that is not there', ['rmi', 'nothing'], 1],
+    ['a cluster that is not there', ['clusters', 'destroy', 'nobody', '--url', 'memory:?profile=tasks'], 1],
     ['what the provider does not do', ['stats', 'nobody'], 1],
     ['half a command', ['clusters'], 2],
   ])('%s', async (_what, words, expected) => {

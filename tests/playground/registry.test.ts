@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { busyboxImageTar, dockerEngine, startRegistry } from '@cloud/test-engines';
 import { afterAll, describe, expect, it } from 'vitest';
+import { document, lines } from './output-schema.js';
 import { Home } from './playground.js';
 
 const docker = await dockerEngine();
@@ -24,14 +25,19 @@ describe.skipIf(!docker.available)('registries, without an engine and with one',
     expect(pushed).toMatchObject({ code: 0, stdout: expect.stringContaining(`→ ${first.host}/team/tools:1`) });
     expect((await playground('registry', 'catalog', first.host)).stdout).toBe('team/tools\n');
     expect((await playground('registry', 'tags', `${first.host}/team/tools`)).stdout).toBe('1\n');
+    expect(lines('catalog', (await playground('registry', 'catalog', first.host, '--json')).stdout)).toEqual([
+      { repository: 'team/tools' },
+    ]);
+    expect(lines('tags', (await playground('registry', 'tags', `${first.host}/team/tools`, '--json')).stdout)).toEqual([{ tag: '1' }]);
 
     const target = `${second.host}/mirrored/tools`;
     const mirrored = await playground('mirror', `${first.host}/team/tools:1`, '--to', target, '--insecure');
     expect(mirrored).toMatchObject({ code: 0, stdout: expect.stringContaining(`${target}:1`) });
     const again = await playground('registry', 'copy', `${first.host}/team/tools:1`, target, '--insecure', '--json');
+    const { digest } = document<{ digest: string }>('transfer', again.stdout);
     expect(JSON.parse(again.stdout)).toMatchObject({ to: `${target}:1`, transferredBytes: 0 });
     const manifest = await playground('registry', 'manifest', `${target}:1`, '--insecure', '--json');
-    expect(JSON.parse(manifest.stdout)).toMatchObject({ digest: JSON.parse(again.stdout).digest, manifest: { schemaVersion: 2 } });
+    expect(document('manifest', manifest.stdout)).toMatchObject({ digest, manifest: { schemaVersion: 2 } });
 
     expect((await playground('pull', `${target}:1`)).code).toBe(0);
     expect(await playground('run', `${target}:1`, '--', 'echo', 'from the mirror')).toMatchObject({ code: 0, stdout: 'from the mirror\n' });

@@ -9,26 +9,29 @@ import type { GlobalFlags, Session } from './session/session.js';
 export async function runCommandLine(session: Session, words: readonly string[]): Promise<number> {
   session.exitCode = 0;
   session.failureCode = undefined;
+  const own = wordsBeforeCommand(words);
   // Also a command line that cannot be read is answered in the manner that it asks for.
-  session.configure(peekFlags(words));
+  session.configure(peekFlags(own));
   try {
-    const program = createProgram(session, wantsHelp(words) ? await audienceOf(session) : undefined);
+    const program = createProgram(session, wantsHelp(own) ? await audienceOf(session) : undefined);
     adopt(program, session);
     await program.parseAsync(words.length === 0 ? ['--help'] : [...words], { from: 'user' });
     return session.exitCode;
   } catch (error) {
-    return answerFailure(error, session);
+    return answerFailure(error, session, words);
   }
 }
 
-function answerFailure(error: unknown, session: Session): number {
+/** Tells what went wrong, and gives the exit code for it. */
+export function answerFailure(error: unknown, session: Session, words: readonly string[] = []): number {
   const { output, signal, flags } = session;
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
     const sentence = error.message.replace(/^error: /, '');
     // A group of commands without one of them has shown its help already.
     if (error.code !== 'commander.help') {
-      output.problem({ name: 'UsageError', code: 'invalid-argument', message: sentence }, sentence, ['--help shows how it is written.']);
+      const hints = ['--help shows how it is written.', ...(mayHoldCommand(words) ? [COMMAND_HINT] : [])];
+      output.problem({ name: 'UsageError', code: 'invalid-argument', message: sentence }, sentence, hints);
     }
     return session.failureCode ?? USAGE;
   }
@@ -52,9 +55,20 @@ function adopt(command: Command, session: Session): void {
   for (const inner of command.commands) adopt(inner, session);
 }
 
+const COMMAND_HINT = 'What runs in the container goes after --, with its options: run IMAGE -- ls -l.';
+
+/** Whether the container's own command may have been written without the `--` before it, as the docker CLI takes it. */
+function mayHoldCommand(words: readonly string[]): boolean {
+  return !words.includes('--') && words.some((word) => ['run', 'deploy', 'exec'].includes(word));
+}
+
+/** The words that are ours: those after `--` are the container's. */
+function wordsBeforeCommand(words: readonly string[]): readonly string[] {
+  return words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+}
+
 /** What the options that shape every answer say, as far as that can be told before the command line is parsed. */
-function peekFlags(words: readonly string[]): GlobalFlags {
-  const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+function peekFlags(own: readonly string[]): GlobalFlags {
   const valueAfter = (flag: string): string | undefined => {
     const at = own.indexOf(flag);
     return at >= 0 ? own[at + 1] : own.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1);

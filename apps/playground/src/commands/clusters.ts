@@ -42,6 +42,8 @@ export function clustersCommand(session: Session): Command {
     .option('--force', 'also when something runs there')
     .action(async (name: string, { force }: { readonly force?: boolean }) => {
       const driver = await session.driverWith('clusters', 'clusters destroy');
+      // The call takes a cluster that is gone for removed; a name that was mistyped must not look like that.
+      await driver.getCluster(name, session.callOptions);
       await driver.destroyCluster(name, { force, ...session.callOptions });
       session.output.result({ name, removed: true }, `the cluster ${name} is removed`);
     });

@@ -31,7 +31,7 @@ async function copyOut(session: Session, name: string, path: string, to: string)
     return;
   }
   const unpacked = await unpack(archive, to, signal);
-  output.result(unpacked, `${unpacked.path}: ${unpacked.files} files, ${humanSize(unpacked.bytes)}`);
+  output.result(unpacked, `${unpacked.path}: ${unpacked.files} ${unpacked.files === 1 ? 'file' : 'files'}, ${humanSize(unpacked.bytes)}`);
   if (unpacked.skipped > 0) output.note(`${unpacked.skipped} entries that are neither files, directories nor links were left out.`);
 }
 

@@ -12,11 +12,16 @@ export function runCommand(session: Session): Command {
     .action(async (image: string, command: string[], flags: DeployFlags) => {
       const { output } = session;
       const driver = await session.driver();
-      const { exit, exitCode } = await run(driver, {
+      let begin = () => {};
+      const begun = new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+      const running = run(driver, {
         ...deployOptions(image, command, flags),
         ...session.callOptions,
         maximumOutput: 0,
         onContainer: (container) => {
+          begin();
           if (output.json) output.item({ type: 'container', container }, '');
         },
         onLog: (entry) => {
@@ -24,6 +29,9 @@ export function runCommand(session: Session): Command {
           else output.bytes(`${entry.message}\n`, entry.stream === 'stderr' ? 'stderr' : 'stdout');
         },
       });
+      // Its image may have to come first; from then on its own output shows that it runs.
+      await output.waiting(`starting ${image} on ${driver.provider}`, () => Promise.race([begun, running]));
+      const { exit, exitCode } = await running;
       if (output.json) output.item({ type: 'exit', exit }, '');
       if (exitCode === undefined) output.note(`The ${exitText(exit)}${exit.reason === undefined ? '' : `: ${exit.reason}`}.`);
       session.exitCode = exitCode ?? OWN_FAILURE;

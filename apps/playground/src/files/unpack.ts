@@ -24,13 +24,13 @@ export interface Unpacked {
 export async function unpack(archive: AsyncIterable<Uint8Array>, target: string, signal: AbortSignal): Promise<Unpacked> {
   const inside = await isDirectory(target);
   const parent = inside ? target : dirname(resolve(target));
-  const workshop = await mkdtemp(join(parent, '.playground-cp-'));
+  const workshop = await mkdtemp(join(parent, '.playground-cp-')).catch(unwritable(target));
   try {
     const counts = await unpackInto(archive, workshop, signal);
     const [top, ...others] = await readdir(workshop);
     if (top === undefined || others.length > 0) throw refused('it does not hold exactly one file or directory');
     const path = inside ? join(target, top) : resolve(target);
-    await rename(join(workshop, top), path);
+    await rename(join(workshop, top), path).catch(unwritable(path));
     return { path, ...counts };
   } finally {
     await rm(workshop, { recursive: true, force: true });
@@ -92,6 +92,16 @@ async function isDirectory(path: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
+}
+
+/** What is in the way on this machine is told as what it is. */
+function unwritable(path: string): (error: NodeJS.ErrnoException) => never {
+  return (cause) => {
+    throw new ContainerError('precondition-failed', `cp: ${path} cannot be written (${cause.code ?? cause.message}).`, {
+      operation: 'cp',
+      cause,
+    });
+  };
 }
 
 function refused(why: string): ContainerError {

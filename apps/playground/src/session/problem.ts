@@ -13,7 +13,6 @@ export interface Problem {
 }
 
 const HINTS: Partial<Record<ErrorCode, string>> = {
-  'not-found': '`ps` and `images` list what there is.',
   unsupported: '`providers` shows what each provider can do.',
   unavailable: '`providers` shows who answers. Is the engine running, is the address right?',
   unauthenticated: 'Log in first (`docker login`, AWS profile); credentials come from there, never from a URL.',
@@ -24,10 +23,27 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   'connection-lost': 'Whether it was done is not known; `ps` shows.',
 };
 
+/** Where to look for what was not found, by the call that looked for it. */
+const LISTED_BY: Readonly<Record<string, string>> = {
+  findContainer: '`ps --all` lists what there is.',
+  getImage: '`images` lists what there is.',
+  getCluster: '`clusters list` lists what there is.',
+  services: '`services list` lists what there is.',
+};
+
+/** Neither runs containers, so `providers` knows nothing of them. */
+const NOT_PROVIDERS = new Set(['registry', 'docker-hub']);
+
+function hintFor({ code, operation, provider }: ContainerError): string | undefined {
+  if (code === 'not-found') return LISTED_BY[operation ?? ''];
+  if (code === 'unavailable' && NOT_PROVIDERS.has(provider ?? '')) return 'Is the address right, is there a way there (network, proxy)?';
+  return HINTS[code];
+}
+
 /** Describes whatever was thrown. */
 export function describeProblem(error: unknown): Problem {
   if (ContainerError.isInstance(error)) {
-    const hint = HINTS[error.code];
+    const hint = hintFor(error);
     return {
       sentence: error.message,
       ...(hint === undefined ? {} : { hint }),
