@@ -4,7 +4,7 @@ import { createRequire as requireFrom } from 'node:module';
 /** The modules of Node that take long to load, and that not every program which imports a driver comes to need. */
 export interface Builtins {
   readonly 'node:crypto': typeof import('node:crypto');
-  readonly 'node:dns': typeof import('node:dns');
+  readonly 'node:fs': typeof import('node:fs');
   readonly 'node:net': typeof import('node:net');
 }
 

@@ -1,6 +1,7 @@
-import { lookup as dnsLookup } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
 import { ContainerError } from '@cloud/container-core';
+import { builtin } from '@cloud/container-core/driver-kit';
 import { bareHost, isLoopbackHost, isPrivateAddress } from '../http/address.js';
 import { parseUrl } from '../http/parse-url.js';
 
@@ -31,7 +32,7 @@ export function checkRealm(text: string, policy: RealmPolicy): URL {
   }
   if (realm.username !== '' || realm.password !== '') throw refused(policy, 'names a realm with a user and a password in it');
   const host = bareHost(realm);
-  if (!mayBePrivate(realm, policy) && (isLoopbackHost(host) || (isIP(host) !== 0 && isPrivateAddress(host)))) {
+  if (!mayBePrivate(realm, policy) && (isLoopbackHost(host) || (builtin('node:net').isIP(host) !== 0 && isPrivateAddress(host)))) {
     throw privateRealm(realm, policy);
   }
   return realm;
@@ -40,14 +41,17 @@ export function checkRealm(text: string, policy: RealmPolicy): URL {
 /** A DNS lookup that fails when any address of a realm is one that {@link checkRealm} would refuse. */
 export function guardedLookup(realm: URL, policy: RealmPolicy): LookupFunction {
   return (hostname, options, callback) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+    const answer = (error: Error | null, addresses: LookupAddress[]) => {
       const [first] = addresses ?? [];
       if (error !== null || first === undefined) callback(error ?? new Error(`${hostname} has no address`), '', 0);
       else if (!mayBePrivate(realm, policy) && addresses.some(({ address }) => isPrivateAddress(address))) {
         callback(privateRealm(realm, policy), '', 0);
       } else if (options.all === true) callback(null, addresses);
       else callback(null, first.address, first.family);
-    });
+    };
+    import('node:dns')
+      .then(({ lookup }) => lookup(hostname, { ...options, all: true }, answer))
+      .catch((error: Error) => callback(error, '', 0));
   };
 }
 

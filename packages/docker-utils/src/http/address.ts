@@ -1,8 +1,8 @@
-import { BlockList, isIP } from 'node:net';
+import type { BlockList } from 'node:net';
+import { builtin } from '@cloud/container-core/driver-kit';
 
 /** Addresses that are not on the public internet (IANA special-purpose registries, RFC 6890). */
-const PRIVATE = new BlockList();
-for (const [network, prefix] of [
+const PRIVATE_IPV4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -13,18 +13,15 @@ for (const [network, prefix] of [
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
   ['224.0.0.0', 3],
-] as const) {
-  PRIVATE.addSubnet(network, prefix, 'ipv4');
-}
-for (const [network, prefix] of [
+] as const;
+const PRIVATE_IPV6 = [
   ['::', 96],
   ['64:ff9b:1::', 48],
   ['fc00::', 7],
   ['fe80::', 9],
   ['ff00::', 8],
-] as const) {
-  PRIVATE.addSubnet(network, prefix, 'ipv6');
-}
+] as const;
+let privateNetworks: BlockList | undefined;
 
 /** IPv6 forms that carry an IPv4 address: mapped and NAT64 in the last 32 bits, 6to4 behind its prefix. */
 const CARRIES_IPV4 = /^(?:::ffff:|64:ff9b::)(?:(\d+\.\d+\.\d+\.\d+)|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/i;
@@ -36,8 +33,16 @@ export function isPrivateAddress(address: string): boolean {
   if (carried !== null) return isPrivateAddress(carried[1] ?? dotted(carried[2] ?? '0', carried[3] ?? '0'));
   const ahead = CARRIES_IPV4_AHEAD.exec(address);
   if (ahead !== null) return isPrivateAddress(dotted(ahead[1] ?? '0', ahead[2] ?? '0'));
-  const version = isIP(address);
-  return version === 0 || PRIVATE.check(address, version === 4 ? 'ipv4' : 'ipv6');
+  const version = builtin('node:net').isIP(address);
+  privateNetworks ??= listPrivateNetworks();
+  return version === 0 || privateNetworks.check(address, version === 4 ? 'ipv4' : 'ipv6');
+}
+
+function listPrivateNetworks(): BlockList {
+  const list = new (builtin('node:net').BlockList)();
+  for (const [network, prefix] of PRIVATE_IPV4) list.addSubnet(network, prefix, 'ipv4');
+  for (const [network, prefix] of PRIVATE_IPV6) list.addSubnet(network, prefix, 'ipv6');
+  return list;
 }
 
 function dotted(high: string, low: string): string {

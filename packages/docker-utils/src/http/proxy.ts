@@ -1,5 +1,5 @@
-import { BlockList, isIP } from 'node:net';
 import { ContainerError } from '@cloud/container-core';
+import { builtin } from '@cloud/container-core/driver-kit';
 import { bareHost, isLoopbackHost } from './address.js';
 import { parseUrl } from './parse-url.js';
 
@@ -37,7 +37,8 @@ function matches(rule: string, host: string, port: string): boolean {
   if (rulePort !== undefined && rulePort !== port) return false;
   const bare = name.replace(/^\[|\]$/g, '');
   if (bare.includes('/')) return inNetwork(bare, host);
-  if (isIP(bare) !== 0) return inNetwork(`${bare}/${isIP(bare) === 4 ? 32 : 128}`, host);
+  const version = builtin('node:net').isIP(bare);
+  if (version !== 0) return inNetwork(`${bare}/${version === 4 ? 32 : 128}`, host);
   // ".b.io" and "*.b.io" mean what is below b.io, "b.io" means itself as well.
   const suffix = bare.replace(/^\*(?=\.)/, '');
   return suffix.startsWith('.') ? host.endsWith(suffix) : host === suffix || host.endsWith(`.${suffix}`);
@@ -45,6 +46,7 @@ function matches(rule: string, host: string, port: string): boolean {
 
 function inNetwork(network: string, host: string): boolean {
   const [address = '', prefix = ''] = network.split('/');
+  const { BlockList, isIP } = builtin('node:net');
   const version = isIP(address);
   if (version === 0 || isIP(host) !== version || !/^\d{1,3}$/.test(prefix) || Number(prefix) > (version === 4 ? 32 : 128)) return false;
   const family = version === 4 ? 'ipv4' : 'ipv6';

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { builtin } from '@cloud/container-core/driver-kit';
 import { fileError } from './file-error.js';
 import { TAR_BLOCK_BYTES, tarHeader, tarSpace } from './tar-header.js';
 
@@ -20,7 +20,7 @@ export class ArchiveWriter {
 
   constructor(path: string) {
     this.#path = resolve(path);
-    this.#temporary = `${this.#path}.${randomBytes(6).toString('hex')}.partial`;
+    this.#temporary = `${this.#path}.${builtin('node:crypto').randomBytes(6).toString('hex')}.partial`;
   }
 
   async prepare(entries: readonly ArchiveEntry[]): Promise<void> {

@@ -1,7 +1,7 @@
-import { constants, createReadStream } from 'node:fs';
-import { lstat, open } from 'node:fs/promises';
+import { constants, lstat, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ContainerError } from '@cloud/container-core';
+import { builtin } from '@cloud/container-core/driver-kit';
 import { fileError } from './file-error.js';
 
 /** The files of an image, in a folder or an archive. Names are of our making, never a stranger's. */
@@ -29,7 +29,7 @@ export async function readFileOf(files: FileSet, name: string, limit: number): P
 export async function* readPart(path: string, start: number, end: number): AsyncGenerator<Buffer> {
   if (end <= start) return;
   try {
-    for await (const chunk of createReadStream(path, { start, end: end - 1, highWaterMark: READ_BYTES })) yield chunk;
+    for await (const chunk of builtin('node:fs').createReadStream(path, { start, end: end - 1, highWaterMark: READ_BYTES })) yield chunk;
   } catch (error) {
     throw fileError(error, path);
   }

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { builtin } from '@cloud/container-core/driver-kit';
 import type { Call } from '../http/exchange.js';
 import { parseManifest } from '../registry/manifest.js';
 import { hashPart } from './download-to-file.js';
@@ -62,7 +61,7 @@ export class LayoutWriter {
 
   /** Names the image, and so makes it visible. */
   async finish(image: NamedImage): Promise<void> {
-    if (!existsSync(join(this.#root, 'oci-layout'))) {
+    if (!builtin('node:fs').existsSync(join(this.#root, 'oci-layout'))) {
       await this.#write('oci-layout', (temporary) => writeFile(temporary, OCI_LAYOUT_CONTENT, { flag: 'wx' }));
     }
     const index = indexWith(await this.#entries(), layoutEntry(image));
@@ -86,7 +85,7 @@ export class LayoutWriter {
 
   async #write(name: string, fill: (temporary: string) => Promise<void>): Promise<void> {
     const path = join(this.#root, name);
-    const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.partial`);
+    const temporary = join(dirname(path), `.${builtin('node:crypto').randomBytes(6).toString('hex')}.partial`);
     await this.#inFileSystem(async () => {
       await this.#makeFolder(dirname(path));
       try {

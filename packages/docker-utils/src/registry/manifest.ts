@@ -1,5 +1,6 @@
-import { createHash, type Hash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import { ContainerError, isDigest } from '@cloud/container-core';
+import { builtin } from '@cloud/container-core/driver-kit';
 
 /** What points to a manifest or a blob: its type, digest and size. */
 export interface Descriptor {
@@ -50,7 +51,7 @@ export const MAXIMUM_MANIFEST_BYTES = 4 * 1024 * 1024;
 
 /** The hash that a digest names. */
 export function hashOf(digest: string): Hash {
-  return createHash(digest.slice(0, digest.indexOf(':')));
+  return builtin('node:crypto').createHash(digest.slice(0, digest.indexOf(':')));
 }
 
 export function digestOf(bytes: Uint8Array, like = 'sha256:'): string {
