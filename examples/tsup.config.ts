@@ -6,6 +6,7 @@ export default defineConfig({
     hello: 'hello/hello.ts',
     'web-service': 'web-service/web-service.ts',
     'hub-worker': 'hub-worker/hub-worker.ts',
+    'hub-to-ecr': 'hub-to-ecr/hub-to-ecr.ts',
     'from-dockerode': 'migration/from-dockerode.ts',
     'from-libcloud': 'migration/from-libcloud.ts',
   }),

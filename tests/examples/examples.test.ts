@@ -1,19 +1,39 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { dockerEngine, exchange, podmanEngine, type RunContainer, startAwsFake } from '@cloud/test-engines';
+import { RegistryClient } from '@cloud/docker-utils';
+import {
+  busyboxImageTar,
+  dockerEngine,
+  ecrAccount,
+  exchange,
+  podmanEngine,
+  type RunContainer,
+  registryEngine,
+  startAwsFake,
+} from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 // Each test starts a process, which a busy machine may take long for.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const [docker, podman] = [await dockerEngine(), await podmanEngine()];
-const fake = await startAwsFake({ run: busyboxOfSorts() });
+const hubOfSorts = await registryEngine();
+/** Stands behind the fake's ECR: a real registry that knows the user AWS. */
+const ecr = await registryEngine({ auth: 'htpasswd' });
+const fake = await startAwsFake({
+  run: busyboxOfSorts(),
+  ...(ecr.available ? { ecr: { proxyEndpoint: ecr.get().origin, password: ecrAccount.password } } : {}),
+});
 afterAll(async () => {
   await Promise.all([docker.stop(), podman.stop(), fake.stop()]);
+  await Promise.all([hubOfSorts.stop(), ecr.stop()]);
 });
 
 beforeAll(async () => {
@@ -85,6 +105,34 @@ describe.each(providers.filter(({ name }) => name !== 'ecs'))('on $name', ({ ava
     });
   });
 });
+
+describe.skipIf(!hubOfSorts.available || !ecr.available)('on ecs', () => {
+  it('hub-to-ecr', async () => {
+    const source = `${hubOfSorts.get().host}/library/busybox:1`;
+    const digest = await pushBusybox(hubOfSorts.get().host);
+    const { code, stdout, stderr } = await run('hub-to-ecr', { CLOUD_CONTAINER_URL: ecsUrl(), IMAGE: source });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [, path = ''] = /^.+ is at (\S+)\nstarted from there \(exit code 0\)\n$/.exec(stdout) ?? [];
+    expect(path).toMatch(new RegExp(`^${ecr.get().host}/.+/busybox:1$`));
+    const client = new RegistryClient(ecr.get().host, { credentials: ecrAccount });
+    const copy = await client.getManifest(path.slice(ecr.get().host.length + 1, -':1'.length), '1');
+    await client.close();
+    expect(copy.digest).toBe(digest);
+  });
+});
+
+async function pushBusybox(host: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'examples-'));
+  const client = new RegistryClient(host, { credentials: {} });
+  try {
+    const archive = join(folder, 'busybox.tar');
+    await writeFile(archive, (await busyboxImageTar()).bytes);
+    return (await client.pushImage('library/busybox', '1', { archive })).digest;
+  } finally {
+    await client.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 describe.skipIf(!docker.available)('afterwards', () => {
   it('nothing is left on the engine', async () => {
