@@ -14,6 +14,7 @@ const shared = {
   hookTimeout: 60_000,
   // An engine killed on purpose must not take other files' sockets with it.
   pool: 'forks' as const,
+  globalSetup: source('./tests/support/leak-check.ts'),
 };
 const everywhere = ['packages/*/src', 'apps/*/src', 'examples', 'tests'];
 

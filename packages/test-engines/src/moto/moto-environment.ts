@@ -13,12 +13,12 @@ const run = promisify(execFile);
 const motoVersion = '5.2.5';
 
 /**
- * The virtual environment that holds moto: the one that `TEST_MOTO_VENV` names, else one under the temporary directory that is
- * made when it is missing (needs python3 and the network, half a minute) and kept for later runs.
+ * The virtual environment that holds moto: the one that `TEST_MOTO_VENV` names, else one under `TEST_CACHE_FOLDER` or the
+ * temporary directory that is made when it is missing (needs python3 and the network, half a minute) and kept for later runs.
  */
 export async function motoEnvironment(): Promise<string> {
   const named = process.env['TEST_MOTO_VENV'];
-  const folder = named || join(tmpdir(), `cloud-test-moto-${motoVersion}`);
+  const folder = named || join(process.env['TEST_CACHE_FOLDER'] ?? tmpdir(), `cloud-test-moto-${motoVersion}`);
   if (existsSync(serverProgram(folder))) return folder;
   if (named) throw new EngineUnavailable(`TEST_MOTO_VENV names ${named}, which has no bin/moto_server`);
   await install(folder);
