@@ -25,7 +25,11 @@ export async function teardown(): Promise<void> {
   const until = performance.now() + PATIENCE_MS;
   while (leftovers().length > 0 && performance.now() < until) await sleep(100);
   const left = leftovers();
-  if (left.length > 0) throw new Error(`The tests have left behind:\n${left.join('\n')}`);
+  if (left.length > 0) {
+    // Vitest prints what a teardown throws, and ends with 0 all the same.
+    process.exitCode = 1;
+    throw new Error(`The tests have left behind:\n${left.join('\n')}`);
+  }
   rmSync(folder, { recursive: true, force: true });
 }
 

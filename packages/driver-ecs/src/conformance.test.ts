@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ECS_CAPABILITIES } from './capabilities.js';
 import { ecsDriver } from './factory.js';
 import { CREDENTIALS, MODELS, optionsFor } from './test-support/connection.js';
-import { hostPrograms } from './test-support/host-programs.js';
+import { hostPrograms, removeHostPrograms } from './test-support/host-programs.js';
 
 const MISSING_IMAGE = 'localhost:1/no/such-image:none';
 
@@ -32,7 +32,10 @@ beforeAll(async () => {
   fake.ecs.invisibleMs = 20;
   fake.ecr.addImage(fake.ecr.createRepository('busybox'), MANIFEST, 'latest', 'application/vnd.oci.image.manifest.v1+json');
 });
-afterAll(() => fake.stop());
+afterAll(async () => {
+  await fake.stop();
+  removeHostPrograms();
+});
 
 containerDriverConformance({
   describe,

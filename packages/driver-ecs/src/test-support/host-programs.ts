@@ -9,7 +9,11 @@ type RunOptions = Parameters<RunContainer>[0];
 /** `nc` differs from system to system; busybox's is the one that the suite's scripts know. */
 const applets = mkdtempSync(join(tmpdir(), 'ecs-host-programs-'));
 symlinkSync('/bin/busybox', join(applets, 'nc'));
-process.once('exit', () => rmSync(applets, { recursive: true, force: true }));
+
+/** To be called when the last container has ended. */
+export function removeHostPrograms(): void {
+  rmSync(applets, { recursive: true, force: true });
+}
 
 /** How much faster than ECS health checks run in tests: ECS takes no interval below 5 s. */
 const HEALTH_CHECK_SPEED = 50;
