@@ -4,12 +4,13 @@ export class BatchQueue<T> {
   readonly #resume: () => void;
   #batch: T[] = [];
   #weight = 0;
+  #paused = false;
   #wake: (() => void) | undefined;
   #ended: { readonly error?: unknown } | undefined;
 
   /**
    * @param limit the weight at which to pause
-   * @param resume called when the reader has caught up after a pause
+   * @param resume called when the reader wants more after a pause
    */
   constructor(limit: number, resume: () => void) {
     this.#limit = limit;
@@ -32,24 +33,27 @@ export class BatchQueue<T> {
     this.#wake?.();
   }
 
-  async *batches(): AsyncGenerator<readonly T[], void, undefined> {
-    for (;;) {
-      if (this.#batch.length > 0) {
-        const batch = this.#batch;
-        const paused = this.#weight >= this.#limit;
-        this.#batch = [];
-        this.#weight = 0;
-        if (paused) this.#resume();
-        yield batch;
-      } else if (this.#ended !== undefined) {
-        if ('error' in this.#ended) throw this.#ended.error;
-        return;
-      } else {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-        this.#wake = undefined;
-      }
+  /** The next batch; `undefined` at the end. */
+  async next(): Promise<readonly T[] | undefined> {
+    // Not with the batch before: two would live at a time, and what the reader does not want any more would be read.
+    if (this.#paused) {
+      this.#paused = false;
+      this.#resume();
     }
+    while (this.#batch.length === 0) {
+      if (this.#ended !== undefined) {
+        if ('error' in this.#ended) throw this.#ended.error;
+        return undefined;
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      this.#wake = undefined;
+    }
+    const batch = this.#batch;
+    this.#paused = this.#weight >= this.#limit;
+    this.#batch = [];
+    this.#weight = 0;
+    return batch;
   }
 }

@@ -12,14 +12,28 @@ import { logQuery } from './log-query.js';
 
 type Options = WithoutCallOptions<LogOptions>;
 
-/** How many lines, or bytes, wait for a slow reader before the connection is paused. */
-const WAITING_ENTRIES = 4096;
-const WAITING_BYTES = 256 * 1024;
+/** How a body is handed to its reader. */
+interface Pace {
+  /** How many items wait for a slow reader before the connection is paused; of bytes, their number. */
+  readonly waiting: number;
+  /** How much of what one read of the connection brings is taken apart before that is asked. */
+  readonly sliceBytes: number;
+}
+
+/**
+ * One read can bring two thousand lines. As many objects living whenever V8 collects its young ones would make it give these more and more
+ * room, 32 MB in the end.
+ */
+const ENTRY_PACE: Pace = { waiting: 16, sliceBytes: 4 * 1024 };
+const BYTE_PACE: Pace = { waiting: 256 * 1024, sliceBytes: Number.POSITIVE_INFINITY };
+
+/** More than a tail is kept by as many, so that it is cut to its length now and then only. */
+const SPARE_ENTRIES = 1000;
 
 /** What takes the bytes of a log's body apart. */
 interface BodyParser {
   read(buffer: Buffer, start: number, end: number): void;
-  /** All that one read of the connection brought has been read. */
+  /** All that has come, or a slice of it, has been read. */
   flush?(): void;
   finish(): void;
 }
@@ -44,7 +58,7 @@ export async function* readLogBytes(
     return;
   }
   const terminal = await hasTerminal(client, id, context);
-  const chunks = readBody<Buffer>(client, logRequest(id, options, undefined, false), context, WAITING_BYTES, (queue) =>
+  const chunks = readBody<Buffer>(client, logRequest(id, options, undefined, false), context, BYTE_PACE, (queue) =>
     bytesParser(terminal, queue),
   );
   for await (const batch of chunks) yield* batch;
@@ -69,7 +83,7 @@ async function* entriesOf(
     return;
   }
   const terminal = await hasTerminal(client, id, context);
-  yield* readBody<LogEntry>(client, logRequest(id, options, cursor, true), context, WAITING_ENTRIES, (queue) =>
+  yield* readBody<LogEntry>(client, logRequest(id, options, cursor, true), context, ENTRY_PACE, (queue) =>
     entryParser(terminal, cursor, encoding, (entry) => queue.push(entry)),
   );
 }
@@ -79,9 +93,11 @@ async function lastOf(batches: Batches<LogEntry>, tail: number): Promise<{ entri
   let cursor: string | undefined;
   for await (const batch of batches) {
     cursor = batch.at(-1)?.cursor ?? cursor;
-    entries = [...entries, ...batch].slice(-tail || Number.MAX_SAFE_INTEGER);
+    for (const entry of batch) entries.push(entry);
+    // Not every time: each would copy all that is kept.
+    if (entries.length > 2 * tail + SPARE_ENTRIES) entries = entries.slice(entries.length - tail);
   }
-  return { entries, cursor };
+  return { entries: entries.slice(Math.max(0, entries.length - tail)), cursor };
 }
 
 function logRequest(id: string, options: Options, cursor: LogCursor | undefined, timestamps: boolean): EngineRequest {
@@ -135,14 +151,15 @@ async function* readBody<T>(
   client: EngineClient,
   request: EngineRequest,
   context: OperationContext,
-  waiting: number,
+  pace: Pace,
   parserFor: (queue: BatchQueue<T>) => BodyParser,
 ): Batches<T> {
   const exchange = await client.raw(context, request);
   try {
-    const queue = new BatchQueue<T>(waiting, () => exchange.resume());
+    const queue = new BatchQueue<T>(pace.waiting, () => exchange.resume());
     const parser = parserFor(queue);
     exchange.receive({
+      sliceBytes: pace.sliceBytes,
       take: (buffer, start, end) => parser.read(buffer, start, end),
       afterRead: () => {
         parser.flush?.();
@@ -161,7 +178,7 @@ async function* readBody<T>(
         }
       },
     });
-    yield* queue.batches();
+    for (let batch = await queue.next(); batch !== undefined; batch = await queue.next()) yield batch;
   } finally {
     exchange.connection.destroy();
   }

@@ -8,13 +8,15 @@ export type TakeBytes = (buffer: Buffer, start: number, end: number) => void;
 export interface BodyDecoder {
   /** Whether the body has ended. */
   readonly ended: boolean;
-  decode(buffer: Buffer, start: number, end: number, take: TakeBytes): void;
+  /** Gives the index behind what it has read: before `end` only when the body has ended. */
+  decode(buffer: Buffer, start: number, end: number, take: TakeBytes): number;
   /** The connection has ended: throws when the body had not. */
   finish(): void;
 }
 
-export function bodyDecoder({ headers, status }: ResponseHead): BodyDecoder {
-  if (status === 204 || status === 304) return new LengthDecoder(0);
+/** @param method a reply to `HEAD` has the length of a body that does not come */
+export function bodyDecoder({ headers, status }: Pick<ResponseHead, 'headers' | 'status'>, method?: string): BodyDecoder {
+  if (method === 'HEAD' || status === 204 || status === 304) return new LengthDecoder(0);
   const coding = headers['transfer-encoding'];
   const length = headers['content-length'];
   if (coding !== undefined) {
@@ -41,7 +43,7 @@ class ChunkedDecoder implements BodyDecoder {
   #count = 0;
   #digits = 0;
 
-  decode(buffer: Buffer, start: number, end: number, take: TakeBytes): void {
+  decode(buffer: Buffer, start: number, end: number, take: TakeBytes): number {
     let at = start;
     while (at < end && !this.ended) {
       if (this.#state === 'data') {
@@ -58,6 +60,7 @@ class ChunkedDecoder implements BodyDecoder {
       else if (this.#state === 'data-end' && byte !== CARRIAGE_RETURN) throw new CutReplyError('a chunk of the reply has no end');
       else if (this.#state === 'trailer' && byte !== CARRIAGE_RETURN) this.#count++;
     }
+    return at;
   }
 
   finish(): void {
@@ -106,10 +109,11 @@ class LengthDecoder implements BodyDecoder {
     return this.#left === 0;
   }
 
-  decode(buffer: Buffer, start: number, end: number, take: TakeBytes): void {
+  decode(buffer: Buffer, start: number, end: number, take: TakeBytes): number {
     const until = Math.min(end, start + this.#left);
     this.#left -= until - start;
     if (until > start) take(buffer, start, until);
+    return until;
   }
 
   finish(): void {
@@ -121,8 +125,9 @@ class LengthDecoder implements BodyDecoder {
 class UntilCloseDecoder implements BodyDecoder {
   readonly ended = false;
 
-  decode(buffer: Buffer, start: number, end: number, take: TakeBytes): void {
+  decode(buffer: Buffer, start: number, end: number, take: TakeBytes): number {
     take(buffer, start, end);
+    return end;
   }
 
   finish(): void {

@@ -18,9 +18,9 @@ export interface ByteSource {
   resume(): void;
 }
 
-export function openByteSource(endpoint: EngineEndpoint, receiver: ByteReceiver): ByteSource {
+export function openByteSource(endpoint: EngineEndpoint, receiver: ByteReceiver, bufferBytes = READ_BUFFER_BYTES): ByteSource {
   const connection = endpoint.open({
-    buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+    buffer: Buffer.allocUnsafeSlow(bufferBytes),
     callback: (bytes, buffer) => receiver.onBytes(buffer as Buffer, bytes),
   });
   // TLS and ssh have no such buffer and emit what they read.

@@ -3,9 +3,11 @@ import type { Duplex } from 'node:stream';
 import type { EngineEndpoint } from '../connection/engine-endpoint.js';
 import { agreeOnVersion, isVersionRefusal } from './api-version.js';
 import { CutReplyError, EngineHttpError } from './engine-http-error.js';
+import { KeptConnections } from './kept-connections.js';
 import { type QueryParameters, queryString } from './query-string.js';
 import { openRawExchange, type RawExchange } from './raw-exchange.js';
 import { readText } from './read-text.js';
+import type { EngineReply } from './reply-reader.js';
 
 /** One request to the engine. */
 export interface EngineRequest {
@@ -36,18 +38,11 @@ export interface EngineIdentity {
   readonly podman: boolean;
 }
 
-/** A reply whose body has been read. */
-export interface EngineReply {
-  readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-}
-
 class EngineAgent extends Agent {
   readonly #endpoint: EngineEndpoint;
 
   constructor(endpoint: EngineEndpoint) {
-    super({ keepAlive: true });
+    super();
     this.#endpoint = endpoint;
   }
 
@@ -57,19 +52,21 @@ class EngineAgent extends Agent {
 }
 
 /**
- * Speaks HTTP with one engine over kept connections.
+ * Speaks HTTP with one engine: short replies over kept connections, `node:http` for what streams in or out.
  *
- * `node:http` and nothing on top: whatever is added here is paid on every call. Redirects are not followed (the engine's router
- * answers 301 to a path such as `/containers/../x`), ids stand in one segment of the path, and values go into bodies.
+ * Whatever is added here is paid on every call. Redirects are not followed (the engine's router answers 301 to a path such as
+ * `/containers/../x`), ids stand in one segment of the path, and values go into bodies.
  */
 export class EngineClient {
   readonly endpoint: EngineEndpoint;
+  readonly #kept: KeptConnections;
   readonly #agent: EngineAgent;
   readonly #fixedVersion: string | undefined;
   #identity: EngineIdentity | undefined;
 
   constructor(endpoint: EngineEndpoint, apiVersion?: string) {
     this.endpoint = endpoint;
+    this.#kept = new KeptConnections(endpoint);
     this.#agent = new EngineAgent(endpoint);
     this.#fixedVersion = apiVersion;
   }
@@ -86,9 +83,10 @@ export class EngineClient {
 
   /** A reply with its body; anything but 2xx and what the request accepts throws `EngineHttpError`. */
   async send(context: RequestContext, request: EngineRequest): Promise<EngineReply> {
-    const { reply, finish } = await this.#open(context, request);
+    if (request.upload === undefined) return this.#versioned(context, request, (path) => this.#exchange(context, request, path));
+    const { reply, finish } = await this.#versioned(context, request, (path) => this.#open(context, request, path));
     try {
-      return { status: reply.statusCode ?? 0, headers: reply.headers, body: await readText(reply) };
+      return { status: reply.statusCode ?? 0, headers: {}, body: await readText(reply) };
     } finally {
       finish();
     }
@@ -96,7 +94,7 @@ export class EngineClient {
 
   /** A reply whose body is read as it comes; an abort ends it. Read it to the end or destroy it. */
   async stream(context: RequestContext, request: EngineRequest): Promise<IncomingMessage> {
-    const { reply, finish } = await this.#open(context, request);
+    const { reply, finish } = await this.#versioned(context, request, (path) => this.#open(context, request, path));
     reply.once('close', finish);
     return reply;
   }
@@ -112,16 +110,10 @@ export class EngineClient {
   /** Agrees on the API version, once; asks who the engine is. */
   async identify(context: RequestContext): Promise<EngineIdentity> {
     await this.endpoint.prepare?.(context.signal);
-    const { reply, finish } = await this.#attempt(context, { method: 'GET', path: '/_ping' }, '/_ping');
-    try {
-      await readText(reply);
-    } finally {
-      finish();
-    }
-    const newest = reply.headers['api-version'];
+    const { headers } = await this.#exchange(context, { method: 'GET', path: '/_ping' }, '/_ping');
     const identity = {
-      apiVersion: this.#fixedVersion ?? agreeOnVersion(typeof newest === 'string' ? newest : ''),
-      podman: reply.headers['libpod-api-version'] !== undefined,
+      apiVersion: this.#fixedVersion ?? agreeOnVersion(headers['api-version'] ?? ''),
+      podman: headers['libpod-api-version'] !== undefined,
     };
     this.#identity = identity;
     return identity;
@@ -133,29 +125,42 @@ export class EngineClient {
   }
 
   close(): void {
+    this.#kept.close();
     this.#agent.destroy();
   }
 
-  async #open(context: RequestContext, request: EngineRequest): Promise<OpenReply> {
+  async #versioned<T>(context: RequestContext, request: EngineRequest, attempt: (path: string) => Promise<T>): Promise<T> {
     const { apiVersion } = this.#identity ?? (await this.identify(context));
     const path = request.path + queryString(request.query);
     try {
-      return await this.#attempt(context, request, `/v${apiVersion}${path}`);
+      return await attempt(`/v${apiVersion}${path}`);
     } catch (error) {
       const again = request.upload === undefined && this.#fixedVersion === undefined && error instanceof EngineHttpError;
       if (!again || !isVersionRefusal(error.status, error.reason)) throw error;
       // Another version of the engine was started at this address.
       const identity = await this.identify(context);
       if (identity.apiVersion === apiVersion) throw error;
-      return this.#attempt(context, request, `/v${identity.apiVersion}${path}`);
+      return attempt(`/v${identity.apiVersion}${path}`);
     }
   }
 
-  async #attempt(context: RequestContext, request: EngineRequest, path: string): Promise<OpenReply> {
+  async #exchange(context: RequestContext, request: EngineRequest, path: string): Promise<EngineReply> {
+    const { method, headers, json } = request;
+    context.debug?.('request', `${method} ${path}`);
+    const reply = await this.#kept.exchange(
+      { method, path, headers, json },
+      (listener) => whenStopped(context, listener),
+      () => context.debug?.('retry', 'a kept connection was closed by the engine'),
+    );
+    if (!isAccepted(request, reply.status)) throw new EngineHttpError(reply.status, reply.body);
+    return reply;
+  }
+
+  async #open(context: RequestContext, request: EngineRequest, path: string): Promise<OpenReply> {
     context.debug?.('request', `${request.method} ${path}`);
-    const open = await this.#exchangeOnLiveConnection(context, request, path);
+    const open = await this.#openAny(context, request, path);
     const status = open.reply.statusCode ?? 0;
-    if ((status >= 200 && status < 300) || request.accept?.includes(status) === true) return open;
+    if (isAccepted(request, status)) return open;
     try {
       throw new EngineHttpError(status, await readText(open.reply, 64 * 1024));
     } finally {
@@ -163,19 +168,7 @@ export class EngineClient {
     }
   }
 
-  /** Every failed attempt takes one dead connection out of the agent, so this ends. */
-  async #exchangeOnLiveConnection(context: RequestContext, request: EngineRequest, path: string): Promise<OpenReply> {
-    for (;;) {
-      try {
-        return await this.#exchange(context, request, path);
-      } catch (error) {
-        if (!(error instanceof StaleConnectionError) || context.signal.aborted) throw error;
-        context.debug?.('retry', 'a kept connection was closed by the engine');
-      }
-    }
-  }
-
-  #exchange(context: RequestContext, { method, headers, json, upload }: EngineRequest, path: string): Promise<OpenReply> {
+  #openAny(context: RequestContext, { method, headers, json, upload }: EngineRequest, path: string): Promise<OpenReply> {
     return new Promise((resolve, reject) => {
       const body = json === undefined ? undefined : JSON.stringify(json);
       const request = httpRequest({ agent: this.#agent, method, path, headers: requestHeaders(headers, body, upload), host: 'localhost' });
@@ -183,15 +176,18 @@ export class EngineClient {
         request.destroy(reason instanceof Error ? reason : new CutReplyError('the call was ended')),
       );
       request.once('response', (reply) => resolve({ reply, finish }));
-      request.on('error', (error: NodeJS.ErrnoException) => {
+      request.on('error', (error) => {
         finish();
-        const stale = request.reusedSocket && isRepeatable(method, upload) && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
-        reject(stale ? new StaleConnectionError(error) : error);
+        reject(error);
       });
       if (upload === undefined) request.end(body);
       else uploadTo(request, upload).catch((error: unknown) => request.destroy(error instanceof Error ? error : new Error(String(error))));
     });
   }
+}
+
+function isAccepted({ accept }: EngineRequest, status: number): boolean {
+  return (status >= 200 && status < 300) || accept?.includes(status) === true;
 }
 
 /** The signal is not even looked at where there is `onStop`: it would be made by that. */
@@ -208,18 +204,6 @@ interface OpenReply {
   readonly reply: IncomingMessage;
   /** Stops listening for the abort. */
   finish(): void;
-}
-
-/** A kept connection was closed while a request was on its way; the engine saw nothing of it, or it does no harm twice. */
-class StaleConnectionError extends CutReplyError {
-  constructor(cause: Error) {
-    super('a kept connection was closed by the engine');
-    this.cause = cause;
-  }
-}
-
-function isRepeatable(method: EngineRequest['method'], upload: unknown): boolean {
-  return upload === undefined && (method === 'GET' || method === 'HEAD' || method === 'DELETE');
 }
 
 function requestHeaders(own: OutgoingHttpHeaders | undefined, body: string | undefined, upload: unknown): OutgoingHttpHeaders {

@@ -34,3 +34,13 @@ export class CutReplyError extends Error {
     this.name = 'CutReplyError';
   }
 }
+
+/** What answers does not speak HTTP. */
+export class NotHttpError extends Error {
+  readonly code = 'EPROTO';
+
+  constructor() {
+    super('the reply is not HTTP');
+    this.name = 'NotHttpError';
+  }
+}

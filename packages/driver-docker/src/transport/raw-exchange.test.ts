@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tcpEndpoint } from '../connection/engine-endpoint.js';
-import { openRawExchange } from './raw-exchange.js';
+import { openRawExchange, type RawExchange } from './raw-exchange.js';
 
 const servers: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -77,5 +77,56 @@ describe('openRawExchange', () => {
     const exchange = await (await answering('HTTP/1.1 101 UPGRADED\r\n\r\n'))();
     expect(exchange.head.status).toBe(101);
     exchange.connection.destroy();
+  });
+
+  describe('hands a body over slice by slice', () => {
+    const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+
+    /** Asks for a pause after each slice; `resume` says when it ends. */
+    async function readSlices(reply: string, resume: (exchange: RawExchange, when: 'taking' | 'later') => void) {
+      const exchange = await (await answering(reply))();
+      const slices: string[] = [];
+      const error = await new Promise<Error | undefined>((resolve) => {
+        exchange.receive({
+          sliceBytes: 6,
+          take: (buffer, start, end) => {
+            slices.push(buffer.toString('latin1', start, end));
+            resume(exchange, 'taking');
+          },
+          afterRead: () => {
+            setTimeout(() => resume(exchange, 'later'), 30);
+            return false;
+          },
+          end: resolve,
+        });
+      });
+      return { slices, error };
+    }
+
+    // By the second slice the connection has ended.
+    const later = (exchange: RawExchange, when: string) => {
+      if (when === 'later') exchange.resume();
+    };
+    const atOnce = (exchange: RawExchange, when: string) => {
+      if (when === 'taking') exchange.resume();
+    };
+
+    it('goes on where it paused', async () => {
+      const { slices, error } = await readSlices(`${head}3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n`, later);
+      expect(slices).toEqual(['abc', 'd', 'ef']);
+      expect(error).toBeUndefined();
+    });
+
+    it('is not held up by one who wants more while it takes', async () => {
+      const { slices, error } = await readSlices(`${head}1\r\na\r\n1\r\nb\r\n1\r\nc\r\n0\r\n\r\n`, atOnce);
+      expect(slices).toEqual(['a', 'b', 'c']);
+      expect(error).toBeUndefined();
+    });
+
+    it('tells that the body is cut after all that came of it', async () => {
+      const { slices, error } = await readSlices(`${head}3\r\nabc\r\n9\r\ndef`, later);
+      expect(slices).toEqual(['abc', 'd', 'ef']);
+      expect(error).toMatchObject({ code: 'ECONNRESET' });
+    });
   });
 });

@@ -20,7 +20,9 @@ export interface RawRequest {
 /** What is done with the body of a raw exchange. */
 export interface BodyReceiver {
   take: TakeBytes;
-  /** All that one read brought has been taken. False asks for a pause until `resume()`. */
+  /** How much of what a read brings is handed over before the next `afterRead`; all of it by default. */
+  readonly sliceBytes?: number;
+  /** What has come, or a slice of it, has been taken. False asks for a pause until `resume()`. */
   afterRead(): boolean;
   /** The body has ended, or could not be read to its end. Called once. */
   end(error?: Error): void;
@@ -55,14 +57,19 @@ class Exchange implements RawExchange {
   readonly #source: ByteSource;
   readonly #resolve: (exchange: RawExchange) => void;
   readonly #reject: (error: unknown) => void;
-  #headReader = new ResponseHeadReader();
+  readonly #headReader = new ResponseHeadReader();
   #head: ResponseHead | undefined;
   #decoder: BodyDecoder | undefined;
   #receiver: BodyReceiver | undefined;
-  /** What came right behind the head, before there was a receiver. */
-  #early: Buffer | undefined;
+  /** What a read has brought and nobody has taken yet; in the connection's buffer, which stays as it is while the connection is paused. */
+  #rest: { readonly buffer: Buffer; readonly start: number; readonly end: number } | undefined;
+  #decoding = false;
+  /** `resume()` was called by the receiver while it was handed something. */
+  #resumed = false;
   readonly #failure: Buffer[] = [];
   #failureLength = 0;
+  /** Why the body can not be read any further. */
+  #broken: Error | undefined;
   #told = false;
   #ended: { readonly error: Error | undefined } | undefined;
 
@@ -86,15 +93,17 @@ class Exchange implements RawExchange {
 
   receive(receiver: BodyReceiver): void {
     this.#receiver = receiver;
-    const early = this.#early;
-    this.#early = undefined;
-    const goOn = early === undefined || this.#decode(early, 0, early.length);
-    if (this.#ended !== undefined) this.#tellEnd();
-    else if (goOn) this.resume();
+    this.resume();
   }
 
   resume(): void {
-    this.#source.resume();
+    this.#resumed = true;
+    if (this.#receiver === undefined || this.#decoding) return;
+    const rest = this.#rest;
+    this.#rest = undefined;
+    const goOn = rest === undefined || this.#decode(rest.buffer, rest.start, rest.end);
+    if (this.#ended !== undefined) this.#tellEnd();
+    else if (goOn) this.#source.resume();
   }
 
   #onBytes(buffer: Buffer, end: number): boolean {
@@ -108,20 +117,14 @@ class Exchange implements RawExchange {
   }
 
   #readHead(buffer: Buffer, end: number): boolean {
-    let start = 0;
-    let head: ResponseHead;
-    do {
-      const found = this.#headReader.read(buffer.subarray(start, end));
-      if (found === undefined) return true;
-      this.#headReader = new ResponseHeadReader();
-      start += found.bodyAt;
-      head = found.head;
-    } while (isInterim(head.status));
+    const found = this.#headReader.read(buffer.subarray(0, end));
+    if (found === undefined) return true;
+    const { head, bodyAt: start } = found;
     // In this order: a reply whose body can't be read has no head, so that the call is rejected.
     this.#decoder = bodyDecoder(head);
     this.#head = head;
     if (this.#failed) return this.#collectFailure(buffer, start, end);
-    this.#early = Buffer.from(buffer.subarray(start, end));
+    this.#rest = { buffer, start, end };
     this.#resolve(this);
     return false;
   }
@@ -134,18 +137,32 @@ class Exchange implements RawExchange {
     const receiver = this.#receiver;
     const decoder = this.#decoder;
     if (receiver === undefined || decoder === undefined) return false;
-    try {
-      decoder.decode(buffer, start, end, receiver.take);
-    } catch (error) {
-      this.#fail(error);
-      return false;
+    const { sliceBytes = end } = receiver;
+    for (let at = start; ; ) {
+      const until = Math.min(end, at + sliceBytes);
+      this.#decoding = true;
+      this.#resumed = false;
+      try {
+        decoder.decode(buffer, at, until, receiver.take);
+      } catch (error) {
+        this.#fail(error);
+        return false;
+      } finally {
+        this.#decoding = false;
+      }
+      if (decoder.ended) {
+        this.connection.destroy();
+        this.#onEnd();
+        return false;
+      }
+      const goOn = receiver.afterRead() || this.#resumed;
+      if (until === end) return goOn;
+      if (!goOn) {
+        this.#rest = { buffer, start: until, end };
+        return false;
+      }
+      at = until;
     }
-    if (decoder.ended) {
-      this.connection.destroy();
-      this.#onEnd();
-      return false;
-    }
-    return receiver.afterRead();
   }
 
   #collectFailure(buffer: Buffer, start: number, end: number): boolean {
@@ -160,7 +177,8 @@ class Exchange implements RawExchange {
   }
 
   #fail(error: unknown): void {
-    this.#onEnd(error instanceof Error ? error : new Error(String(error)));
+    this.#broken = error instanceof Error ? error : new Error(String(error));
+    this.#onEnd(this.#broken);
     this.connection.destroy();
   }
 
@@ -174,34 +192,34 @@ class Exchange implements RawExchange {
       this.connection.destroy();
       this.#reject(new EngineHttpError(this.head.status, Buffer.concat(this.#failure).toString()));
     } else {
-      this.#ended = { error: error ?? this.#cutShort() };
-      if (this.#early === undefined) this.#tellEnd();
+      this.#ended = { error };
+      this.#tellEnd();
     }
   }
 
   #tellEnd(): void {
     const receiver = this.#receiver;
-    if (receiver === undefined || this.#told) return;
+    if (receiver === undefined || this.#rest !== undefined || this.#told) return;
     this.#told = true;
-    receiver.end(this.#ended?.error);
+    receiver.end(this.#broken ?? this.#cutShort());
   }
 
+  /** Whatever happened to the connection behind the end of the body does not matter. */
   #cutShort(): Error | undefined {
+    if (this.#decoder?.ended === true) return undefined;
     try {
       this.#decoder?.finish();
-      return undefined;
+      return this.#ended?.error;
     } catch (error) {
-      return error as Error;
+      return this.#ended?.error ?? (error as Error);
     }
   }
 }
 
-/** Comes before the reply itself (RFC 9110, 15.2); 101 is the reply: the connection is taken over. */
-function isInterim(status: number): boolean {
-  return status < 200 && status !== 101;
-}
-
-function requestText({ method, path, headers, json }: RawRequest): string {
+/** A request as it goes over the wire. */
+export function requestText({ method, path, headers, json }: RawRequest): string {
+  // As node:http does: a line end in it would begin another request.
+  if (!/^[!-~]+$/.test(path)) throw new Error('a path has characters that no path has');
   const body = json === undefined ? '' : JSON.stringify(json);
   const own = Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
   const content =

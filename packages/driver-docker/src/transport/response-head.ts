@@ -1,34 +1,54 @@
-import { CutReplyError } from './engine-http-error.js';
+import { CutReplyError, NotHttpError } from './engine-http-error.js';
 
 const MAXIMUM_HEAD_BYTES = 64 * 1024;
 const END = Buffer.from('\r\n\r\n');
+const BEGINNING = 'HTTP/1.';
+const NOTHING = Buffer.alloc(0);
 
 /** Status and headers of a reply. */
 export interface ResponseHead {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether another request may follow on the connection; one that is said to be closed after some time is not counted on. */
+  readonly persistent: boolean;
 }
 
-/** Collects bytes until the head of a reply is whole. */
+/** Collects bytes until the head of a reply is whole; skips interim ones. */
 export class ResponseHeadReader {
-  #collected = Buffer.alloc(0);
+  #collected: Buffer = NOTHING;
 
   /** Takes bytes; once the head is whole, gives it and the index in `bytes` at which the body begins. */
-  read(bytes: Uint8Array): { readonly head: ResponseHead; readonly bodyAt: number } | undefined {
+  read(bytes: Buffer): { readonly head: ResponseHead; readonly bodyAt: number } | undefined {
     const before = this.#collected.length;
-    this.#collected = Buffer.concat([this.#collected, bytes]);
-    const end = this.#collected.indexOf(END, Math.max(0, before - END.length + 1));
-    if (end >= 0) return { head: parseHead(this.#collected.toString('latin1', 0, end)), bodyAt: end + END.length - before };
+    const all = before === 0 ? bytes : Buffer.concat([this.#collected, bytes]);
+    let start = 0;
+    for (;;) {
+      const end = all.indexOf(END, start);
+      if (!BEGINNING.startsWith(all.toString('latin1', start, start + BEGINNING.length))) throw new NotHttpError();
+      if (end < 0) break;
+      const head = parseHead(all.toString('latin1', start, end));
+      start = end + END.length;
+      if (isInterim(head.status)) continue;
+      this.#collected = NOTHING;
+      return { head, bodyAt: start - before };
+    }
+    // The bytes are the connection's, which reads the next ones into the same place.
+    this.#collected = Buffer.from(all.subarray(start));
     if (this.#collected.length > MAXIMUM_HEAD_BYTES) throw new CutReplyError('the head of the reply is too long');
     return undefined;
   }
 }
 
+/** Comes before the reply itself (RFC 9110, 15.2); 101 is the reply: the connection is taken over. */
+function isInterim(status: number): boolean {
+  return status < 200 && status !== 101;
+}
+
 function parseHead(text: string): ResponseHead {
   const [statusLine = '', ...lines] = text.split('\r\n');
-  const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(statusLine)?.[1]);
-  if (!(status >= 100)) throw new CutReplyError('the reply is not HTTP');
+  const [, minor, status] = /^HTTP\/1\.([01]) ([1-9]\d\d)\b/.exec(statusLine) ?? [];
+  if (status === undefined) throw new NotHttpError();
   const headers: Record<string, string> = Object.create(null);
   for (const line of lines) {
     const colon = line.indexOf(':');
@@ -38,5 +58,6 @@ function parseHead(text: string): ResponseHead {
     // Joined (RFC 9110, 5.3), so that a second Content-Length is seen to be no length instead of replacing the first.
     headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
   }
-  return { status, headers };
+  const persistent = minor === '1' && headers['connection'] === undefined && headers['keep-alive'] === undefined;
+  return { status: Number(status), headers, persistent };
 }
