@@ -17,7 +17,7 @@ interface ReplayInput {
  * engine does, and on TCP for programs that can't.
  */
 await serve<ReplayInput>(async ({ lines, lineBytes }) => {
-  const logs: Logs = { plain: chunkedLog(lines, lineBytes, ''), stamped: chunkedLog(lines, lineBytes, '2026-01-01T00:00:00.123456789Z ') };
+  const logs: Logs = { plain: chunkedLog(lines, lineBytes, () => ''), stamped: chunkedLog(lines, lineBytes, timestamp) };
   const connection = (socket: Socket) => {
     socket.on('error', () => socket.destroy());
     let waiting = '';
@@ -77,13 +77,18 @@ const inspected = {
 const version = { Version: '20.10.24', ApiVersion: '1.41', MinAPIVersion: '1.12', Os: 'linux', Arch: 'amd64' };
 
 /** The whole log in blocks of about 1 MiB; equal blocks are the same buffer. */
-function chunkedLog(lines: number, lineBytes: number, timestamp: string): Buffer[] {
+function chunkedLog(lines: number, lineBytes: number, stamp: (index: number) => string): Buffer[] {
   const linesInBlock = Math.min(lines, Math.floor(2 ** 20 / lineBytes));
   const blockOf = (count: number) =>
-    Buffer.concat(Array.from({ length: count }, (_, index) => chunkOf(timestamp + line(index, lineBytes))));
+    Buffer.concat(Array.from({ length: count }, (_, index) => chunkOf(stamp(index) + line(index, lineBytes))));
   const full = blockOf(linesInBlock);
   const rest = lines % linesInBlock;
   return [...Array.from({ length: Math.floor(lines / linesInBlock) }, () => full), ...(rest === 0 ? [] : [blockOf(rest)])];
+}
+
+/** With nanoseconds, as dockerd writes them: hardly two lines have the same one. */
+function timestamp(index: number): string {
+  return `2026-01-01T00:00:00.${String(100_000_000 + index * 2500)}Z `;
 }
 
 function line(index: number, lineBytes: number): string {
