@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { dockerEngine } from '@cloud/test-engines';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { DockerDeployOptions } from './deploy-options.js';
+import { DOCKER_DEPLOY_OPTION_KEYS, type DockerDeployOptions } from './deploy-options.js';
 import { dockerDriver } from './factory.js';
 
 const docker = await dockerEngine();
@@ -25,11 +25,53 @@ async function inspect(
   return first;
 }
 
+/** Those of Docker's own options with which a container runs on any machine. */
+const running = {
+  network: 'bridge',
+  hostname: 'inside',
+  domainname: 'example.com',
+  cpuShares: 512,
+  dns: ['10.0.0.53'],
+  extraHosts: ['db:10.0.0.1'],
+  capAdd: ['NET_ADMIN'],
+  capDrop: ['MKNOD'],
+  readOnlyRootFilesystem: true,
+  init: false,
+  shmSizeMiB: 32,
+  pidsLimit: 50,
+  sysctls: { 'net.core.somaxconn': '512' },
+  ulimits: [{ name: 'nofile', soft: 512, hard: 1024 }],
+  stopSignal: 'SIGINT',
+  logDriver: 'json-file',
+  logOptions: { 'max-size': '1m' },
+  groupAdd: ['100'],
+} satisfies DockerDeployOptions;
+
+/** The others: some want a machine that has what they name, so the container is made and not started. */
+const created = {
+  network: 'every-option',
+  networkAliases: ['also-called'],
+  privileged: true,
+  securityOpt: ['no-new-privileges'],
+  tty: true,
+  openStdin: true,
+  memorySwapMiB: -1,
+  cpusetCpus: '0',
+  devices: [{ hostPath: '/dev/null', containerPath: '/dev/nothing', permissions: 'r' }],
+  gpus: 1,
+  volumesFrom: ['every-option-data:ro'],
+  publishAllPorts: true,
+  runtime: 'runc',
+  ipcMode: 'private',
+  pidMode: 'host',
+} satisfies DockerDeployOptions;
+
 const connect = () => dockerDriver.connect(dockerDriver.optionsFromUrl(new URL(docker.get().url)));
 
 describe.skipIf(!docker.available)("docker's own CLI agrees", () => {
   it('about every field of a deploy', async () => {
     await using driver = await connect();
+    const platform = await cli('version', '--format', '{{.Server.Os}}/{{.Server.Arch}}');
     const container = await driver.deployContainer({
       name: 'every-field',
       image: 'busybox:latest',
@@ -50,28 +92,9 @@ describe.skipIf(!docker.available)("docker's own CLI agrees", () => {
       user: '1000:1000',
       workingDirectory: '/tmp',
       stopTimeoutSeconds: 1,
-      providerOptions: {
-        docker: {
-          network: 'bridge',
-          hostname: 'inside',
-          domainname: 'example.com',
-          cpuShares: 512,
-          dns: ['10.0.0.53'],
-          extraHosts: ['db:10.0.0.1'],
-          capAdd: ['NET_ADMIN'],
-          capDrop: ['MKNOD'],
-          readOnlyRootFilesystem: true,
-          init: false,
-          shmSizeMiB: 32,
-          pidsLimit: 50,
-          sysctls: { 'net.core.somaxconn': '512' },
-          ulimits: [{ name: 'nofile', soft: 512, hard: 1024 }],
-          stopSignal: 'SIGINT',
-          logDriver: 'json-file',
-          logOptions: { 'max-size': '1m' },
-          groupAdd: ['100'],
-        } satisfies DockerDeployOptions,
-      },
+      platform,
+      idempotencyKey: 'every-field-1',
+      providerOptions: { docker: running },
     });
     try {
       const shown = await inspect('every-field');
@@ -117,8 +140,10 @@ describe.skipIf(!docker.available)("docker's own CLI agrees", () => {
           LogConfig: { Type: 'json-file', Config: { 'max-size': '1m' } },
           GroupAdd: ['100'],
           NetworkMode: 'bridge',
+          Init: false,
         },
       });
+      expect(JSON.stringify(shown.Config['Labels'])).toContain('every-field-1');
       expect(container.labels).toEqual({ team: 'core' });
       expect(container.endpoints).toEqual([
         { containerPort: 53, protocol: 'udp', host: '127.0.0.1', port: 5353, scope: 'host' },
@@ -134,6 +159,48 @@ describe.skipIf(!docker.available)("docker's own CLI agrees", () => {
       await cli('volume', 'rm', 'every-field-data');
     }
     expect(await cli('ps', '-aq', '--filter', 'name=every-field')).toBe('');
+  });
+
+  it("about every option of Docker's own, and what is only made", async () => {
+    await using driver = await connect();
+    expect(new Set(Object.keys({ ...running, ...created }))).toEqual(new Set(DOCKER_DEPLOY_OPTION_KEYS));
+    await cli('network', 'create', 'every-option');
+    await cli('create', '--name', 'every-option-data', '--volume', '/shared', 'busybox');
+    const container = await driver.deployContainer({
+      name: 'every-option',
+      image: 'busybox:latest',
+      memoryMiB: 64,
+      start: false,
+      pullPolicy: 'never',
+      providerOptions: { docker: created },
+    });
+    try {
+      expect(container.state).toBe('created');
+      expect(await inspect('every-option')).toMatchObject({
+        Id: container.id,
+        State: { Status: 'created' },
+        Config: { Tty: true, OpenStdin: true, StdinOnce: true },
+        HostConfig: {
+          NetworkMode: 'every-option',
+          Privileged: true,
+          SecurityOpt: expect.arrayContaining(['no-new-privileges']),
+          MemorySwap: -1,
+          CpusetCpus: '0',
+          Devices: [{ PathOnHost: '/dev/null', PathInContainer: '/dev/nothing', CgroupPermissions: 'r' }],
+          DeviceRequests: [expect.objectContaining({ Count: 1, Capabilities: [['gpu']] })],
+          VolumesFrom: ['every-option-data:ro'],
+          PublishAllPorts: true,
+          Runtime: 'runc',
+          IpcMode: 'private',
+          PidMode: 'host',
+        },
+        NetworkSettings: { Networks: { 'every-option': { Aliases: expect.arrayContaining(['also-called']) } } },
+      });
+    } finally {
+      await driver.destroyContainer(container);
+      await cli('rm', '-v', 'every-option-data');
+      await cli('network', 'rm', 'every-option');
+    }
   });
 
   it('about what it made itself', async () => {
