@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { podmanEngine } from '@cloud/test-engines';
+import { busyboxImageTar, podmanEngine } from '@cloud/test-engines';
 import { afterAll, describe, expect, it } from 'vitest';
 import { podmanDriver } from './factory.js';
 
@@ -14,6 +14,22 @@ afterAll(podman.stop);
 /** Where a podman of this machine listens, a driver without a host would find it: these tests are not for that one. */
 const machineHasPodman = existsSync('/run/podman/podman.sock');
 const environment = { PATH: process.env['PATH'], HOME: process.env['HOME'], XDG_RUNTIME_DIR: '/nowhere' };
+
+/** The user `nobody` of Debian. */
+const NOBODY = 65_534;
+
+/** The process ids of the programs that have a path on their command line. */
+function programsThatName(path: string): string[] {
+  const names = (id: string) => {
+    try {
+      return readFileSync(`/proc/${id}/cmdline`, 'utf8').includes(path);
+    } catch {
+      // It has ended in the meantime.
+      return false;
+    }
+  };
+  return readdirSync('/proc').filter((id) => /^\d+$/.test(id) && names(id));
+}
 
 describe('podmanDriver', () => {
   it.skipIf(machineHasPodman)('says why when there is neither a socket nor the program', async () => {
@@ -40,10 +56,53 @@ describe('podmanDriver', () => {
       expect(containers).toEqual([]);
       const socket = info.endpoint?.replace('unix://', '') ?? '';
       expect(existsSync(socket)).toBe(true);
+      expect(programsThatName(socket)).not.toEqual([]);
       await driver.close();
       expect(existsSync(socket)).toBe(false);
+      expect(programsThatName(socket)).toEqual([]);
     } finally {
       await driver.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it.skipIf(machineHasPodman || !podman.available)('starts the service of a user who is not root, which runs a container', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cloud-podman-rootless-'));
+    await chown(folder, NOBODY, NOBODY);
+    // The user must get through to it; podman wants the same for everybody.
+    await chmod(tmpdir(), (await stat(tmpdir())).mode | 0o111);
+    // Stands in for a driver of that user's: it makes podman the user's, and the folder of the socket.
+    const program = join(folder, 'podman');
+    const user = `--reuid=${NOBODY} --regid=${NOBODY} --clear-groups`;
+    const script = `#!/bin/sh\nfor address; do :; done\nchown ${NOBODY} "$(dirname "\${address#unix://}")"\nexec setpriv ${user} podman "$@"\n`;
+    await writeFile(program, script, { mode: 0o755 });
+    const driver = await podmanDriver.connect({
+      environment: { PATH: process.env['PATH'], HOME: folder, XDG_RUNTIME_DIR: folder },
+      service: { program, arguments: ['--storage-driver', 'vfs', '--cgroup-manager', 'cgroupfs'] },
+    });
+    try {
+      const { bytes } = await busyboxImageTar();
+      const [image = ''] = await driver.load(
+        (async function* () {
+          yield bytes;
+        })(),
+      );
+      const options = { image, command: ['sh', '-c', 'id -u; exit 3'], providerOptions: { podman: { network: 'none' } } };
+      const container = await driver.deployContainer(options);
+      expect((await driver.waitForContainer(container, { until: 'stopped' })).exit).toEqual({ code: 3 });
+      const lines: string[] = [];
+      for await (const { message } of driver.containerLogs(container)) lines.push(message);
+      expect(lines).toEqual(['0']);
+      await driver.destroyContainer(container);
+
+      const { endpoint = '' } = await driver.ping();
+      await driver.close();
+      expect(programsThatName(endpoint.replace('unix://', ''))).toEqual([]);
+    } finally {
+      await driver.close();
+      // It keeps the user's namespaces for the next podman; not there when podman did not come so far.
+      const pause = await readFile(join(folder, 'libpod', 'tmp', 'pause.pid'), 'utf8').catch(() => undefined);
+      if (pause !== undefined) process.kill(Number(pause));
       await rm(folder, { recursive: true, force: true });
     }
   });

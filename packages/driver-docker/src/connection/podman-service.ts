@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,11 +74,14 @@ export class PodmanService {
     const child = this.#child;
     this.#child = undefined;
     if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      const ended = new Promise<'ended'>((resolve) => child.once('exit', () => resolve('ended')));
       child.ref();
-      child.kill('SIGTERM');
-      await Promise.race([ended, delay(STOP_WITHIN_MS, undefined, { ref: false })]);
-      child.kill('SIGKILL');
+      const service = serviceOf(child.pid);
+      signal(service, 'SIGTERM');
+      if ((await Promise.race([ended, delay(STOP_WITHIN_MS, undefined, { ref: false })])) !== 'ended') {
+        signal(service, 'SIGKILL');
+        child.kill('SIGKILL');
+      }
     }
     const folder = this.#folder;
     this.#folder = undefined;
@@ -85,6 +89,32 @@ export class PodmanService {
   }
 
   readonly #onExit = () => {
-    this.#child?.kill('SIGTERM');
+    if (this.#child?.pid !== undefined) signal(serviceOf(this.#child.pid), 'SIGTERM');
   };
+}
+
+/**
+ * The process that serves: podman itself, or, where its user is not root, a child with the same command line in namespaces of the user's.
+ * When the former is ended, the latter goes on every other time (podman 4.3); when the latter is, the former ends as well.
+ */
+function serviceOf(id: number): number {
+  try {
+    const commandLine = readFileSync(`/proc/${id}/cmdline`, 'latin1');
+    for (const thread of readdirSync(`/proc/${id}/task`)) {
+      for (const child of readFileSync(`/proc/${id}/task/${thread}/children`, 'latin1').split(' ')) {
+        if (child !== '' && readFileSync(`/proc/${child}/cmdline`, 'latin1') === commandLine) return Number(child);
+      }
+    }
+  } catch {
+    // One of them has just ended, or this is no Linux.
+  }
+  return id;
+}
+
+function signal(id: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(id, name);
+  } catch {
+    // It has ended already.
+  }
 }
