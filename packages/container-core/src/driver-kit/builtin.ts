@@ -6,6 +6,7 @@ export interface Builtins {
   readonly 'node:crypto': typeof import('node:crypto');
   readonly 'node:fs': typeof import('node:fs');
   readonly 'node:net': typeof import('node:net');
+  readonly 'node:util': typeof import('node:util');
 }
 
 // Any file will do: only modules of Node itself are loaded through it.

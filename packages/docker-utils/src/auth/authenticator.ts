@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ContainerError, type RegistryCredentials } from '@cloud/container-core';
+import { builtin } from '@cloud/container-core/driver-kit';
 import type { AgentPool } from '../http/agents.js';
 import { type Call, type HttpReply, type HttpRequest, header, type Send } from '../http/exchange.js';
 import { sendFollowing } from '../http/follow-redirects.js';
@@ -134,7 +134,7 @@ export class Authenticator {
       // They may have been renewed elsewhere: the provider is asked once more.
       credentials.forget();
       const renewed = await credentials.get(call);
-      if (isDeepStrictEqual(renewed, shown)) throw error;
+      if (builtin('node:util').isDeepStrictEqual(renewed, shown)) throw error;
       return fetchWith(renewed);
     }
   }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ContainerError } from '@cloud/container-core';
 import type { Call } from './exchange.js';
 
@@ -58,6 +57,7 @@ function backOff(count: number, baseDelayMs: number): number {
 
 async function pause(delayMs: number, call: Call, error: ContainerError): Promise<void> {
   call.debug?.('retry', `in ${Math.round(delayMs)} ms: ${error.message}`);
+  const { setTimeout: sleep } = await import('node:timers/promises');
   try {
     await sleep(delayMs, undefined, { signal: call.signal });
   } catch {
