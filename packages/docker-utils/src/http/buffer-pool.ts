@@ -1,5 +1,5 @@
 /** One read brings as much as fits, so a large buffer makes few reads; beyond this nothing was gained. */
-const BUFFER_BYTES = 512 * 1024;
+const BUFFER_BYTES = 1024 * 1024;
 /** What is left of a buffer must be worth a read. */
 const LEAST_BYTES = 64 * 1024;
 

@@ -18,6 +18,9 @@ export interface Call extends Pick<OperationContext, 'operation' | 'signal' | 'd
   readonly stallTimeoutMs: number;
 }
 
+/** Sends a GET whose body goes straight into a file. */
+export type IntoFile = (request: Pick<HttpRequest, 'url' | 'headers'>, call: Call) => Promise<boolean>;
+
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: URL;
@@ -27,6 +30,8 @@ export interface HttpRequest {
   readonly agent: Agent;
   /** A GET whose reply is a long body. */
   readonly inBulk?: boolean | undefined;
+  /** Does a plain request in bulk at once, body and all; false when it is to be sent in the ordinary way. */
+  readonly intoFile?: IntoFile | undefined;
 }
 
 /** A reply whose body has not been read yet; whoever gets it reads, discards or destroys it. */
@@ -34,6 +39,8 @@ export interface HttpReply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Readable;
+  /** The body is in the file already; there is nothing to read. */
+  readonly isInFile?: boolean | undefined;
   /** Takes the memory of a chunk of the body back; absent when each has memory of its own. */
   readonly giveBack?: ((chunk: Buffer) => void) | undefined;
   /** Where it came from in the end. */

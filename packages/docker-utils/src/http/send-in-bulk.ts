@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, validateHeaderValue } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { bareHost } from './address.js';
@@ -6,6 +6,7 @@ import { BufferPool } from './buffer-pool.js';
 import { connectionError, stalled } from './connection-error.js';
 import type { Call, HttpReply, HttpRequest } from './exchange.js';
 import { ProgressWatch } from './progress-watch.js';
+import { requestHead } from './request-head.js';
 import { type PlainHead, parsePlainHead } from './response-head.js';
 
 const MAXIMUM_HEAD_BYTES = 32 * 1024;
@@ -72,14 +73,6 @@ export function sendInBulk(request: Pick<HttpRequest, 'url' | 'headers'>, call: 
 
 const BROKEN_OFF = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 
-function requestHead(url: URL, headers: HttpRequest['headers']): string {
-  const lines = Object.entries({ host: url.host, connection: 'close', ...headers }).map(([name, value]) => {
-    validateHeaderValue(name, value);
-    return `${name}: ${value}\r\n`;
-  });
-  return `GET ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}\r\n`;
-}
-
 function replyOf({ status, headers }: PlainHead, body: BulkBody, url: URL, { remoteAddress }: Socket): HttpReply {
   return {
     status,
@@ -89,6 +82,11 @@ function replyOf({ status, headers }: PlainHead, body: BulkBody, url: URL, { rem
     peerAddress: remoteAddress,
     giveBack: (chunk) => body.giveBack(chunk),
   };
+}
+
+/** What stands for the reply when its body has gone into a file. */
+export function inFileReply({ url }: Pick<HttpRequest, 'url'>): HttpReply {
+  return { status: 200, headers: {}, body: Readable.from([]), url, peerAddress: undefined, isInFile: true };
 }
 
 /** A body of a known length, in chunks whose memory can be given back. */

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Call, WriteChunk } from '../http/exchange.js';
+import type { Call, IntoFile, WriteChunk } from '../http/exchange.js';
+import type { ReceiverThreads } from '../http/receiver-threads.js';
 import { BlobReader, verifyDigest, type WantedBlob } from '../registry/download-blob.js';
 import { hashOf } from '../registry/manifest.js';
 import type { RegistrySession } from '../registry/session.js';
@@ -17,6 +18,8 @@ export interface FileDownload {
   readonly position: number;
   /** Blobs of at least this size are read in several ranges at once. */
   readonly parallelRangesFromBytes: number;
+  /** For whole blobs over plain http. */
+  readonly threads?: ReceiverThreads | undefined;
   readonly onBytes: (bytes: number) => void;
 }
 
@@ -24,11 +27,11 @@ export interface FileDownload {
 export async function downloadToFile(download: FileDownload, call: Call): Promise<void> {
   const { blob, session, parallelRangesFromBytes } = download;
   const reader = new BlobReader(session, blob, call);
-  if (blob.size < Math.max(parallelRangesFromBytes, RANGES)) return inOrder(download, reader);
+  if (blob.size < Math.max(parallelRangesFromBytes, RANGES)) return inOrder(download, reader, call);
   const partSize = Math.ceil(blob.size / RANGES);
   // The first request is the first range at the same time; if it is answered with the whole blob, that is taken.
   const first = await reader.open(0, partSize);
-  if (reader.rangesIgnored) return inOrder(download, reader, first);
+  if (reader.rangesIgnored) return inOrder(download, reader, call, first);
   const starts = Array.from({ length: RANGES }, (_, index) => index * partSize).filter((start) => start < blob.size);
   await forEachParallel(starts, RANGES, call, async (start, inner) => {
     const part = start === 0 ? reader : new BlobReader(session, blob, inner);
@@ -48,20 +51,46 @@ export async function downloadToFile(download: FileDownload, call: Call): Promis
 }
 
 async function inOrder(
-  { blob, file, position, onBytes }: FileDownload,
+  { blob, file, position, threads, onBytes }: FileDownload,
   reader: BlobReader,
+  call: Call,
   opened?: Awaited<ReturnType<BlobReader['open']>>,
 ) {
+  let hex: string | undefined;
+  let written = 0;
+  const part = {
+    fd: file.fd,
+    position,
+    bytes: blob.size,
+    algorithm: blob.digest.slice(0, blob.digest.indexOf(':')),
+    onWritten: (bytes: number) => {
+      onBytes(bytes - written);
+      written = bytes;
+    },
+  };
+  const direct = threads && {
+    intoFile: async (...[request, inner]: Parameters<IntoFile>) => {
+      hex = await threads.receive(request, part, inner);
+      return hex !== undefined;
+    },
+    reached: () => written,
+  };
+  let writer: BatchedWriter | undefined;
   const hash = hashOf(blob.digest);
-  const writer = new BatchedWriter(file, position);
   const take: WriteChunk = (chunk, done) => {
+    // Of what went the direct way and broke off, only the rest comes here.
+    writer ??= new BatchedWriter(file, position + written);
     hash.update(chunk);
     onBytes(chunk.length);
     return writer.write(chunk, done);
   };
-  await reader.receive(0, undefined, take, opened);
-  await writer.flush();
-  verifyDigest(blob, hash.digest('hex'));
+  await reader.receive(0, undefined, take, opened, direct);
+  await writer?.flush();
+  const isHashed = writer !== undefined && written === 0;
+  verifyDigest(
+    blob,
+    hex ?? (isHashed || blob.size === 0 ? hash.digest('hex') : await hashPart(file, position, blob.size, blob.digest, call)),
+  );
 }
 
 /** The hash of a part of a file, in hexadecimal. */

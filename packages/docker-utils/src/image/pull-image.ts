@@ -1,5 +1,6 @@
 import { ContainerError } from '@cloud/container-core';
 import type { Call } from '../http/exchange.js';
+import type { ReceiverThreads } from '../http/receiver-threads.js';
 import type { Descriptor, Manifest } from '../registry/manifest.js';
 import { getManifest } from '../registry/manifests.js';
 import { hostPlatform, selectPlatform } from '../registry/platform.js';
@@ -11,6 +12,9 @@ import { type ImageTree, readImageTree } from './image-tree.js';
 import { blobName, dockerManifest, indexWith, layoutEntry, type NamedImage, OCI_LAYOUT_CONTENT } from './layout-files.js';
 import { LayoutWriter } from './layout-writer.js';
 import { type ProgressListener, ProgressMeter } from './progress-meter.js';
+
+/** Below this the threads would take longer to start than they save. */
+const THREADS_FROM_BYTES = 64 * 1024 * 1024;
 
 /** Where an image is pulled to: the folder of an OCI image layout, or a tar that `docker load` takes. */
 export type ImageTarget = { readonly layout: string } | { readonly archive: string };
@@ -55,6 +59,7 @@ class Pull {
   readonly #call: Call;
   readonly #progress: ProgressMeter;
   #transferredBytes = 0;
+  #threads: ReceiverThreads | undefined;
 
   constructor(session: RegistrySession, image: NamedImage, tree: ImageTree, settings: TransferSettings, call: Call) {
     this.#session = session;
@@ -123,8 +128,16 @@ class Pull {
     return found;
   }
 
-  #forEachBlob(work: (blob: Descriptor, call: Call) => Promise<void>): Promise<void> {
-    return forEachParallel(this.#tree.blobs, this.#settings.concurrency, this.#call, work);
+  /** The longest first, so that none is left over at the end. */
+  async #forEachBlob(work: (blob: Descriptor, call: Call) => Promise<void>): Promise<void> {
+    const blobs = this.#tree.blobs.toSorted((a, b) => b.size - a.size);
+    const bytes = blobs.reduce((sum, { size }) => sum + size, 0);
+    if (bytes >= THREADS_FROM_BYTES) this.#threads = new (await import('../http/receiver-threads.js')).ReceiverThreads();
+    try {
+      await forEachParallel(blobs, this.#settings.concurrency, this.#call, work);
+    } finally {
+      await this.#threads?.end();
+    }
   }
 
   async #download(blob: Descriptor, file: Parameters<typeof downloadToFile>[0]['file'], position: number, call: Call): Promise<void> {
@@ -135,6 +148,7 @@ class Pull {
         blob: { repository: this.#image.repository, digest, size, urls },
         file,
         position,
+        threads: this.#threads,
         parallelRangesFromBytes: this.#settings.parallelRangesFromBytes,
         onBytes: (bytes) => this.#progress.add(digest, bytes),
       },

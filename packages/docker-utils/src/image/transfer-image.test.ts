@@ -150,6 +150,32 @@ describe.skipIf(!first.available)('pulling and pushing', () => {
     await client.close();
   });
 
+  it('finishes the pull of a large image from a registry killed in the middle, and refuses one that is damaged', async () => {
+    const registry = first.get();
+    const client = clientOf(registry, { retry: { baseDelayMs: 1, retries: 50 } });
+    const image = await sampleImage({ large: randomBytes(70_000_000), small: 'x' });
+    await pushSample(client, 'large', image, 'v1');
+    const folder = await makeFolder();
+    let killed: Promise<void> | undefined;
+    const events: ImageProgress[] = [];
+    const onProgress = (event: ImageProgress) => {
+      events.push(event);
+      if ((event.currentBytes ?? 0) > 0) killed ??= registry.kill().then(() => registry.restart());
+    };
+    expect((await client.pullImage('large', 'v1', { archive: join(folder, 'x.tar') }, { onProgress })).digest).toBe(image.manifest.digest);
+    await killed;
+    expect(events.every(({ currentBytes = 0, totalBytes = 0 }) => currentBytes <= totalBytes)).toBe(true);
+    expect((await client.pushImage('large-again', 'v1', { archive: join(folder, 'x.tar') })).digest).toBe(image.manifest.digest);
+
+    const [layer] = image.layers;
+    if (layer === undefined) throw new Error('the sample has no layer');
+    await writeFile(registry.blobPath(layer.digest), Buffer.concat([layer.bytes.subarray(1), Buffer.alloc(1)]));
+    const empty = await makeFolder();
+    expect((await failureOf(client.pullImage('large', 'v1', { layout: empty }))).code).toBe('integrity');
+    expect(await readdir(empty)).toEqual([]);
+    await client.close();
+  });
+
   it('stops at an abort with its reason, and leaves nothing behind', async () => {
     const client = clientOf(first.get());
     const image = await sampleImage({ big: randomBytes(20_000_000) });

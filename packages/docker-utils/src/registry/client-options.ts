@@ -54,7 +54,9 @@ const sendOver =
   (agents: AgentPool): Send =>
   async (request, call) => {
     if (request.inBulk === true && request.url.protocol === 'http:' && !agents.isProxied(request.url)) {
-      const reply = await (await import('../http/send-in-bulk.js')).sendInBulk(request, call);
+      const { inFileReply, sendInBulk } = await import('../http/send-in-bulk.js');
+      if ((await request.intoFile?.(request, call)) === true) return inFileReply(request);
+      const reply = await sendInBulk(request, call);
       if (reply !== undefined) return reply;
     }
     return (await import('../http/send.js')).send(request, call);

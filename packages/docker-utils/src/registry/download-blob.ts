@@ -1,6 +1,6 @@
 import { ContainerError } from '@cloud/container-core';
 import { shownUrl } from '../http/connection-error.js';
-import { type Call, type HttpReply, header, type WriteChunk } from '../http/exchange.js';
+import { type Call, type HttpReply, header, type IntoFile, type WriteChunk } from '../http/exchange.js';
 import { discard, pump } from '../http/read-body.js';
 import { withRetry } from '../http/retry.js';
 import { hashOf } from './manifest.js';
@@ -23,6 +23,13 @@ export interface WantedBlob {
 interface OpenBody {
   readonly reply: HttpReply;
   readonly skip: number;
+}
+
+/** A way of a whole blob into a file that does not lead through here. */
+export interface DirectWay {
+  readonly intoFile: IntoFile;
+  /** How many bytes are in the file when it has failed; it is gone on from there. */
+  readonly reached: () => number;
 }
 
 /** Reads one blob, whole or by ranges, and goes on where a connection broke off. It verifies nothing: see {@link downloadBlob}. */
@@ -54,13 +61,26 @@ export class BlobReader {
    * Reads from `start` to `end` (exclusive; to the end of the blob when absent) and hands the bytes on, each once and in order.
    *
    * @param opened a reply for this very range that has been opened already
+   * @param direct a way into a file that the first request tries; what goes there is not written with `write`
    */
-  async receive(start: number, end: number | undefined, write: WriteChunk, opened?: OpenBody): Promise<void> {
+  async receive(start: number, end: number | undefined, write: WriteChunk, opened?: OpenBody, direct?: DirectWay): Promise<void> {
     let position = start;
     let next = opened;
+    let way = direct;
+    const open = async () => {
+      const first = position === 0 ? way : undefined;
+      way = undefined;
+      try {
+        return await this.open(position, end, first?.intoFile);
+      } catch (error) {
+        position = first?.reached() ?? position;
+        throw error;
+      }
+    };
     const attempt = async () => {
       if (end !== undefined && position >= end) return;
-      const { reply, skip } = next ?? (await this.open(position, end));
+      const { reply, skip } = next ?? (await open());
+      if (reply.isInFile === true) return;
       next = undefined;
       let toSkip = skip;
       const limit = end ?? this.#size;
@@ -80,12 +100,12 @@ export class BlobReader {
   }
 
   /** Asks for a range, and checks that the answer is that range; if it is the whole blob, says how much of it to skip. */
-  async open(position: number, end?: number): Promise<OpenBody> {
+  async open(position: number, end?: number, intoFile?: IntoFile): Promise<OpenBody> {
     // An empty blob has no first byte, so no range either.
     const isRanged = !this.#rangesIgnored && (position > 0 || (end !== undefined && end < (this.#size ?? Number.POSITIVE_INFINITY)));
     const headers: Record<string, string> = isRanged ? { range: `bytes=${position}-${end === undefined ? '' : end - 1}` } : {};
     const bytes = (end ?? this.#size ?? 0) - position;
-    const reply = await this.#request(headers, bytes >= BULK_BYTES);
+    const reply = await this.#request(headers, bytes >= BULK_BYTES, intoFile);
     if (reply.status === 200) {
       if (isRanged) this.#rangesIgnored = true;
       this.#learnSize(header(reply, 'content-length'), reply);
@@ -101,7 +121,7 @@ export class BlobReader {
     return { reply, skip: 0 };
   }
 
-  async #request(headers: Record<string, string>, inBulk: boolean): Promise<HttpReply> {
+  async #request(headers: Record<string, string>, inBulk: boolean, intoFile?: IntoFile): Promise<HttpReply> {
     const { repository, digest, urls = [] } = this.#blob;
     const request = {
       method: 'GET' as const,
@@ -109,6 +129,7 @@ export class BlobReader {
       scopes: [repositoryScope(repository, 'pull')],
       headers,
       inBulk,
+      intoFile,
       what: `Reading the blob ${repository}@${digest}`,
       accept: [416],
       // `receive` repeats it, from where the last one got to.

@@ -3,7 +3,7 @@ import { Authenticator } from '../auth/authenticator.js';
 import { parseChallenges } from '../auth/challenge.js';
 import { CredentialsHolder, type CredentialsProvider } from '../auth/credentials-holder.js';
 import type { AgentPool } from '../http/agents.js';
-import { type BodyWriter, type Call, type HttpReply, type HttpRequest, header, type Send } from '../http/exchange.js';
+import { type BodyWriter, type Call, type HttpReply, type HttpRequest, header, type IntoFile, type Send } from '../http/exchange.js';
 import { sendFollowing } from '../http/follow-redirects.js';
 import { discard } from '../http/read-body.js';
 import { errorOfReply } from '../http/reply-error.js';
@@ -25,6 +25,7 @@ export interface RegistryRequest {
   readonly repeatable?: boolean | undefined;
   /** A GET whose reply is a long body. */
   readonly inBulk?: boolean | undefined;
+  readonly intoFile?: IntoFile | undefined;
   /** For error messages: `reading the manifest library/nginx:1.27`. */
   readonly what: string;
 }
@@ -100,9 +101,9 @@ export class Origin {
       ...request.headers,
       ...(authorization === undefined ? {} : { authorization }),
     };
-    const { method, body, inBulk } = request;
+    const { method, body, inBulk, intoFile } = request;
     const agentFor = (target: URL) => agents.agentFor(target, target.hostname === this.endpoint.url.hostname);
-    return sendFollowing(send, { method, url, headers, body, inBulk }, { agentFor }, call);
+    return sendFollowing(send, { method, url, headers, body, inBulk, intoFile }, { agentFor }, call);
   }
 
   async #refusal(reply: HttpReply, authorization: string | undefined, request: RegistryRequest, call: Call): Promise<ContainerError> {
