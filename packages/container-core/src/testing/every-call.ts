@@ -1,5 +1,6 @@
 import type { DefinedDriver } from '../driver-kit/define-driver.js';
 import type { CallOptions } from '../types/call-options.js';
+import type { CapabilityGroup } from '../types/capabilities.js';
 import type { DeployOptions } from '../types/deploy-options.js';
 import { collect } from './row-context.js';
 
@@ -66,6 +67,16 @@ export function everyGroupCall(driver: DefinedDriver, container: string, deploy:
     ],
     signals: [['killContainer', (options) => driver.killContainer(container, options)]],
   } as const satisfies Readonly<Record<string, readonly (readonly [string, AnyCall])[]>>;
+}
+
+/** Every call that a driver declares: those of the base contract and of its groups. */
+export function everyDeclaredCall(
+  driver: DefinedDriver,
+  container: string,
+  deploy: DeployOptions,
+): readonly (readonly [string, AnyCall])[] {
+  const groups: Readonly<Record<CapabilityGroup, readonly (readonly [string, AnyCall])[]>> = everyGroupCall(driver, container, deploy);
+  return [...driver.capabilities.groups.flatMap((group) => groups[group]), ...everyBaseCall(driver, container, deploy)];
 }
 
 /** Two zero blocks, the end of every tar archive (POSIX pax, "ustar Interchange Format"). */

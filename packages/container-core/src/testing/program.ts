@@ -11,8 +11,8 @@ export type ProgramStep =
   | { readonly do: 'count'; readonly prefix: string; readonly count: number }
   /** Waits, or until the polite stop when a step before said how to take it. */
   | { readonly do: 'sleep'; readonly milliseconds: number }
-  /** From here on: ends with this exit code at the polite signal (SIGTERM), wherever it is. */
-  | { readonly do: 'on-stop'; readonly exitCode: number }
+  /** From here on: ends with this exit code at the polite signal (SIGTERM), wherever it is; so long after it (at once by default). */
+  | { readonly do: 'on-stop'; readonly exitCode: number; readonly afterMilliseconds?: number }
   /** From here on: takes no notice of the polite signal. */
   | { readonly do: 'ignore-stop' }
   /** Ends. */
@@ -60,6 +60,11 @@ export function idleProgram(exitCode = 143): readonly ProgramStep[] {
 /** Tells that it is ready and stays until it is killed. */
 export function stubbornProgram(): readonly ProgramStep[] {
   return [{ do: 'ignore-stop' }, READY, { do: 'sleep', milliseconds: FOR_EVER_MS }];
+}
+
+/** Tells that it is ready, and takes its time to end when it is asked to stop: sooner than by any default it would be killed. */
+export function reluctantProgram(): readonly ProgramStep[] {
+  return [{ do: 'on-stop', exitCode: 7, afterMilliseconds: 5000 }, READY, { do: 'sleep', milliseconds: FOR_EVER_MS }];
 }
 
 /** What a program writes when its way of taking the polite signal is set. */

@@ -26,7 +26,7 @@ function statement(step: ProgramStep): string {
     case 'sleep':
       return inBackground(`sleep ${step.milliseconds / 1000}`);
     case 'on-stop':
-      return `trap 'exit ${step.exitCode}' TERM`;
+      return `trap '${step.afterMilliseconds === undefined ? '' : `sleep ${step.afterMilliseconds / 1000}; `}exit ${step.exitCode}' TERM`;
     case 'ignore-stop':
       return `trap '' TERM`;
     case 'exit':

@@ -1,10 +1,11 @@
 import { type ConformanceOptions, containerDriverConformance } from '@cloud/container-core/testing';
 import { expect } from 'vitest';
 
+/** The tests of the suite by the id of their row. */
+export type Rows = ReadonlyMap<string, () => Promise<void>>;
+
 /** Defines the suite with a runner that only collects: the tests by the id of their row, to be run at will. */
-export function collectRows(
-  options: Omit<ConformanceOptions, 'describe' | 'it' | 'expect' | 'name'>,
-): ReadonlyMap<string, () => Promise<void>> {
+export function collectRows(options: Omit<ConformanceOptions, 'describe' | 'it' | 'expect' | 'name'>): Rows {
   const rows = new Map<string, () => Promise<void>>();
   containerDriverConformance({
     ...options,

@@ -11,6 +11,9 @@ export const stepsPrograms: ProgramCompiler = {
   program: (steps) => ({ image: IMAGE, command: ['steps', JSON.stringify(steps.map(portable))] }),
 };
 
+/** What programs have written into files, which all of them share. */
+const files = new Map<string, string>();
+
 /** Bytes do not survive JSON; base64 does. */
 function portable(step: ProgramStep): object {
   return step.do === 'write' ? { ...step, content: Buffer.from(step.content).toString('base64') } : step;
@@ -69,7 +72,23 @@ async function runStep(step: ProgramStep, context: ProgramContext, leave: (exit:
       await sleep(step.milliseconds, undefined, { signal: over });
       return;
     case 'on-stop':
-      signal.addEventListener('abort', () => leave(new Exit(step.exitCode)), { once: true });
+      signal.addEventListener(
+        'abort',
+        () => {
+          const timer = setTimeout(() => leave(new Exit(step.exitCode)), step.afterMilliseconds ?? 0);
+          over.addEventListener('abort', () => clearTimeout(timer), { once: true });
+        },
+        { once: true },
+      );
+      return;
+    case 'write-file':
+      files.set(step.path, step.content);
+      return;
+    case 'print-file':
+      stdout.write(files.get(step.path) ?? '');
+      return;
+    case 'print-terminal':
+      stdout.write('no terminal\n');
       return;
     case 'exit':
       throw new Exit(step.code);

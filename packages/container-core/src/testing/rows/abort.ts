@@ -1,5 +1,5 @@
 import type { ConformanceOptions } from '../conformance-options.js';
-import { type AnyCall, everyBaseCall } from '../every-call.js';
+import { type AnyCall, everyBaseCall, everyDeclaredCall } from '../every-call.js';
 import { idleProgram } from '../program.js';
 import type { Row } from '../row.js';
 import { collect, pause, type RowContext, rejection } from '../row-context.js';
@@ -23,7 +23,7 @@ export function abortRows(_options: ConformanceOptions): readonly Row[] {
       run: async (row) => {
         const container = await row.deployReady();
         const reason = new Error('not wanted any more');
-        for (const [name, call] of everyBaseCall(row.driver, container.id, row.deployOptions(idleProgram()))) {
+        for (const [name, call] of everyDeclaredCall(row.driver, container.id, row.deployOptions(idleProgram()))) {
           const seen = await rejection(call({ signal: AbortSignal.abort(reason) }));
           row.expect(`${name}: ${seen === reason}`).toBe(`${name}: true`);
         }

@@ -1,5 +1,5 @@
 import type { ConformanceOptions } from '../conformance-options.js';
-import { everyBaseCall } from '../every-call.js';
+import { everyDeclaredCall } from '../every-call.js';
 import { idleProgram } from '../program.js';
 import type { Row } from '../row.js';
 import { collect, rejection } from '../row-context.js';
@@ -40,7 +40,7 @@ export function connectionRows(_options: ConformanceOptions): readonly Row[] {
         const container = await row.deploy(idleProgram());
         const other = await row.connect();
         await other.close();
-        for (const [name, call] of everyBaseCall(other, container.id, row.deployOptions(idleProgram()))) {
+        for (const [name, call] of everyDeclaredCall(other, container.id, row.deployOptions(idleProgram()))) {
           const error = await row.failure(call({}), 'invalid-argument');
           row.expect(`${name}: ${error.message}`).toMatch(/clos/);
         }

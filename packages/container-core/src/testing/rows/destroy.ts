@@ -1,5 +1,5 @@
 import type { ConformanceOptions } from '../conformance-options.js';
-import { idleProgram } from '../program.js';
+import { idleProgram, stubbornProgram } from '../program.js';
 import type { Row } from '../row.js';
 import { collect } from '../row-context.js';
 
@@ -8,9 +8,9 @@ export function destroyRows({ capabilities }: ConformanceOptions): readonly Row[
   return [
     {
       id: 'destroy.running',
-      promise: 'a running container is destroyed, and then not-found whatever is asked of it',
+      promise: 'a running container is destroyed, even one that withstands the polite signal, and then not-found whatever is asked of it',
       run: async (row) => {
-        const container = await row.deployReady();
+        const container = await row.deployReady(stubbornProgram());
         await row.driver.destroyContainer(container);
         await row.failure(row.driver.getContainer(container), 'not-found');
         await row.failure(row.driver.waitForContainer(container, { until: 'running' }), 'not-found');

@@ -127,6 +127,7 @@ export function listRows({ capabilities, manyContainers = 250 }: ConformanceOpti
       id: 'list.none',
       promise: 'a filter that nothing meets gives an empty list',
       run: async (row) => {
+        await row.deploy(idleProgram());
         const listing = row.driver.listContainers({ name: row.uniqueName() });
         row.expect(await listing).toEqual([]);
         row.expect(await collect(listing)).toEqual([]);

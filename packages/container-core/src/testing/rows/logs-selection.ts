@@ -29,8 +29,8 @@ export function logSelectionRows({ capabilities }: ConformanceOptions): readonly
         const container = await row.deploy([...TEN_LINES, { do: 'sleep', milliseconds: 500 }, { do: 'write', content: 'after\n' }]);
         await row.eventually(async () => row.expect((await row.lines(container, { follow: false })).length >= 10).toBe(true));
         const lines = await row.lines(container, { follow: true, tail: 2 });
-        row.expect(lines.at(-1)).toBe('after');
-        row.expect(lines.length <= 3).toBe(true);
+        // On a slow machine the program may have ended before this is read.
+        row.expect([[line(9), line(10), 'after'].join(), [line(10), 'after'].join()]).toContain(lines.join());
       },
     },
     {
@@ -88,14 +88,14 @@ export function logSelectionRows({ capabilities }: ConformanceOptions): readonly
             run: async (row) => {
               const container = await row.runToEnd([
                 { do: 'write', content: 'before\n' },
-                { do: 'sleep', milliseconds: 200 },
+                { do: 'sleep', milliseconds: 500 },
                 { do: 'write', content: 'after\n' },
               ]);
               await row.eventually(async () => row.expect((await row.lines(container)).length).toBe(2));
               const entries = await row.entries(container);
-              const between = new Date(Date.parse(entries[1]?.timestamp ?? '') - 50);
-              row.expect(await row.lines(container, { follow: false, since: between })).toEqual(['after']);
-              row.expect(await row.lines(container, { follow: false, until: between })).toEqual(['before']);
+              const instant = new Date(entries[1]?.timestamp ?? '');
+              row.expect(await row.lines(container, { follow: false, since: instant })).toEqual(['after']);
+              row.expect(await row.lines(container, { follow: false, until: instant })).toEqual(['before']);
               row.expect(await row.lines(container, { follow: false, since: new Date(0) })).toEqual(['before', 'after']);
               row.expect(await row.lines(container, { follow: false, since: new Date(Date.now() + 3_600_000) })).toEqual([]);
             },

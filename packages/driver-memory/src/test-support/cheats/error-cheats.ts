@@ -1,10 +1,28 @@
-import { ContainerError } from '@cloud/container-core';
-import type { Cheat } from './cheat.js';
+import { CAPABILITY_GROUPS, type CapabilityGroup, ContainerError, GROUP_CALLS } from '@cloud/container-core';
+import { CAPABILITIES } from '../../capabilities.js';
+import { type Cheat, NO_REJECTION } from './cheat.js';
+
+function renamedOperation(error: unknown): never {
+  if (!ContainerError.isInstance(error)) throw error;
+  throw new ContainerError(error.code, error.message, { provider: 'memory', operation: 'request' });
+}
+
+/** Calls of a group that is not declared, which do nothing and say nothing. */
+function carriedOut(group: CapabilityGroup, profile: 'tasks' | undefined): Cheat | undefined {
+  if (CAPABILITIES[profile ?? 'engine'].groups.includes(group)) return undefined;
+  return {
+    does: `carries out nothing and says nothing where it has no ${group}${profile === undefined ? '' : ', as tasks'}`,
+    fails: { [`unsupported.${group}`]: NO_REJECTION },
+    ...(profile === undefined ? {} : { profile }),
+    with: () =>
+      Object.fromEntries(GROUP_CALLS[group].map((call) => [call, group === 'events' ? async function* () {} : async () => undefined])),
+  };
+}
 
 export const errorCheats: readonly Cheat[] = [
   {
     does: 'throws errors of its own kind',
-    row: 'get.miss',
+    fails: { 'get.miss': '404' },
     with: (honest) => ({
       getContainer: (reference, options) =>
         honest.getContainer(reference, options).catch((error: unknown) => {
@@ -14,7 +32,7 @@ export const errorCheats: readonly Cheat[] = [
   },
   {
     does: 'shows the password in an error',
-    row: 'errors.credentials-of-deploy',
+    fails: { 'errors.credentials-of-deploy': 'A secret can be seen in an error; it is not shown here again.' },
     with: (honest) => ({
       deployContainer: (options) =>
         honest.deployContainer(options).catch((error: unknown) => {
@@ -28,7 +46,7 @@ export const errorCheats: readonly Cheat[] = [
   },
   {
     does: 'hides the password deep in a field of an error',
-    row: 'errors.credentials-of-install',
+    fails: { 'errors.credentials-of-install': 'A secret can be seen in an error; it is not shown here again.' },
     with: (honest) => ({
       installImage: (image, options) =>
         honest.installImage(image, options).catch((error: unknown) => {
@@ -43,17 +61,17 @@ export const errorCheats: readonly Cheat[] = [
   },
   {
     does: 'hangs on after an abort',
-    row: 'abort.wait',
+    fails: { 'abort.wait': 'The aborted call was not over after 2000 ms.' },
     with: (honest) => ({ waitForContainer: (reference, { until }) => honest.waitForContainer(reference, { until }) }),
   },
   {
     does: 'follows on after an abort',
-    row: 'abort.follow',
+    fails: { 'abort.follow': 'The aborted call was not over after 2000 ms.' },
     with: (honest) => ({ containerLogs: (reference, { signal: _signal, ...options } = {}) => honest.containerLogs(reference, options) }),
   },
   {
     does: 'rejects an abort with an error of its own',
-    row: 'abort.reason',
+    fails: { 'abort.every-call': 'Aborted', 'abort.reason': 'expected false to be true' },
     with: (honest) => ({
       waitForContainer: (reference, options) =>
         honest.waitForContainer(reference, options).catch(() => {
@@ -63,7 +81,7 @@ export const errorCheats: readonly Cheat[] = [
   },
   {
     does: 'leaves the container of an aborted deploy behind',
-    row: 'abort.deploy',
+    fails: { 'abort.deploy': '] to deeply equal []' },
     with: (honest) => ({
       deployContainer: async ({ signal, ...options }) => {
         signal?.throwIfAborted();
@@ -75,24 +93,41 @@ export const errorCheats: readonly Cheat[] = [
   },
   {
     does: 'takes no notice of deadlines',
-    row: 'wait.deadline',
+    fails: { 'wait.deadline': 'The wait was not over after 2000 ms.' },
     with: (honest) => ({
       waitForContainer: (reference, { timeoutMs: _deadline, ...options }) => honest.waitForContainer(reference, options),
     }),
   },
   {
-    does: 'goes on after close()',
-    row: 'connection.closed',
-    with: () => ({ close: async () => undefined }),
+    does: 'does not say which call failed',
+    fails: { 'errors.shape': "expected 'request' to be 'stopContainer" },
+    with: (honest) => ({ stopContainer: (...call) => honest.stopContainer(...call).catch(renamedOperation) }),
   },
   {
-    does: 'declares what it does not do',
-    row: 'connection.declaration',
-    with: (honest) => ({ capabilities: { ...honest.capabilities, uniqueNames: false } }),
+    does: 'shows the environment in an error',
+    fails: { 'errors.secret-of-environment': 'A secret can be seen in an error; it is not shown here again.' },
+    with: (honest) => ({
+      deployContainer: (options) =>
+        honest.deployContainer(options).catch((error: unknown) => {
+          const code = ContainerError.isInstance(error) ? error.code : 'internal';
+          const message = `It failed with ${Object.entries(options.env ?? {}).join()}.`;
+          throw new ContainerError(code, message, { provider: 'memory', operation: 'deployContainer', redact: (text) => text });
+        }),
+    }),
   },
   {
-    does: 'carries out nothing and says nothing where it has no such call',
-    row: 'unsupported.pause',
-    with: (honest) => ({ pauseContainer: (reference) => honest.getContainer(reference) }),
+    does: 'makes an id of whatever it is given',
+    fails: { 'validation.calls': 'The code invalid-argument was expected, not not-found' },
+    with: (honest) => ({
+      getContainer: (reference, options) => honest.getContainer(`x${String(reference).replaceAll('\0', '')}`, options),
+    }),
   },
+  {
+    does: 'begins a call whose signal has fired',
+    fails: { 'abort.before': NO_REJECTION },
+    with: (honest) => ({ getContainer: (reference) => honest.getContainer(reference) }),
+  },
+  ...CAPABILITY_GROUPS.flatMap((group) => [carriedOut(group, undefined), carriedOut(group, 'tasks')]).filter(
+    (cheat) => cheat !== undefined,
+  ),
 ];

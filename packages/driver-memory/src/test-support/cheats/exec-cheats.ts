@@ -1,9 +1,15 @@
-import type { Cheat } from './cheat.js';
+import { PassThrough } from 'node:stream';
+import { type Cheat, NO_REJECTION, renamed } from './cheat.js';
 
 export const execCheats: readonly Cheat[] = [
   {
     does: 'calls every exit code of an exec 0',
-    row: 'exec.exit-code-42',
+    fails: {
+      'exec.exit-code-1': 'expected +0 to be 1',
+      'exec.exit-code-255': 'expected +0 to be 255',
+      'exec.missing-command': 'expected [ 126, 127 ] to include +0',
+      'exec.exit-code-42': 'expected +0 to be 42',
+    },
     with: (honest) => ({
       execContainer: async (...call) => {
         const process = await honest.execContainer(...call);
@@ -13,7 +19,7 @@ export const execCheats: readonly Cheat[] = [
   },
   {
     does: 'settles on the exit code before the output',
-    row: 'exec.output',
+    fails: { 'exec.output': 'Premature close' },
     with: (honest) => ({
       execContainer: async (...call) => {
         const process = await honest.execContainer(...call);
@@ -24,16 +30,70 @@ export const execCheats: readonly Cheat[] = [
   },
   {
     does: 'never ends the stdin of a command that has none',
-    row: 'exec.no-stdin',
+    fails: { 'exec.no-stdin': 'The command was not over after 2000 ms.' },
     with: (honest) => ({
       execContainer: (reference, command, options) => honest.execContainer(reference, command, { ...options, stdin: true }),
     }),
   },
   {
     does: 'hangs on after an exec is aborted',
-    row: 'exec.abort',
+    fails: { 'exec.abort': 'The exec was not over after 2000 ms.' },
     with: (honest) => ({
       execContainer: (reference, command, { signal: _signal, ...options } = {}) => honest.execContainer(reference, command, options),
+    }),
+  },
+  {
+    does: 'does not know the exit code of an exec',
+    fails: { 'exec.exit-code-0': 'expected undefined to be +0' },
+    with: (honest) => ({
+      execContainer: async (...call) => ({ ...(await honest.execContainer(...call)), exit: Promise.resolve({}) }),
+    }),
+  },
+  {
+    does: 'takes no notice of the environment of an exec',
+    fails: { 'exec.environment': "expected 'yes\\n\\n/tmp\\n' to be 'yes\\na \"b\" $c\\n/tmp\\n" },
+    with: (honest) => ({
+      execContainer: (reference, command, { env: _env, ...options } = {}) => honest.execContainer(reference, command, options),
+    }),
+  },
+  {
+    does: 'calls it a conflict when a container does not run',
+    fails: { 'exec.not-running': 'The code precondition-failed was expected, not conflict' },
+    with: (honest) => ({ execContainer: (...call) => honest.execContainer(...call).catch(renamed('precondition-failed', 'conflict')) }),
+  },
+  {
+    does: 'runs something where it is given nothing to run',
+    fails: { 'exec.validation': NO_REJECTION },
+    with: (honest) => ({
+      execContainer: (reference, command, options) => honest.execContainer(reference, command.length === 0 ? ['true'] : command, options),
+    }),
+  },
+  {
+    does: 'has nobody read the stdin of a command',
+    fails: { 'exec.stdin': 'expected false to be true' },
+    with: (honest) => ({
+      execContainer: async (reference, command, options) => ({
+        ...(await honest.execContainer(reference, command, { ...options, stdin: false })),
+        stdin: new PassThrough(),
+      }),
+    }),
+  },
+  {
+    does: 'gives no terminal and says nothing',
+    fails: { 'exec.tty-refused': NO_REJECTION },
+    with: (honest) => ({
+      execContainer: (reference, command, { tty: _tty, ...options } = {}) => honest.execContainer(reference, command, options),
+    }),
+  },
+  {
+    does: 'lets go of a command that it says it ends',
+    fails: { 'exec.abort-as-declared': "expected 'went on\\n' to be" },
+    with: (honest) => ({
+      execContainer: async (reference, command, { signal, ...options } = {}) => {
+        const process = await honest.execContainer(reference, command, options);
+        const aborted = new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+        return { ...process, exit: Promise.race([process.exit, aborted]) };
+      },
     }),
   },
 ];

@@ -1,5 +1,5 @@
 import type { LogEntry, LogStream } from '@cloud/container-core';
-import { type Cheat, never } from './cheat.js';
+import { type Cheat, NO_REJECTION, never } from './cheat.js';
 
 /** A log stream with its lines changed. */
 function changed(stream: LogStream, change: (lines: AsyncIterable<LogEntry>) => AsyncIterable<LogEntry>): LogStream {
@@ -14,17 +14,23 @@ async function* mapped(lines: AsyncIterable<LogEntry>, map: (line: LogEntry) => 
   for await (const line of lines) yield map(line);
 }
 
+async function collected(lines: AsyncIterable<LogEntry>): Promise<LogEntry[]> {
+  const all: LogEntry[] = [];
+  for await (const line of lines) all.push(line);
+  return all;
+}
+
 export const logCheats: readonly Cheat[] = [
   {
     does: 'drops empty lines though it says that they survive',
-    row: 'logs.empty-lines',
+    fails: { 'logs.empty-lines': "expected [ 'first', ' second ' ] to deeply equal [ '', 'first', '', '', '" },
     with: (honest) => ({
       containerLogs: (...call) => changed(honest.containerLogs(...call), (lines) => filtered(lines, ({ message }) => message !== '')),
     }),
   },
   {
     does: 'never ends when it follows',
-    row: 'logs.follow-ends',
+    fails: { 'logs.follow-stop': 'Following was not over after 2000 ms.', 'logs.follow-ends': 'Following was not over after 2000 ms.' },
     with: (honest) => ({
       containerLogs: (reference, options) =>
         changed(honest.containerLogs(reference, options), async function* (lines) {
@@ -35,7 +41,7 @@ export const logCheats: readonly Cheat[] = [
   },
   {
     does: 'reads characters byte by byte',
-    row: 'logs.multi-byte',
+    fails: { 'logs.multi-byte': "expected [ …(2) ] to deeply equal [ 'Grüße, 世界 🐳', 'Grüße, 世界 🐳' ]" },
     with: (honest) => ({
       containerLogs: (...call) =>
         changed(honest.containerLogs(...call), (lines) =>
@@ -45,7 +51,7 @@ export const logCheats: readonly Cheat[] = [
   },
   {
     does: 'calls everything stdout',
-    row: 'logs.streams',
+    fails: { 'logs.streams': "1) ] to deeply equal [ 'out 1', 'out 2' ]" },
     with: (honest) => ({
       containerLogs: (...call) =>
         changed(honest.containerLogs(...call), (lines) => mapped(lines, (line) => ({ ...line, stream: 'stdout' }))),
@@ -53,7 +59,10 @@ export const logCheats: readonly Cheat[] = [
   },
   {
     does: 'gives the last line again after its cursor',
-    row: 'logs.after',
+    fails: {
+      'logs.after-live': "4) ] to deeply equal [ 'line 1', 'line 2', 'line 3",
+      'logs.after': "4) ] to deeply equal [ 'line 5', 'line 6', 'line 7",
+    },
     with: (honest) => ({
       containerLogs: (reference, options = {}) =>
         honest.containerLogs(reference, {
@@ -64,17 +73,20 @@ export const logCheats: readonly Cheat[] = [
   },
   {
     does: 'takes no notice of tail',
-    row: 'logs.tail',
+    fails: {
+      'logs.tail-follow': "1) ] to include 'line 1,line 2,line 3,line 4,line 5,li…",
+      'logs.tail': "expected [ 'line 1', 'line 2', 'line 3",
+    },
     with: (honest) => ({ containerLogs: (reference, { tail: _tail, ...options } = {}) => honest.containerLogs(reference, options) }),
   },
   {
     does: 'loses what came while it followed',
-    row: 'logs.follow-ends',
+    fails: { 'logs.follow-ends': "expected [ 'early' ] to deeply equal [ 'early', 'late' ]" },
     with: (honest) => ({ containerLogs: (reference, options) => honest.containerLogs(reference, { ...options, follow: false }) }),
   },
   {
     does: 'cuts long lines without a word',
-    row: 'logs.long-line',
+    fails: { 'logs.long-line': 'expected 65536 to be 1048576' },
     with: (honest) => ({
       containerLogs: (...call) =>
         changed(honest.containerLogs(...call), (lines) => mapped(lines, (line) => ({ ...line, message: line.message.slice(0, 65_536) }))),
@@ -82,7 +94,7 @@ export const logCheats: readonly Cheat[] = [
   },
   {
     does: 'makes text of bytes',
-    row: 'logs.bytes-not-text',
+    fails: { 'logs.bytes-not-text': "to be 'c3bc0a0afffe000d0ac3" },
     with: (honest) => ({
       containerLogs: (...call) => {
         const stream = honest.containerLogs(...call);
@@ -93,6 +105,107 @@ export const logCheats: readonly Cheat[] = [
           },
         };
       },
+    }),
+  },
+  {
+    does: 'sorts lines by what they say',
+    fails: { 'logs.order': "] to deeply equal [ 'line 1', 'line 2" },
+    with: (honest) => ({
+      containerLogs: (...call) =>
+        changed(honest.containerLogs(...call), async function* (lines) {
+          yield* (await collected(lines)).sort((left, right) => left.message.localeCompare(right.message));
+        }),
+    }),
+  },
+  {
+    does: 'loses the last line',
+    fails: { 'logs.no-final-newline': "expected [ 'first' ] to deeply equal [ 'first', 'last' ]" },
+    with: (honest) => ({
+      containerLogs: (...call) =>
+        changed(honest.containerLogs(...call), async function* (lines) {
+          yield* (await collected(lines)).slice(0, -1);
+        }),
+    }),
+  },
+  {
+    does: 'makes an empty line of nothing',
+    fails: { 'logs.nothing': "expected [ '' ] to deeply equal []" },
+    with: (honest) => ({
+      containerLogs: (...call) =>
+        changed(honest.containerLogs(...call), async function* (lines) {
+          const all = await collected(lines);
+          yield* all.length === 0 ? [{ stream: 'stdout' as const, message: '' }] : all;
+        }),
+    }),
+  },
+  {
+    does: 'makes one line end of all',
+    fails: { 'logs.bytes': "to be 'c3bc0d0a0a" },
+    with: (honest) => ({
+      containerLogs: (...call) => {
+        const stream = honest.containerLogs(...call);
+        return {
+          [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
+          bytes: async function* () {
+            for await (const chunk of stream.bytes())
+              yield Buffer.from(Buffer.from(chunk).toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+          },
+        };
+      },
+    }),
+  },
+  {
+    does: 'follows without giving anything before the end',
+    fails: { 'logs.follow-live': 'Following was not over after 2000 ms.' },
+    with: (honest) => ({
+      containerLogs: (...call) =>
+        changed(honest.containerLogs(...call), async function* (lines) {
+          yield* await collected(lines);
+        }),
+    }),
+  },
+  {
+    does: 'can be read once',
+    fails: { 'logs.anew': "expected [] to deeply equal [ 'once' ]" },
+    with: (honest) => ({
+      containerLogs: (...call) => {
+        const stream = honest.containerLogs(...call);
+        const once = stream[Symbol.asyncIterator]();
+        return { [Symbol.asyncIterator]: () => once, bytes: () => stream.bytes() };
+      },
+    }),
+  },
+  {
+    does: 'gives no timestamps though it says that it does',
+    fails: { 'logs.timestamps': 'expected false to be true' },
+    with: (honest) => ({
+      containerLogs: (...call) =>
+        changed(honest.containerLogs(...call), (lines) => mapped(lines, ({ timestamp: _timestamp, ...line }) => line)),
+    }),
+  },
+  {
+    does: 'begins anew after a cursor that it does not know',
+    fails: { 'logs.after-nonsense': NO_REJECTION },
+    with: (honest) => ({
+      containerLogs: (reference, { after, ...options } = {}) =>
+        honest.containerLogs(reference, { ...options, ...(after === undefined || Number.isNaN(Number(after)) ? {} : { after }) }),
+    }),
+  },
+  {
+    does: 'takes no notice of since',
+    fails: { 'logs.since-until': "expected [ 'before', 'after' ] to deeply equal [ 'after' ]" },
+    with: (honest) => ({ containerLogs: (reference, { since: _since, ...options } = {}) => honest.containerLogs(reference, options) }),
+  },
+  {
+    does: 'always follows',
+    fails: { 'logs.running': 'Reading was not over after 2000 ms.' },
+    with: (honest) => ({ containerLogs: (reference, options) => honest.containerLogs(reference, { ...options, follow: true }) }),
+  },
+  {
+    does: 'takes no notice of the deadline of its logs',
+    fails: { 'abort.deadline': 'Following was not over after 2000 ms.' },
+    with: (honest) => ({
+      containerLogs: (reference, { timeoutMs: _deadline, ...options } = {}) => honest.containerLogs(reference, options),
     }),
   },
 ];

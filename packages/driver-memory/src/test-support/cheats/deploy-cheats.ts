@@ -1,0 +1,116 @@
+import { ContainerError, type DeployOptions } from '@cloud/container-core';
+import { type Cheat, deploying, deployingWithout, NO_REJECTION, renamed, showing } from './cheat.js';
+
+/** A field that is declared `unsupported`, and refused. */
+const ignored = (field: keyof DeployOptions, profile?: 'tasks'): Cheat => ({
+  does: `ignores the option ${field}, which it does not support${profile === undefined ? '' : ', as tasks'}`,
+  fails: { [field === 'start' ? 'deploy.start-later-refused' : `deploy.${field}-refused`]: NO_REJECTION },
+  ...(profile === undefined ? {} : { profile }),
+  with: deployingWithout(field),
+});
+
+/** A field that is declared `enforced`, and has no effect. */
+const dropped = (field: keyof DeployOptions, fails: Cheat['fails']): Cheat => ({
+  does: `takes no notice of the option ${field}`,
+  fails,
+  with: deployingWithout(field),
+});
+
+export const deployCheats: readonly Cheat[] = [
+  ignored('mounts'),
+  ignored('platform'),
+  ignored('cluster'),
+  ignored('restartPolicy', 'tasks'),
+  ignored('start', 'tasks'),
+  dropped('start', { 'deploy.start-later': "expected 'running' to be 'created" }),
+  dropped('entrypoint', { 'deploy.entrypoint': 'expected 127 to be 3' }),
+  dropped('env', { 'deploy.env': "expected [ '', '' ] to deeply equal [ …(2) ]" }),
+  dropped('ports', { 'deploy.ports': 'has no endpoint for its port 8080.' }),
+  dropped('restartPolicy', { 'deploy.restartPolicy': 'expected 1 to be 3' }),
+  dropped('healthCheck', {
+    'deploy.healthCheck': 'has no health check, so it can not become healthy; wait for running.',
+    'deploy.healthCheck-unhealthy': "expected undefined to be 'unhealthy",
+  }),
+  dropped('workingDirectory', { 'deploy.workingDirectory': "expected [ '/' ] to deeply equal [ '/tmp' ]" }),
+  dropped('stopTimeoutSeconds', { 'stop.grace-of-deploy': 'expected 7 to be 137' }),
+  dropped('providerOptions', { 'deploy.foreign-provider-options': NO_REJECTION }),
+  dropped('cpu', { 'validation.deploy': NO_REJECTION }),
+  {
+    does: 'refuses options that it says it takes',
+    fails: {
+      'deploy.cpu-recorded': 'cpu can not be had.',
+      'deploy.memoryMiB-recorded': 'memoryMiB can not be had.',
+      'deploy.user-recorded': 'user can not be had.',
+      'deploy.credentials-recorded': 'credentials can not be had.',
+    },
+    with: deploying((options) => {
+      const refused = (['cpu', 'memoryMiB', 'user', 'credentials'] as const).find((field) => options[field] !== undefined);
+      if (refused === undefined) return options;
+      throw new ContainerError('unsupported', `${refused} can not be had.`, { provider: 'memory', operation: 'deployContainer' });
+    }),
+  },
+  {
+    does: 'loses the last argument of the command',
+    fails: { 'deploy.command': 'expected [] to deeply equal [ Array(1) ]' },
+    with: deploying(({ command = [], ...options }) => ({ ...options, command: [...command.slice(0, -1), '[]'] })),
+  },
+  {
+    does: 'takes the name of an Image for its reference',
+    fails: { 'deploy.image-object': 'No program is registered as docker.io/library/steps:latest. Give it in the' },
+    with: deploying(({ image, ...options }) => ({ ...options, image: typeof image === 'string' ? image : image.name })),
+  },
+  {
+    does: 'makes up names that are not portable',
+    fails: { 'deploy.generated-name': "expected 'Quiet_Whale' to match /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/" },
+    with: (honest) => ({
+      deployContainer: async (options) => {
+        const container = await honest.deployContainer(options);
+        return options.name === undefined ? { ...container, name: 'Quiet_Whale' } : container;
+      },
+    }),
+  },
+  {
+    does: 'shows labels of its own',
+    fails: { 'deploy.result': "2) } to deeply equal { 'conformance-run", 'deploy.reserved-labels': "expected [ 'cloud.container.managed" },
+    with: showing((container) => ({ ...container, labels: { ...container.labels, 'cloud.container.managed': 'yes' } })),
+  },
+  {
+    does: 'loses labels without a value',
+    fails: { 'deploy.labels': "2) } to deeply equal { 'conformance-run" },
+    with: deploying(({ labels = {}, ...options }) => ({
+      ...options,
+      labels: Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== '')),
+    })),
+  },
+  {
+    does: "does not give the provider's own object",
+    fails: { 'deploy.raw': 'expected true to be false' },
+    with: showing((container) => ({ ...container })),
+  },
+  {
+    does: 'goes back to pending when it has run',
+    fails: { 'deploy.state-words': '] to deeply equal [' },
+    with: (honest) => {
+      let seen = 0;
+      return {
+        getContainer: async (...call) => {
+          const container = await honest.getContainer(...call);
+          seen += 1;
+          return seen % 2 === 0 && container.state === 'running' ? { ...container, state: 'pending' } : container;
+        },
+      };
+    },
+  },
+  {
+    does: 'calls an image that can not be pulled not-found',
+    fails: {
+      'deploy.missing-image': 'The code image-pull was expected, not not-found',
+      'deploy.pullPolicy': 'The code image-pull was expected, not not-found',
+      'images.install-miss': 'The code image-pull was expected, not not-found',
+    },
+    with: (honest) => ({
+      deployContainer: (options) => honest.deployContainer(options).catch(renamed('image-pull', 'not-found')),
+      installImage: (...call) => honest.installImage(...call).catch(renamed('image-pull', 'not-found')),
+    }),
+  },
+];
