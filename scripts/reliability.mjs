@@ -27,6 +27,7 @@ const SUBJECTS = [
 /** The faults in the order of the page, and who can meet them: each of those must have a test. Podman may have Docker's: it has the same driver. */
 const FAULTS = [
   ['Engine killed or restarted in the middle of a log stream', [DOCKER, ECS, RUN]],
+  ['Engine that ends a followed log before its end', [DOCKER]],
   ['Engine killed or restarted in the middle of a stream', [DOCKER, PODMAN]],
   ['Engine or registry frozen', [REGISTRY, DOCKER, PODMAN]],
   ['Connection broken in the middle of a blob', [REGISTRY]],
@@ -66,6 +67,12 @@ const FAULTS = [
 /** What the packages' own tests show, beside the code that it is about: fault, file, a title or the id of a row of the conformance suite. */
 const SUITE = 'packages/container-core/src/testing/rows';
 const ELSEWHERE = [
+  [
+    'Engine that ends a followed log before its end',
+    [DOCKER],
+    'packages/driver-docker/src/logs/follow-log.test.ts',
+    'is read to its end all the same, every line once',
+  ],
   [
     'Engine killed or restarted in the middle of a log stream',
     [DOCKER],

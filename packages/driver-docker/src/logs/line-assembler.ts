@@ -9,7 +9,7 @@ const PIECE_BYTES = 16 * 1024;
 /** Longer lines are split, so that a container which never ends its line can't fill the memory. */
 export const MAXIMUM_LINE_BYTES = 16 * 1024 * 1024;
 
-/** How lines become text: `latin1` keeps every byte, to be turned back. */
+/** How lines become text: `latin1` keeps every byte, to be turned back, also the line feed, if there is one. */
 export type LineEncoding = 'utf8' | 'latin1';
 
 /** Takes whole lines. `text` begins with the timestamp and a space when `timestampEnd` is not 0. */
@@ -25,6 +25,8 @@ export class LineAssembler {
   readonly #stream: OutputStream | 'merged';
   readonly #takeLine: TakeLine;
   readonly #encoding: LineEncoding;
+  /** How many bytes of a line's end are left out. */
+  readonly #left: 0 | 1;
   /** A message that came in parts. */
   #parts: Buffer[] = [];
   #partBytes = 0;
@@ -36,6 +38,7 @@ export class LineAssembler {
   constructor(stream: OutputStream | 'merged', takeLine: TakeLine, encoding: LineEncoding) {
     this.#stream = stream;
     this.#encoding = encoding;
+    this.#left = encoding === 'utf8' ? 1 : 0;
     this.#takeLine = takeLine;
   }
 
@@ -65,7 +68,7 @@ export class LineAssembler {
     const stamp = timestampLength(buffer, start, end);
     const content = stamp === 0 ? start : start + stamp + 1;
     if (this.#pieceBytes === 0 && end > start && buffer[end - 1] === LINE_FEED && onlyLineFeed(buffer, content, end)) {
-      this.#takeLine(this.#stream, buffer.toString(this.#encoding, start, end - 1), stamp);
+      this.#takeLine(this.#stream, buffer.toString(this.#encoding, start, end - this.#left), stamp);
       return;
     }
     this.#slowMessage(buffer, start, content, end, stamp);
@@ -79,7 +82,7 @@ export class LineAssembler {
     while (at < end) {
       const lineEnd = buffer.indexOf(LINE_FEED, at);
       if (lineEnd < 0 || lineEnd >= end) break;
-      this.#keep(buffer, from, lineEnd);
+      this.#keep(buffer, from, lineEnd + 1 - this.#left);
       this.#endLine();
       at = lineEnd + 1;
       from = at;
@@ -120,7 +123,7 @@ export class TerminalLineAssembler {
     while (at < end) {
       const found = buffer.indexOf(LINE_FEED, at);
       const lineEnd = found < 0 || found >= end ? -1 : found;
-      const until = lineEnd < 0 ? end : lineEnd;
+      const until = lineEnd < 0 ? end : lineEnd + (this.#encoding === 'utf8' ? 0 : 1);
       this.#parts.push(Buffer.from(buffer.subarray(at, until)));
       this.#bytes += until - at;
       if (lineEnd >= 0 || this.#bytes >= MAXIMUM_LINE_BYTES) this.#endLine();
