@@ -29,6 +29,8 @@ export interface EcsApi {
   registerTaskDefinition: Call<Ecs.RegisterTaskDefinitionCommandInput, Ecs.RegisterTaskDefinitionCommandOutput>;
   runTask: Call<Ecs.RunTaskCommandInput, Ecs.RunTaskCommandOutput>;
   stopTask: Call<Ecs.StopTaskCommandInput, Ecs.StopTaskCommandOutput>;
+  tagResource: Call<Ecs.TagResourceCommandInput, Ecs.TagResourceCommandOutput>;
+  untagResource: Call<Ecs.UntagResourceCommandInput, Ecs.UntagResourceCommandOutput>;
   updateService: Call<Ecs.UpdateServiceCommandInput, Ecs.UpdateServiceCommandOutput>;
 }
 

@@ -1,21 +1,44 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { RequestContext } from '../client/aws.js';
-import { familyOf, isOwnFamily } from '../identifiers.js';
+import { isMarked, isStale, markOf } from '../definitions/map-marks.js';
+import { familyOf, isOwnFamily, lastPart } from '../identifiers.js';
 import { isDiscarded, isOurs } from '../labels.js';
 import type { EcsSession } from '../session.js';
 
 /**
  * Tasks without those that somebody, on any connection, has destroyed.
  *
- * The reason of its stop says so of a task that was stopped for it. A task that had ended by itself can't be marked any more; but whoever
- * destroys the last one of a definition deletes that, and nothing else of ours does. A definition that is only INACTIVE, as
- * clean-up scripts leave it, does not tell: from such a one a container can be started again.
+ * The reason of its stop says so of a task that was stopped for it. A task that had stopped before can't be marked any more, so its
+ * definition tells: a tag of it names the task, or it was deleted with the last container of it. One that is only INACTIVE, as
+ * clean-up scripts leave it, says nothing: from such a one a container can be started again.
  */
 export async function withoutDestroyed(session: EcsSession, tasks: readonly Task[], context: RequestContext): Promise<Task[]> {
   const arns = [...new Set(tasks.filter(mayBeDestroyed).map(({ taskDefinitionArn = '' }) => taskDefinitionArn))];
-  const deleted = await Promise.all(arns.map((arn) => session.definitions.isDeleted(arn, context)));
-  const gone = new Set(arns.filter((_, index) => deleted[index]));
-  return tasks.filter((task) => !isDiscarded(task.stoppedReason) && !(mayBeDestroyed(task) && gone.has(task.taskDefinitionArn ?? '')));
+  const fates = new Map(await Promise.all(arns.map(async (arn) => [arn, await session.definitions.fate(arn, context)] as const)));
+  return tasks.filter((task) => {
+    if (isDiscarded(task.stoppedReason)) return false;
+    const fate = mayBeDestroyed(task) ? fates.get(task.taskDefinitionArn ?? '') : undefined;
+    return fate === undefined || !(fate.deleted || isMarked(fate.tags, lastPart(task.taskArn ?? '')));
+  });
+}
+
+/** ECS takes so many tags of a resource. */
+const MOST_TAGS = 50;
+
+/**
+ * Notes on the definition of a stopped task that the task was destroyed. Notes about tasks that ECS does not show any more are removed.
+ *
+ * When a definition has all the tags that it can have, other connections list the task until ECS forgets it.
+ */
+export async function markDestroyed(session: EcsSession, task: Task, context: RequestContext): Promise<void> {
+  const { taskDefinitionArn: resourceArn = '', taskArn = '' } = task;
+  const { deleted, tags } = await session.definitions.fate(resourceArn, context);
+  if (deleted) return;
+  const now = Date.now();
+  const tagKeys = tags.filter((tag) => isStale(tag, now)).map(({ key = '' }) => key);
+  if (tagKeys.length > 0) await session.aws.ecs('untagResource', { resourceArn, tagKeys }, context);
+  if (tags.length - tagKeys.length >= MOST_TAGS) return;
+  await session.aws.ecs('tagResource', { resourceArn, tags: [markOf(lastPart(taskArn), now)] }, context);
 }
 
 /** Whether it is up to its definition: a task that runs was not destroyed, and a definition of somebody else's says nothing. */

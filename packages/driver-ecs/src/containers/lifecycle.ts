@@ -1,10 +1,12 @@
+import type { Task } from '@aws-sdk/client-ecs';
 import type { Container } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { discardFamily } from '../definitions/discard-definition.js';
 import { familyOf, parseContainerId } from '../identifiers.js';
-import { DESTROY_REASON, isOurs, STOP_REASON } from '../labels.js';
+import { DESTROY_REASON, isDiscarded, isOurs, STOP_REASON } from '../labels.js';
 import { withEc2Addresses } from '../network/ec2-addresses.js';
 import type { EcsSession } from '../session.js';
+import { markDestroyed } from './destroyed-tasks.js';
 import { membersOf } from './map-container.js';
 import { findContainer, findTaskOrRemains } from './read-task.js';
 import { stopTask } from './stop-task.js';
@@ -39,8 +41,20 @@ export async function destroyContainer(session: EcsSession, id: string, context:
     const members = membersOf(task, await session.definitions.get(task.taskDefinitionArn, context));
     if (!members.some(({ name }) => name === address.container)) return;
   }
-  if (task.lastStatus !== 'STOPPED') await stopTask(session, address, DESTROY_REASON, context);
+  const stopped = task.lastStatus === 'STOPPED' ? task : await stopTask(session, address, DESTROY_REASON, context);
   session.tasks.destroy(address.taskId, { half: true });
-  if (isOurs(task.startedBy)) await discardFamily(session, address.cluster, familyOf(task.taskDefinitionArn ?? ''), context);
+  if (isOurs(task.startedBy)) {
+    const discard = () => discardFamily(session, address.cluster, familyOf(task.taskDefinitionArn ?? ''), context);
+    if ((await discard()) && !tellsOfDestruction(task, stopped)) {
+      await markDestroyed(session, task, context);
+      // Another connection may have destroyed the other one in the meantime, and have left the definition for the sake of this one.
+      await discard();
+    }
+  }
   session.tasks.destroy(address.taskId);
+}
+
+/** Whether the reason of a task's stop is ours: ECS keeps the first reason that it was given. */
+function tellsOfDestruction(before: Task, stopped: Task | undefined): boolean {
+  return isDiscarded(stopped?.stoppedReason) || (stopped?.stoppedReason === undefined && before.desiredStatus !== 'STOPPED');
 }

@@ -95,10 +95,17 @@ async function* taskIdPages(
   for (let index = 0; index < recent.length; index += MOST_DESCRIBED) yield recent.slice(index, index + MOST_DESCRIBED);
 }
 
+/** Which tasks of a cluster. */
+export interface TaskFilter {
+  readonly cluster: string;
+  readonly desiredStatus: DesiredStatus;
+  readonly family?: string;
+}
+
 /** Every page of one ListTasks. */
 export async function* listTaskIds(
   session: EcsSession,
-  filter: { readonly cluster: string; readonly desiredStatus: DesiredStatus; readonly family?: string },
+  filter: TaskFilter,
   context: Pick<OperationContext, 'signal' | 'debug'>,
 ): AsyncGenerator<string[]> {
   let nextToken: string | undefined;

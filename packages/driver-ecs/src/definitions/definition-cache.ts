@@ -1,10 +1,20 @@
-import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import type { DescribeTaskDefinitionCommandInput, DescribeTaskDefinitionCommandOutput, Tag, TaskDefinition } from '@aws-sdk/client-ecs';
 import { ContainerError } from '@cloud/container-core';
 import type { Aws, RequestContext } from '../client/aws.js';
 import { parseArn } from '../identifiers.js';
 
 const MOST_KEPT = 1000;
 const GONE = /unable to describe|not found|does not exist/i;
+
+/** What has become of a revision. */
+export interface DefinitionFate {
+  readonly deleted: boolean;
+  readonly tags: readonly Tag[];
+}
+
+type Described = Pick<DescribeTaskDefinitionCommandOutput, 'taskDefinition' | 'tags'>;
+
+const DELETED: DefinitionFate = { deleted: true, tags: [] };
 
 /** Task definitions by their ARN. A revision never changes, so each is asked for once. */
 export class DefinitionCache {
@@ -44,15 +54,15 @@ export class DefinitionCache {
     }
   }
 
-  /** Whether a revision was deleted. It is asked for anew until it was, since somebody may have deleted it after it was read. */
-  async isDeleted(arn: string, context: RequestContext): Promise<boolean> {
-    if (this.#deleted.has(arn)) return true;
-    const definition = await this.#ask(arn, context);
-    if (definition !== undefined && definition.status !== 'DELETE_IN_PROGRESS') return false;
+  /** What has become of a revision. It is asked for anew until it is deleted, since anybody may delete or tag it after it was read. */
+  async fate(arn: string, context: RequestContext): Promise<DefinitionFate> {
+    if (this.#deleted.has(arn)) return DELETED;
+    const { taskDefinition, tags = [] } = await this.#describe({ taskDefinition: arn, include: ['TAGS'] }, context);
+    if (taskDefinition !== undefined && taskDefinition.status !== 'DELETE_IN_PROGRESS') return { deleted: false, tags };
     const [oldest] = this.#deleted;
     if (this.#deleted.size >= MOST_KEPT && oldest !== undefined) this.#deleted.delete(oldest);
     this.#deleted.add(arn);
-    return true;
+    return DELETED;
   }
 
   /** A definition that is named by its family, `family:revision` or ARN; its newest revision may be another one each time. */
@@ -69,13 +79,18 @@ export class DefinitionCache {
   }
 
   async #ask(arn: string, context: RequestContext): Promise<TaskDefinition | undefined> {
+    return (await this.#describe({ taskDefinition: arn }, context)).taskDefinition;
+  }
+
+  /** With nothing in it for a definition that is not there. */
+  async #describe(input: DescribeTaskDefinitionCommandInput, context: RequestContext): Promise<Described> {
     try {
-      const { taskDefinition } = await this.#aws.ecs('describeTaskDefinition', { taskDefinition: arn }, context);
-      if (taskDefinition !== undefined) this.keep(taskDefinition);
-      return taskDefinition;
+      const described = await this.#aws.ecs('describeTaskDefinition', input, context);
+      if (described.taskDefinition !== undefined) this.keep(described.taskDefinition);
+      return described;
     } catch (error) {
       // "Unable to describe task definition.", and an emulator's "The specified task definition does not exist."
-      if (error instanceof Error && error.name === 'ClientException' && GONE.test(error.message)) return undefined;
+      if (error instanceof Error && error.name === 'ClientException' && GONE.test(error.message)) return {};
       throw error;
     }
   }

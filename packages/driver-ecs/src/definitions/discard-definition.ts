@@ -1,9 +1,11 @@
+import type { Task } from '@aws-sdk/client-ecs';
 import type { RequestContext } from '../client/aws.js';
-import { listTaskIds } from '../containers/list-containers.js';
+import { withoutDestroyed } from '../containers/destroyed-tasks.js';
+import { listTaskIds, type TaskFilter } from '../containers/list-containers.js';
 import { failureError, isMissing } from '../containers/map-failure.js';
 import { describeTasks, MOST_DESCRIBED } from '../containers/read-task.js';
-import { isOwnFamily } from '../identifiers.js';
-import { isDiscarded } from '../labels.js';
+import { isOwnFamily, lastPart } from '../identifiers.js';
+import { isDiscarded, replacedTaskId } from '../labels.js';
 import type { EcsSession } from '../session.js';
 
 /** DeleteTaskDefinitions takes so many. */
@@ -13,32 +15,42 @@ const MOST_DELETED = 10;
  * Removes a family that a deploy registered, unless a container still needs it: one that runs, or a stopped one that could be started again.
  *
  * The family's hash includes the cluster's parameters, so its tasks are all in one cluster.
+ *
+ * @returns whether a family of ours was left, because it is needed
  */
-export async function discardFamily(session: EcsSession, cluster: string, family: string, context: RequestContext): Promise<void> {
-  if (!isOwnFamily(family) || (await isUsed(session, cluster, family, context))) return;
+export async function discardFamily(session: EcsSession, cluster: string, family: string, context: RequestContext): Promise<boolean> {
+  if (!isOwnFamily(family)) return false;
+  if (await isUsed(session, cluster, family, context)) return true;
   await deleteFamily(session, family, context);
+  return false;
 }
 
 async function isUsed(session: EcsSession, cluster: string, family: string, context: RequestContext): Promise<boolean> {
-  const users = async (desiredStatus: 'RUNNING' | 'STOPPED') => {
-    const definitions = new Set<string | undefined>();
-    for await (const page of listTaskIds(session, { cluster, family, desiredStatus }, context)) {
-      const ids = page.filter((id) => !session.tasks.isDiscarded(id));
-      for (let index = 0; index < ids.length; index += MOST_DESCRIBED) {
-        const tasks = await describeTasks(session, cluster, ids.slice(index, index + MOST_DESCRIBED), context);
-        for (const task of tasks) if (!isDiscarded(task.stoppedReason)) definitions.add(task.taskDefinitionArn);
-      }
-    }
-    return definitions;
-  };
-  const recent = session.tasks.recentIn(cluster).some(({ group }) => group === `family:${family}`);
-  if (recent) return true;
-  const [running, stopped] = await Promise.all([users('RUNNING'), users('STOPPED')]);
-  if (running.size > 0) return true;
-  if (stopped.size === 0) return false;
-  // Of a job that had ended by itself before another connection destroyed it, the task is seen for an hour; its definition went with it.
-  const { taskDefinitionArns = [] } = await session.aws.ecs('listTaskDefinitions', { familyPrefix: family, status: 'ACTIVE' }, context);
-  return taskDefinitionArns.some((arn) => stopped.has(arn));
+  if (session.tasks.recentIn(cluster).some(({ group }) => group === `family:${family}`)) return true;
+  // Stopped ones come second: a task that stops in between is in both lists and not in neither.
+  const running = await tasksOf(session, { cluster, family, desiredStatus: 'RUNNING' }, context);
+  if (running.some((task) => !isGone(session, task))) return true;
+  const stopped = await tasksOf(session, { cluster, family, desiredStatus: 'STOPPED' }, context);
+  // One that was started again is no container any more, whatever became of the task that took its place.
+  const replaced = new Set([...running, ...stopped].map(({ startedBy }) => replacedTaskId(startedBy)));
+  const left = stopped.filter((task) => !isGone(session, task) && !replaced.has(lastPart(task.taskArn ?? '')));
+  return (await withoutDestroyed(session, left, context)).length > 0;
+}
+
+/** The tasks of a family; none, and no description is asked for, if this connection destroyed or replaced them all. */
+async function tasksOf(session: EcsSession, filter: TaskFilter, context: RequestContext): Promise<Task[]> {
+  const ids: string[] = [];
+  for await (const page of listTaskIds(session, filter, context)) ids.push(...page);
+  if (ids.every((id) => session.tasks.isDiscarded(id))) return [];
+  const tasks: Task[] = [];
+  for (let index = 0; index < ids.length; index += MOST_DESCRIBED) {
+    tasks.push(...(await describeTasks(session, filter.cluster, ids.slice(index, index + MOST_DESCRIBED), context)));
+  }
+  return tasks;
+}
+
+function isGone(session: EcsSession, { taskArn = '', stoppedReason }: Task): boolean {
+  return isDiscarded(stoppedReason) || session.tasks.isDiscarded(lastPart(taskArn));
 }
 
 /** Deregisters and deletes every revision of a family. */

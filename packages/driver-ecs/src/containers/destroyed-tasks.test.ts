@@ -1,0 +1,108 @@
+import { ECS } from '@aws-sdk/client-ecs';
+import type { AwsFake } from '@cloud/test-engines';
+import { expect, it, onTestFinished } from 'vitest';
+import type { EcsDriver } from '../ecs-driver.js';
+import { optionsFor, startConnection } from '../test-support/connection.js';
+
+/** A program that is over at once. */
+const run = async () => 0;
+const JOB = { name: 'job', image: 'busybox' };
+
+const runToEnd = async (driver: EcsDriver) => driver.waitForContainer(await driver.deployContainer(JOB), { until: 'stopped' });
+const idsOf = async (driver: EcsDriver) => (await driver.listContainers()).map(({ id }) => id);
+
+/** The SDK itself, to see and do what no driver does. */
+function sdkOf(fake: AwsFake): ECS {
+  const ecs = new ECS(optionsFor(fake));
+  onTestFinished(() => ecs.destroy());
+  return ecs;
+}
+
+const definitionsOf = async (ecs: ECS) => (await ecs.listTaskDefinitions({})).taskDefinitionArns ?? [];
+
+async function tagsOf(ecs: ECS): Promise<Record<string, string | undefined>> {
+  const [taskDefinition] = await definitionsOf(ecs);
+  const { tags = [] } = await ecs.describeTaskDefinition({ taskDefinition, include: ['TAGS'] });
+  return Object.fromEntries(tags.map(({ key = '', value }) => [key, value]));
+}
+
+it('lists nowhere one of several that had ended before it was destroyed; the last one takes the definition with it', async () => {
+  const { fake, driver, connect } = await startConnection({ run });
+  const ecs = sdkOf(fake);
+  const [first, second, third] = [await runToEnd(driver), await runToEnd(driver), await runToEnd(driver)];
+  fake.calls.clear();
+  await driver.destroyContainer(first);
+  expect(fake.calls.counts()).toMatchObject({ TagResource: 1 });
+  expect(new Set(await idsOf(await connect()))).toEqual(new Set([second.id, third.id]));
+  expect((await definitionsOf(ecs)).length).toBe(1);
+
+  await (await connect()).destroyContainer(second);
+  expect(await idsOf(driver)).toEqual([third.id]);
+  expect(await idsOf(await connect())).toEqual([third.id]);
+
+  await (await connect()).destroyContainer(third);
+  expect(await idsOf(await connect())).toEqual([]);
+  expect(await definitionsOf(ecs)).toEqual([]);
+});
+
+it('leaves no definition when connections destroy the last ones at the same time', async () => {
+  const { fake, driver, connect } = await startConnection({ run });
+  const ended = await Promise.all([1, 2, 3, 4].map(() => runToEnd(driver)));
+  const connections = await Promise.all(ended.map(() => connect()));
+  await Promise.all(ended.map((container, index) => connections[index]?.destroyContainer(container)));
+  expect(await idsOf(driver)).toEqual([]);
+  expect(await definitionsOf(sdkOf(fake))).toEqual([]);
+});
+
+it('lists nowhere one that was stopped before it was destroyed, beside one that runs', async () => {
+  const { driver, connect } = await startConnection();
+  const [gone, stays] = [await driver.deployContainer(JOB), await driver.deployContainer(JOB)];
+  await driver.stopContainer(gone);
+  await driver.destroyContainer(gone);
+  expect(await idsOf(await connect())).toEqual([stays.id]);
+});
+
+it('leaves no definition when one connection restarted a container and another destroys it', async () => {
+  const { fake, driver, connect } = await startConnection();
+  const restarted = await driver.restartContainer(await driver.deployContainer(JOB));
+  await (await connect()).destroyContainer(restarted);
+  expect(await idsOf(await connect())).toEqual([]);
+  expect(await definitionsOf(sdkOf(fake))).toEqual([]);
+});
+
+it('tags nothing when the reason of the stop tells, or when the definition goes', async () => {
+  const { fake, driver } = await startConnection();
+  const [first, second] = [await driver.deployContainer(JOB), await driver.deployContainer(JOB)];
+  await driver.destroyContainer(first);
+  await driver.stopContainer(second);
+  await driver.destroyContainer(second);
+  expect(fake.calls.count('TagResource')).toBe(0);
+});
+
+it('removes marks that are older than what ECS shows, and leaves everybody else’s tags', async () => {
+  const { fake, driver } = await startConnection({ run });
+  const ecs = sdkOf(fake);
+  const [ended] = [await runToEnd(driver), await runToEnd(driver)];
+  const [resourceArn] = await definitionsOf(ecs);
+  const old = new Date(Date.now() - 3 * 3_600_000).toISOString();
+  await ecs.tagResource({
+    resourceArn,
+    tags: [
+      { key: 'cloud-container/destroyed/0123', value: old },
+      { key: 'team', value: old },
+    ],
+  });
+  await driver.destroyContainer(ended);
+  const tags = await tagsOf(ecs);
+  expect(Object.keys(tags)).toEqual(['team', expect.stringMatching(/^cloud-container\/destroyed\/[0-9a-f]{32}$/)]);
+});
+
+it('destroys a container whose definition can take no more tags', async () => {
+  const { fake, driver } = await startConnection({ run });
+  const ecs = sdkOf(fake);
+  const [ended, other] = [await runToEnd(driver), await runToEnd(driver)];
+  const [resourceArn] = await definitionsOf(ecs);
+  await ecs.tagResource({ resourceArn, tags: Array.from({ length: 50 }, (_, index) => ({ key: `tag-${index}`, value: '' })) });
+  await driver.destroyContainer(ended);
+  expect(await idsOf(driver)).toEqual([other.id]);
+});

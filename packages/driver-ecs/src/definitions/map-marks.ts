@@ -1,0 +1,21 @@
+import type { Tag } from '@aws-sdk/client-ecs';
+import { STARTED_BY } from '../labels.js';
+
+/** The key of a tag of a task definition that names a destroyed task of it; its value is when that was. */
+const DESTROYED = `${STARTED_BY}/destroyed/`;
+
+/** ECS shows a stopped task for at least an hour; in practice for little more. */
+const SHOWN_MS = 2 * 3_600_000;
+
+export function markOf(taskId: string, now: number): Tag {
+  return { key: `${DESTROYED}${taskId}`, value: new Date(now).toISOString() };
+}
+
+export function isMarked(tags: readonly Tag[], taskId: string): boolean {
+  return tags.some(({ key }) => key === `${DESTROYED}${taskId}`);
+}
+
+/** Whether it is a mark of ours about a task that ECS does not show any more. */
+export function isStale({ key, value = '' }: Tag, now: number): boolean {
+  return key?.startsWith(DESTROYED) === true && !(Date.parse(value) > now - SHOWN_MS);
+}
