@@ -106,3 +106,26 @@ it('destroys a container whose definition can take no more tags', async () => {
   await driver.destroyContainer(ended);
   expect(await idsOf(driver)).toEqual([other.id]);
 });
+
+it('asks for no more the more often a job has been run', async () => {
+  const { fake, driver } = await startConnection({ run });
+  const requests: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const ended = await runToEnd(driver);
+    fake.calls.clear();
+    await driver.destroyContainer(ended);
+    requests.push(fake.calls.count());
+  }
+  expect(new Set(requests).size).toBe(1);
+});
+
+it('asks for one thing more when another connection ran the job before, however often', async () => {
+  const { fake, driver, connect } = await startConnection({ run });
+  for (let round = 0; round < 3; round++) await driver.destroyContainer(await runToEnd(driver));
+  const other = await connect();
+  const ended = await runToEnd(other);
+  fake.calls.clear();
+  await other.destroyContainer(ended);
+  const { DescribeTasks: _described, ...counts } = fake.calls.counts();
+  expect(counts).toEqual({ ListTasks: 2, ListTaskDefinitions: 2, DeregisterTaskDefinition: 1, DeleteTaskDefinitions: 1 });
+});

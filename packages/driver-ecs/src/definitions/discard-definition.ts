@@ -34,7 +34,11 @@ async function isUsed(session: EcsSession, cluster: string, family: string, cont
   // One that was started again is no container any more, whatever became of the task that took its place.
   const replaced = new Set([...running, ...stopped].map(({ startedBy }) => replacedTaskId(startedBy)));
   const left = stopped.filter((task) => !isGone(session, task) && !replaced.has(lastPart(task.taskArn ?? '')));
-  return (await withoutDestroyed(session, left, context)).length > 0;
+  if (left.length === 0) return false;
+  // Of a job that runs again and again there are tasks of many revisions, all of them deleted: one request tells.
+  const { taskDefinitionArns = [] } = await session.aws.ecs('listTaskDefinitions', { familyPrefix: family, status: 'ACTIVE' }, context);
+  const startable = left.filter(({ taskDefinitionArn = '' }) => taskDefinitionArns.includes(taskDefinitionArn));
+  return (await withoutDestroyed(session, startable, context)).length > 0;
 }
 
 /** The tasks of a family; none, and no description is asked for, if this connection destroyed or replaced them all. */
