@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Command, wholeProcess } from '../harness/command.js';
+import { programPath } from '../harness/paths.js';
 import type { Contender, Row } from '../harness/row.js';
 import { peersFolder } from '../peers/find-peer.js';
 
@@ -32,7 +33,7 @@ export const importCost: Row = {
   operation: 'process',
   measure: 'wall',
   about:
-    'Node started with one `import`, and ended. The floor is Node with nothing to do. `every driver registered` is a program whose driver registry has all ' +
+    'Node started with one `import`, and ended. The floor is Node with nothing to do; `an empty module` is what the import of any file costs. `every driver registered` is a program whose driver registry has all ' +
     'drivers, loaded when they are connected to. Imported is what is built, as it is published.',
   targets: [
     { contender: 'core', measure: 'wall', above: 'bare Node', atMost: 3 },
@@ -55,6 +56,11 @@ export const importCost: Row = {
       work: { operations: repeat },
       contenders: [
         { name: 'bare Node', role: 'floor', turn: () => ({ command: node('', repeat) }) },
+        {
+          name: 'an empty module',
+          role: 'reference',
+          turn: () => ({ command: node(importing(pathToFileURL(programPath('contenders/import/empty-module')).href), repeat) }),
+        },
         ...packages,
         {
           name: 'every driver registered',

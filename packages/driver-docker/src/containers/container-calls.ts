@@ -8,6 +8,8 @@ import { type MappingContext, mapInspected, mapListed } from './map-container.js
 import { pause } from './pause.js';
 
 const REMOVAL_POLL_MS = 50;
+/** How often a removal is asked for again after the engine could not remove the container's files. */
+const MOST_REMOVALS = 20;
 
 /** The calls on containers that already are. */
 export class ContainerCalls {
@@ -60,7 +62,7 @@ export class ContainerCalls {
 
   /** Removes it with its anonymous volumes; returns when it is gone, whoever removes it. */
   async destroy(id: string, context: RequestContext): Promise<void> {
-    for (;;) {
+    for (let failures = 0; ; ) {
       try {
         const segment = containerSegment(id);
         await this.#client.send(context, {
@@ -72,7 +74,8 @@ export class ContainerCalls {
         return;
       } catch (error) {
         if (ContainerError.isInstance(error) && error.code === 'not-found') return;
-        if (!(error instanceof EngineHttpError) || error.status !== 409 || !/already in progress/i.test(error.reason)) throw error;
+        const again = isBeingRemoved(error) || (isHalfRemoved(error) && ++failures < MOST_REMOVALS);
+        if (!again) throw error;
       }
       await pause(REMOVAL_POLL_MS, context.signal);
     }
@@ -112,6 +115,23 @@ export class ContainerCalls {
       await pause(REMOVAL_POLL_MS, context.signal);
     }
   }
+}
+
+function isBeingRemoved(error: unknown): boolean {
+  return error instanceof EngineHttpError && error.status === 409 && /already in progress/i.test(error.reason);
+}
+
+/**
+ * Whether the engine found the container's files in use or added to while it removed them, as when it is removed while it starts. The
+ * container is then "dead", and can be removed once that is over.
+ */
+function isHalfRemoved(error: unknown): boolean {
+  return (
+    error instanceof EngineHttpError &&
+    error.status === 500 &&
+    /(directory not empty|device or resource busy)/i.test(error.reason) &&
+    /(remov|unlink)/i.test(error.reason)
+  );
 }
 
 /** Only what the engine means as we do: its names match parts of names, its states are other words, its images are ancestors. */

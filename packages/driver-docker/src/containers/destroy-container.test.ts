@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { dockerDriver } from '../factory.js';
+import { type Answer, startStrictEngine } from '../test-support/strict-engine.js';
+
+const ID = 'b'.repeat(64);
+/** In the words of dockerd 20.10, of a container that was removed while it started. */
+const HALF_REMOVED = `unable to remove filesystem for ${ID}: unlinkat /var/lib/docker/containers/${ID}: directory not empty`;
+
+/** Destroys a container of an engine that answers removals so; gives how many there were. */
+async function removals(answer: (removal: number) => ReturnType<Answer>): Promise<{ readonly count: number; readonly error: unknown }> {
+  let count = 0;
+  await using engine = await startStrictEngine('1.24', '1.41', ({ method }) => (method === 'DELETE' ? answer(++count) : { json: {} }));
+  const driver = await dockerDriver.connect({ host: engine.host });
+  const error = await driver.destroyContainer(ID).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  await driver.close();
+  return { count, error };
+}
+
+const failing = (message: string) => ({ status: 500, json: { message } });
+
+describe('destroyContainer', () => {
+  it('asks again when the engine removed the container in part', async () => {
+    const removed = await removals((removal) => (removal < 3 ? failing(HALF_REMOVED) : { status: 204, text: '' }));
+    expect(removed).toEqual({ count: 3, error: undefined });
+  });
+
+  it('waits for a removal that is under way', async () => {
+    const message = `removal of container ${ID} is already in progress`;
+    const removed = await removals((removal) => (removal < 3 ? { status: 409, json: { message } } : undefined));
+    expect(removed).toEqual({ count: 3, error: undefined });
+  });
+
+  it('gives the engine’s reason when that does not end', async () => {
+    const { count, error } = await removals(() => failing(HALF_REMOVED));
+    expect(count).toBe(20);
+    expect(error).toMatchObject({ httpStatus: 500, message: expect.stringContaining('directory not empty') });
+  });
+
+  it('does not ask again what the engine fails at otherwise', async () => {
+    const { count, error } = await removals(() => failing('no space left on device'));
+    expect(count).toBe(1);
+    expect(error).toMatchObject({ httpStatus: 500 });
+  });
+});
