@@ -28,6 +28,7 @@ const SUBJECTS = [
 const FAULTS = [
   ['Engine killed or restarted in the middle of a log stream', [DOCKER, ECS, RUN]],
   ['Engine that ends a followed log before its end', [DOCKER]],
+  ['Engine that trips over a container that ends or starts just then', [DOCKER, PODMAN]],
   ['Engine killed or restarted in the middle of a stream', [DOCKER, PODMAN]],
   ['Engine or registry frozen', [REGISTRY, DOCKER, PODMAN]],
   ['Connection broken in the middle of a blob', [REGISTRY]],
@@ -72,6 +73,24 @@ const ELSEWHERE = [
     [DOCKER],
     'packages/driver-docker/src/logs/follow-log.test.ts',
     'is read to its end all the same, every line once',
+  ],
+  [
+    'Engine that trips over a container that ends or starts just then',
+    [DOCKER, PODMAN],
+    'packages/driver-docker/src/containers/ending-containers.test.ts',
+    'are looked at without a failure, and none of them stays',
+  ],
+  [
+    'Engine that trips over a container that ends or starts just then',
+    [DOCKER],
+    'packages/driver-docker/src/containers/destroy-container.test.ts',
+    'asks again when the engine removed the container in part',
+  ],
+  [
+    'Engine that trips over a container that ends or starts just then',
+    [PODMAN],
+    'packages/driver-docker/src/transport/passing-failure.test.ts',
+    'is not seen by the caller',
   ],
   [
     'Engine killed or restarted in the middle of a log stream',

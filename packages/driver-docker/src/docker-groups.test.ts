@@ -138,6 +138,8 @@ describe.skipIf(!docker.available)('what a Docker engine has beyond the base', (
       await withContainer('sleep 60', async (second) => {
         await expect(driver.rename(second, 'another-name')).rejects.toMatchObject({ code: 'conflict' });
       });
+      await driver.stopContainer(container, { gracePeriodSeconds: 0 });
+      await expect(driver.listProcesses(container)).rejects.toMatchObject({ code: 'precondition-failed' });
     });
   });
 

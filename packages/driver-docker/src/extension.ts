@@ -1,3 +1,4 @@
+import { ContainerError } from '@cloud/container-core';
 import { idOf, imagePath, integer, type Operations, type Refuse, record, text } from '@cloud/container-core/driver-kit';
 import type { ContainerCalls } from './containers/container-calls.js';
 import type { DockerOnlyCalls, FoundRepository, ProcessTable } from './docker-driver.js';
@@ -47,11 +48,9 @@ export function extension({ operations, client, images, exec }: DockerOnlyParts)
         (refuse) => idOf(refuse, 'container', container),
         async (id, context): Promise<ProcessTable> => {
           const path = `/containers/${containerSegment(id)}/top`;
-          const { Titles, Processes } = await client.json<{ Titles?: string[]; Processes?: string[][] | null }>(context, {
-            method: 'GET',
-            path,
-          });
-          return { titles: Titles ?? [], processes: Processes ?? [] };
+          const table = await client.jsonIfAny<{ Titles?: string[]; Processes?: string[][] | null }>(context, { method: 'GET', path });
+          if (table === undefined) throw new ContainerError('precondition-failed', `listProcesses: the container ${id} does not run.`);
+          return { titles: table.Titles ?? [], processes: table.Processes ?? [] };
         },
       ),
 

@@ -56,6 +56,11 @@ export function mapError(error: unknown, operation: string, address: string): Co
   return new ContainerError('internal', `${operation} failed: ${message}.`, { cause: error });
 }
 
+/** Whether the engine says that there is no such thing, also when it went while the engine was at work on it. */
+export function saysGone(error: unknown): boolean {
+  return error instanceof EngineHttpError && codeOfStatus(error.status, error.reason) === 'not-found';
+}
+
 /** 409 has two meanings, and 500 is what the engine says to nearly everything that went wrong later. */
 export function codeOfStatus(status: number, reason: string): ErrorCode {
   if (/no space left on device|cannot allocate memory/i.test(reason)) return 'capacity';
@@ -71,7 +76,12 @@ export function codeOfStatus(status: number, reason: string): ErrorCode {
       : 'conflict';
   if (status === 429) return 'rate-limited';
   if (status === 501) return 'unsupported';
-  if (status >= 500) return /improper|not running|not paused|running containers/i.test(reason) ? 'precondition-failed' : 'unavailable';
+  if (status >= 500) {
+    // In podman's words, of a container that goes while it works on it.
+    if (/no such container$|container has already been removed$/i.test(reason)) return 'not-found';
+    if (/marked for removal/i.test(reason)) return 'conflict';
+    return /improper|not running|not paused|a stopped container|running containers/i.test(reason) ? 'precondition-failed' : 'unavailable';
+  }
   // The engine redirects only what its router can't make sense of.
   return 'internal';
 }

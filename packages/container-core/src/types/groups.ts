@@ -96,7 +96,7 @@ export interface ServicesGroup {
 
 /** The group `stats`: what a container uses. */
 export interface StatsGroup {
-  /** One reading of a running container; `not-found` when it is gone. */
+  /** One reading of a running container; `precondition-failed` when it does not run, `not-found` when it is gone. */
   containerStats(container: ContainerReference, options?: CallOptions): Promise<ContainerStats>;
   /** A reading about every second until the container ends. There is no default deadline. */
   followContainerStats(container: ContainerReference, options?: CallOptions): AsyncIterable<ContainerStats>;

@@ -1,5 +1,6 @@
-import { type Container, ContainerError } from '@cloud/container-core';
+import type { Container } from '@cloud/container-core';
 import type { Batches, ContainerFilter } from '@cloud/container-core/driver-kit';
+import { saysGone } from '../map-error.js';
 import type { EngineClient, RequestContext } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
 import { containerSegment } from '../transport/segment.js';
@@ -8,7 +9,7 @@ import { type MappingContext, mapInspected, mapListed } from './map-container.js
 import { pause } from './pause.js';
 
 const REMOVAL_POLL_MS = 50;
-/** How often a removal is asked for again after the engine could not remove the container's files. */
+/** How often a removal is asked for that the engine was put off. */
 const MOST_REMOVALS = 20;
 
 /** The calls on containers that already are. */
@@ -69,12 +70,11 @@ export class ContainerCalls {
           method: 'DELETE',
           path: `/containers/${segment}`,
           query: { force: true, v: true },
-          accept: [404],
         });
         return;
       } catch (error) {
-        if (ContainerError.isInstance(error) && error.code === 'not-found') return;
-        const again = isBeingRemoved(error) || (isHalfRemoved(error) && ++failures < MOST_REMOVALS);
+        if (saysGone(error)) return;
+        const again = isBeingRemoved(error) || (isUnfinished(error) && ++failures < MOST_REMOVALS);
         if (!again) throw error;
       }
       await pause(REMOVAL_POLL_MS, context.signal);
@@ -122,15 +122,16 @@ function isBeingRemoved(error: unknown): boolean {
 }
 
 /**
- * Whether the engine found the container's files in use or added to while it removed them, as when it is removed while it starts. The
- * container is then "dead", and can be removed once that is over.
+ * Whether the engine was put off its removal by what the container did just then, so that it is still there and can be removed.
+ *
+ * - Docker found the container's files in use or added to while it removed them, as when the container starts meanwhile; it is "dead" then
+ * - podman wanted to kill what had ended by itself a moment before: "container state improper: stopped"
  */
-function isHalfRemoved(error: unknown): boolean {
+function isUnfinished(error: unknown): boolean {
+  if (!(error instanceof EngineHttpError) || error.status !== 500) return false;
+  const { reason } = error;
   return (
-    error instanceof EngineHttpError &&
-    error.status === 500 &&
-    /(directory not empty|device or resource busy)/i.test(error.reason) &&
-    /(remov|unlink)/i.test(error.reason)
+    (/(directory not empty|device or resource busy)/i.test(reason) && /(remov|unlink)/i.test(reason)) || /state improper/i.test(reason)
   );
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@cloud/container-core/driver-kit';
 import type { ImageCalls } from '../images/image-calls.js';
 import { engineImageName } from '../images/image-of.js';
-import { codeOfStatus } from '../map-error.js';
+import { codeOfStatus, saysGone } from '../map-error.js';
 import type { EngineClient, RequestContext } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
 import type { ContainerCalls } from './container-calls.js';
@@ -225,7 +225,7 @@ async function sameOrConflict(
 
 async function inspectIfThere({ containers }: DeployTools, idOrName: string, context: RequestContext) {
   return containers.inspect(idOrName, context).catch((error: unknown) => {
-    if (error instanceof EngineHttpError && error.status === 404) return undefined;
+    if (saysGone(error)) return undefined;
     throw error;
   });
 }

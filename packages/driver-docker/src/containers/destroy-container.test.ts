@@ -27,6 +27,18 @@ describe('destroyContainer', () => {
     expect(removed).toEqual({ count: 3, error: undefined });
   });
 
+  it('asks again when podman was about to kill what had ended by itself', async () => {
+    const removed = await removals((removal) => (removal < 3 ? failing('container state improper: stopped') : { status: 204, text: '' }));
+    expect(removed).toEqual({ count: 3, error: undefined });
+  });
+
+  it.each([
+    ['by another call', { status: 404, json: { message: `No such container: ${ID}` } }],
+    ['while podman was about to remove it', failing(`container ${ID} does not exist in database: no such container`)],
+  ])('is done when the container has gone %s', async (_, answer) => {
+    expect(await removals(() => answer)).toEqual({ count: 1, error: undefined });
+  });
+
   it('waits for a removal that is under way', async () => {
     const message = `removal of container ${ID} is already in progress`;
     const removed = await removals((removal) => (removal < 3 ? { status: 409, json: { message } } : undefined));

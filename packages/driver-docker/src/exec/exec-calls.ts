@@ -3,8 +3,8 @@ import { unsupported, type WithoutCallOptions } from '@cloud/container-core/driv
 import type { ContainerCalls } from '../containers/container-calls.js';
 import { mapExit } from '../containers/map-state.js';
 import { pause } from '../containers/pause.js';
+import { saysGone } from '../map-error.js';
 import type { EngineClient, RequestContext } from '../transport/engine-client.js';
-import { EngineHttpError } from '../transport/engine-http-error.js';
 import { containerSegment } from '../transport/segment.js';
 import { attachStreams } from './attached-streams.js';
 
@@ -120,6 +120,6 @@ export class ExecCalls {
 
 /** What is gone has an exit code that nobody knows any more. */
 function goneWithItsContainer(error: unknown): Record<string, never> {
-  if (error instanceof EngineHttpError && error.status === 404) return {};
+  if (saysGone(error)) return {};
   throw error;
 }

@@ -51,6 +51,12 @@ describe('FrameDemultiplexer', () => {
     expect(demultiplex([...stream].map((byte) => Buffer.from([byte])))).toEqual(whole);
   });
 
+  it('tells what podman says in place of frames', () => {
+    const message = `failed to obtain logs for Container 'abc': container has already been removed`;
+    const said = Buffer.from(`${JSON.stringify({ cause: 'container has already been removed', message, response: 500 })}\n`);
+    expect(() => demultiplex([said])).toThrow(`HTTP 500: ${message}`);
+  });
+
   it('keeps nothing for a length of 4 GB', () => {
     const header = Buffer.from([1, 0, 0, 0, 255, 255, 255, 255]);
     let bytes = 0;

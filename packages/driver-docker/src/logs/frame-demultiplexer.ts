@@ -1,4 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
+import { EngineHttpError } from '../transport/engine-http-error.js';
 
 /** Which output a frame belongs to. */
 export type OutputStream = 'stdout' | 'stderr';
@@ -36,8 +37,8 @@ export class FrameDemultiplexer {
     while (at < end) {
       if (this.#headerBytes === 0 && end - at >= HEADER_BYTES) {
         // The whole header is here, as it nearly always is.
+        if (((buffer[at + 1] as number) | (buffer[at + 2] as number) | (buffer[at + 3] as number)) !== 0) throw notFramed(buffer, at, end);
         this.#begin(buffer[at] as number);
-        if (((buffer[at + 1] as number) | (buffer[at + 2] as number) | (buffer[at + 3] as number)) !== 0) throw notFramed();
         this.#length = buffer.readUInt32BE(at + 4);
         at += HEADER_BYTES;
         this.#headerBytes = HEADER_BYTES;
@@ -84,6 +85,9 @@ export class FrameDemultiplexer {
   }
 }
 
-function notFramed(): ContainerError {
+/** After a 200, podman says as JSON where frames should be that the container went before its log was opened. */
+function notFramed(buffer?: Buffer, start = 0, end = 0): Error {
+  const text = buffer?.toString('utf8', start, Math.min(end, start + LONGEST_SYSTEM_ERROR)) ?? '';
+  if (text.startsWith('{"cause":')) return new EngineHttpError(500, text);
   return new ContainerError('internal', 'The engine sent something else than frames; does a terminal hide behind this container?');
 }

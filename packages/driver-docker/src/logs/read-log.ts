@@ -1,5 +1,6 @@
 import type { LogEntry, LogOptions } from '@cloud/container-core';
 import type { Batches, OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
+import { saysGone } from '../map-error.js';
 import type { EngineClient, EngineRequest } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
 import { containerSegment } from '../transport/segment.js';
@@ -96,7 +97,7 @@ async function* followEntries(
     yield* entriesOf(client, id, { ...options, tail: undefined, follow: false, after }, context, encoding);
   } catch (error) {
     // The container is gone, or about to be: there is no more to be had.
-    if (!(error instanceof EngineHttpError) || (error.status !== 404 && error.status !== 409)) throw error;
+    if (!saysGone(error) && !(error instanceof EngineHttpError && error.status === 409)) throw error;
     yield unfinished;
   }
 }

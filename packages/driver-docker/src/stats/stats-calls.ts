@@ -7,13 +7,14 @@ import { type EngineStats, mapStats } from './map-stats.js';
 
 /** One reading, about a second after the first of two: without one before it there are no cores in use. */
 export async function readStats(client: EngineClient, id: string, context: RequestContext): Promise<ContainerStats> {
-  const stats = await client.json<EngineStats>(context, {
+  const stats = await client.jsonIfAny<EngineStats>(context, {
     method: 'GET',
     path: `/containers/${containerSegment(id)}/stats`,
     query: { stream: false },
   });
-  // The engine answers for a container that does not run, too: with zeros.
-  if (notRunning(stats)) throw new ContainerError('precondition-failed', `containerStats: the container ${id} does not run.`);
+  // The engine answers for a container that does not run, too: Docker with zeros, podman with nothing.
+  if (stats === undefined || notRunning(stats))
+    throw new ContainerError('precondition-failed', `containerStats: the container ${id} does not run.`);
   return mapStats(stats);
 }
 

@@ -4,10 +4,14 @@ import type { EngineEndpoint } from '../connection/engine-endpoint.js';
 import { agreeOnVersion, isVersionRefusal } from './api-version.js';
 import { CutReplyError, EngineHttpError } from './engine-http-error.js';
 import { KeptConnections } from './kept-connections.js';
+import { isRepeatable, lookedAtEndingProcess } from './passing-failure.js';
 import { type QueryParameters, queryString } from './query-string.js';
 import { openRawExchange, type RawExchange } from './raw-exchange.js';
 import { readText } from './read-text.js';
 import type { EngineReply } from './reply-reader.js';
+
+/** How often a request is made whose failure will have passed. */
+const MOST_ATTEMPTS = 3;
 
 /** One request to the engine. */
 export interface EngineRequest {
@@ -74,11 +78,13 @@ export class EngineClient {
   /** The parsed body of a reply. */
   async json<T>(context: RequestContext, request: EngineRequest): Promise<T> {
     const { body } = await this.send(context, request);
-    try {
-      return JSON.parse(body) as T;
-    } catch {
-      throw new EngineHttpError(502, `the reply to ${request.method} ${request.path} is not JSON`);
-    }
+    return parseReply<T>(request, body);
+  }
+
+  /** As `json`; `undefined` when the reply has no body, as that of podman about the use or the processes of a container that does not run. */
+  async jsonIfAny<T>(context: RequestContext, request: EngineRequest): Promise<T | undefined> {
+    const { body } = await this.send(context, request);
+    return body === '' ? undefined : parseReply<T>(request, body);
   }
 
   /** A reply with its body; anything but 2xx and what the request accepts throws `EngineHttpError`. */
@@ -130,17 +136,21 @@ export class EngineClient {
   }
 
   async #versioned<T>(context: RequestContext, request: EngineRequest, attempt: (path: string) => Promise<T>): Promise<T> {
-    const { apiVersion } = this.#identity ?? (await this.identify(context));
+    let { apiVersion } = this.#identity ?? (await this.identify(context));
     const path = request.path + queryString(request.query);
-    try {
-      return await attempt(`/v${apiVersion}${path}`);
-    } catch (error) {
-      const again = request.upload === undefined && this.#fixedVersion === undefined && error instanceof EngineHttpError;
-      if (!again || !isVersionRefusal(error.status, error.reason)) throw error;
-      // Another version of the engine was started at this address.
-      const identity = await this.identify(context);
-      if (identity.apiVersion === apiVersion) throw error;
-      return attempt(`/v${identity.apiVersion}${path}`);
+    for (let attempts = 1; ; attempts++) {
+      try {
+        return await attempt(`/v${apiVersion}${path}`);
+      } catch (error) {
+        if (!(error instanceof EngineHttpError) || attempts === MOST_ATTEMPTS || request.upload !== undefined) throw error;
+        if (this.#fixedVersion === undefined && isVersionRefusal(error.status, error.reason)) {
+          // Another version of the engine was started at this address.
+          const identity = await this.identify(context);
+          if (identity.apiVersion === apiVersion) throw error;
+          apiVersion = identity.apiVersion;
+        } else if (!lookedAtEndingProcess(error) || !isRepeatable(request)) throw error;
+        context.debug?.('retry', error.message);
+      }
     }
   }
 
@@ -183,6 +193,14 @@ export class EngineClient {
       if (upload === undefined) request.end(body);
       else uploadTo(request, upload).catch((error: unknown) => request.destroy(error instanceof Error ? error : new Error(String(error))));
     });
+  }
+}
+
+function parseReply<T>({ method, path }: EngineRequest, body: string): T {
+  try {
+    return JSON.parse(body) as T;
+  } catch {
+    throw new EngineHttpError(502, `the reply to ${method} ${path} is not JSON`);
   }
 }
 

@@ -36,6 +36,16 @@ export function statsRows({ capabilities }: ConformanceOptions): readonly Row[] 
       },
     },
     {
+      id: 'stats.not-running',
+      promise: 'a reading of a container that has ended is precondition-failed, and following it ends',
+      run: async (row) => {
+        const container = await row.deployReady(idleProgram());
+        await row.driver.stopContainer(container);
+        await row.failure(row.driver.containerStats(container), 'precondition-failed');
+        for await (const reading of row.driver.followContainerStats(container, { timeoutMs: 30_000 })) row.expect(reading).toBe(undefined);
+      },
+    },
+    {
       id: 'stats.ends',
       promise: 'following can be aborted, and what is gone is not-found',
       run: async (row) => {

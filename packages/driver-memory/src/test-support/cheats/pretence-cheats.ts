@@ -37,7 +37,12 @@ export const pretenceCheats: readonly Cheat[] = [
   {
     does: 'measures nothing',
     declares: { groups: [...groups, 'stats'] },
-    fails: { 'stats.reading': 'expected false to be true', 'stats.follow': 'expected false to be true', 'stats.ends': NO_REJECTION },
+    fails: {
+      'stats.reading': 'expected false to be true',
+      'stats.follow': 'expected false to be true',
+      'stats.not-running': NO_REJECTION,
+      'stats.ends': NO_REJECTION,
+    },
     with: () => ({
       containerStats: async () => reading(),
       followContainerStats: async function* () {

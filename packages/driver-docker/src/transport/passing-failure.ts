@@ -1,0 +1,15 @@
+import type { EngineRequest } from './engine-client.js';
+import type { EngineHttpError } from './engine-http-error.js';
+
+/**
+ * Whether the engine failed because a container's process ended while the engine read about it: podman before 4.4 answers an inspect with
+ * 500 "read /proc/69/cgroup: no such process" (github.com/containers/podman/issues/16383). The next look finds the process gone.
+ */
+export function lookedAtEndingProcess({ status, reason }: EngineHttpError): boolean {
+  return status === 500 && /\/proc\/\d+\/\S*: no such (process|file or directory)/.test(reason);
+}
+
+/** Whether a request that is made twice does no more than once. To start what has just ended would run it again. */
+export function isRepeatable({ method, path }: EngineRequest): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'DELETE' || /\/(wait|stop)$/.test(path);
+}
