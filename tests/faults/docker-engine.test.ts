@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from '@cloud/container-core';
 import {
   type DockerEngine,
@@ -368,6 +369,38 @@ describe('Engine or registry frozen: a deadline error, nothing leaks, and all go
         await driver.close();
       });
       expect(left).toEqual([]);
+    },
+    120_000,
+  );
+
+  onDocker(
+    'run() on Docker: SIGSTOP of the engine, an abort, SIGCONT: it rejects with the reason, and the container is gone',
+    async () => {
+      await using own = await startDockerEngine();
+      await own.loadBusybox();
+      const left = await leftOpenBy(async () => {
+        const driver = await driverAt(own.address);
+        const [controller, reason] = [new AbortController(), new Error('enough')];
+        let begun = () => {};
+        const beginning = new Promise<void>((resolve) => {
+          begun = resolve;
+        });
+        const command = ['sh', '-c', 'echo begun; sleep 1000'];
+        const running = reasonOf(run(driver, { image: 'busybox', command, signal: controller.signal, onLog: () => begun() }));
+        await beginning;
+        own.freeze();
+        try {
+          controller.abort(reason);
+          // The removal waits for the engine.
+          expect(await Promise.race([running, sleep(500, 'waits')])).toBe('waits');
+        } finally {
+          own.resume();
+        }
+        expect(await running).toBe(reason);
+        await driver.close();
+      });
+      expect(left).toEqual([]);
+      expect(await containersOf(own)).toEqual([]);
     },
     120_000,
   );

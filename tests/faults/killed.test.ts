@@ -1,9 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RegistryClient } from '@cloud/docker-utils';
-import { dockerEngine, ecrAccount, registryEngine, startRegistry } from '@cloud/test-engines';
+import { busyboxImageTar, dockerEngine, ecrAccount, registryEngine, startRegistry } from '@cloud/test-engines';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readAll } from '../../packages/docker-utils/src/test-support/sample-image.js';
 import { runTypeScript } from '../../packages/test-engines/src/test-support/run-typescript.js';
@@ -79,6 +81,45 @@ describe('Our process killed in the middle: what it left can be found by its lab
         expect(names.filter((name) => /^[0-9a-f]{64}$/.test(name))).toHaveLength(4);
         await rm(layout, { recursive: true });
       }
+      await rm(folder, { recursive: true });
+    },
+    120_000,
+  );
+
+  it.skipIf(!docker.available || !registries.available)(
+    'Docker driver: SIGKILL at random points of load, push and save; the next ones give the image whole',
+    async () => {
+      const engine = docker.get();
+      await using registry = await startRegistry({ listenAddress: engine.hostAddress });
+      const folder = await mkdtemp(join(tmpdir(), 'cloud-faults-'));
+      const [archive, saved] = [join(folder, 'archive.tar'), join(folder, 'saved.tar')];
+      const { bytes } = await busyboxImageTar();
+      await writeFile(archive, bytes);
+      const target = `${registry.host}/killed/app:1`;
+      process.env['FAULTS_IMAGES'] = `unix://${engine.socketPath} ${archive} ${target} ${saved}`;
+      const client = new RegistryClient(registry.host, { credentials: {}, insecure: true });
+      const driver = await driverAt(engine.address);
+      for (const delayMs of [0, 120, 240, 360]) {
+        {
+          using program = runTypeScript(new URL('programs/move-images-until-killed.ts', import.meta.url));
+          await program.firstLine;
+          await sleep(delayMs);
+        }
+        const [loaded = ''] = await driver.load(createReadStream(archive));
+        await driver.tag(loaded, target);
+        const { digest } = await driver.push(target);
+        const manifest = await client.getManifest('killed/app', '1');
+        expect(manifest.digest).toBe(digest);
+        // Reading verifies.
+        await client.pullImage('killed/app', '1', { layout: join(folder, `layout-${delayMs}`) });
+        // What was saved can be loaded again.
+        const tar = await readAll(driver.save(target));
+        expect(await driver.load(Readable.from([tar]))).toEqual([target]);
+        await driver.removeImage(target);
+        expect(await leftIn(engine)).toEqual([]);
+      }
+      await driver.close();
+      await client.close();
       await rm(folder, { recursive: true });
     },
     120_000,

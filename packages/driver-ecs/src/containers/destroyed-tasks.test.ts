@@ -70,6 +70,14 @@ it('leaves no definition when one connection restarted a container and another d
   expect(await definitionsOf(sdkOf(fake))).toEqual([]);
 });
 
+it('leaves no definition when the connection that deployed a container destroys it after another one restarted it', async () => {
+  const { fake, driver, connect } = await startConnection();
+  const restarted = await (await connect()).restartContainer(await driver.deployContainer(JOB));
+  await driver.destroyContainer(restarted);
+  expect(await idsOf(driver)).toEqual([]);
+  expect(await definitionsOf(sdkOf(fake))).toEqual([]);
+});
+
 it('tags nothing when the reason of the stop tells, or when the definition goes', async () => {
   const { fake, driver } = await startConnection();
   const [first, second] = [await driver.deployContainer(JOB), await driver.deployContainer(JOB)];

@@ -26,11 +26,14 @@ export async function discardFamily(session: EcsSession, cluster: string, family
 }
 
 async function isUsed(session: EcsSession, cluster: string, family: string, context: RequestContext): Promise<boolean> {
-  if (session.tasks.recentIn(cluster).some(({ group }) => group === `family:${family}`)) return true;
   // Stopped ones come second: a task that stops in between is in both lists and not in neither.
   const running = await tasksOf(session, { cluster, family, desiredStatus: 'RUNNING' }, context);
   if (running.some((task) => !isGone(session, task))) return true;
   const stopped = await tasksOf(session, { cluster, family, desiredStatus: 'STOPPED' }, context);
+  // One that this connection launched and that is in neither is not visible yet; of one that is, ECS tells what has become of it.
+  const shown = new Set([...running, ...stopped].map(({ taskArn = '' }) => lastPart(taskArn)));
+  const recent = session.tasks.recentIn(cluster).filter(({ group }) => group === `family:${family}`);
+  if (recent.some(({ taskArn = '' }) => !shown.has(lastPart(taskArn)))) return true;
   // One that was started again is no container any more, whatever became of the task that took its place.
   const replaced = new Set([...running, ...stopped].map(({ startedBy }) => replacedTaskId(startedBy)));
   const left = stopped.filter((task) => !isGone(session, task) && !replaced.has(lastPart(task.taskArn ?? '')));
