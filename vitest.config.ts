@@ -14,7 +14,8 @@ const shared = {
   hookTimeout: 60_000,
   // An engine killed on purpose must not take other files' sockets with it.
   pool: 'forks' as const,
-  globalSetup: source('./tests/support/leak-check.ts'),
+  // In this order: moto is kept beside the folder of a run.
+  globalSetup: [source('./tests/support/prepare-moto.ts'), source('./tests/support/leak-check.ts')],
 };
 const everywhere = ['packages/*/src', 'apps/*/src', 'examples', 'tests'];
 

@@ -12,8 +12,6 @@ let folder = '';
 /** Gives a run of the tests a temporary folder of its own, so that what it leaves is known to be its. */
 export function setup(): void {
   const parent = realpathSync(tmpdir());
-  // Where a run without this would keep it; it is too dear to be made each time.
-  process.env['TEST_CACHE_FOLDER'] ??= parent;
   // Short, because paths of unix sockets end at 107 bytes.
   folder = mkdtempSync(join(parent, 'ct-'));
   process.env['TMPDIR'] = folder;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { requireProgram } from '../shared/programs.js';
@@ -13,12 +13,14 @@ const run = promisify(execFile);
 const motoVersion = '5.2.5';
 
 /**
- * The virtual environment that holds moto: the one that `TEST_MOTO_VENV` names, else one under `TEST_CACHE_FOLDER` or the
- * temporary directory that is made when it is missing (needs python3 and the network, half a minute) and kept for later runs.
+ * The virtual environment that holds moto: the one that `TEST_MOTO_VENV` names, else one in the temporary directory that is made when
+ * it is missing (needs python3 and the network, half a minute) and kept for this user's later runs. `TEST_MOTO_MISSING` says that this
+ * was tried in vain, and why.
  */
 export async function motoEnvironment(): Promise<string> {
-  const named = process.env['TEST_MOTO_VENV'];
-  const folder = named || join(process.env['TEST_CACHE_FOLDER'] ?? tmpdir(), `cloud-test-moto-${motoVersion}`);
+  const { TEST_MOTO_VENV: named, TEST_MOTO_MISSING: missing } = process.env;
+  if (missing) throw new EngineUnavailable(missing);
+  const folder = named || join(tmpdir(), `cloud-test-moto-${motoVersion}-user-${userInfo().uid}`);
   if (existsSync(serverProgram(folder))) return folder;
   if (named) throw new EngineUnavailable(`TEST_MOTO_VENV names ${named}, which has no bin/moto_server`);
   await install(folder);
@@ -40,6 +42,7 @@ export async function botocoreDataPath(environment: string): Promise<string> {
  */
 async function install(folder: string): Promise<void> {
   const python = requireProgram('python3', 'python3 python3-venv');
+  console.warn(`Installing moto ${motoVersion}, which plays AWS in the tests (once, about half a minute)…`);
   const parts = await mkdtemp(`${folder}-`);
   try {
     await run(python, ['-m', 'venv', parts]);
