@@ -1,13 +1,12 @@
 import { type CallOptions, ContainerError, type Image, isRepository, isTag, type Listing } from '@cloud/container-core';
 import { type DebugListener, type OperationContext, Operations, type Refuse } from '@cloud/container-core/driver-kit';
-import type { Call } from '../http/exchange.js';
 import { parseUrl } from '../http/parse-url.js';
 import { discard } from '../http/read-body.js';
 import { errorOfReply } from '../http/reply-error.js';
 import type { RetryOptions } from '../http/retry.js';
-import { SingleFlight } from '../http/single-flight.js';
 import { openSession } from '../registry/client-options.js';
 import { repositoryScope } from '../registry/session.js';
+import { callOf, type HubCredentials, HubSession } from './hub-session.js';
 import { HubTransport } from './hub-transport.js';
 import { type HubRepository, type HubTag, mapImage, mapRepository, mapSearchResult, mapTag } from './map-hub.js';
 import { type HubRateLimit, readRateLimit } from './rate-limit.js';
@@ -15,18 +14,7 @@ import { type HubRateLimit, readRateLimit } from './rate-limit.js';
 /** Where Docker keeps an image whose HEAD tells the quota without counting as a pull (docs.docker.com/docker-hub/usage/pulls). */
 const RATE_LIMIT_REPOSITORY = 'ratelimitpreview/test';
 const DEFAULT_TIMEOUT_MS = 60_000;
-const STALL_TIMEOUT_MS = 30_000;
 const PAGE_SIZE = 100;
-const MAXIMUM_PAGES = 10_000;
-/** The Hub's tokens say when they end; without that they are renewed after some minutes. */
-const TOKEN_LIFE_MS = 5 * 60_000;
-
-/** An account of Docker Hub. */
-export interface HubCredentials {
-  readonly username: string;
-  /** A personal access token (organisations with single sign-on take nothing else), or the password. */
-  readonly password: string;
-}
 
 /** How to reach Docker Hub. */
 export interface HubClientOptions {
@@ -63,9 +51,7 @@ export class HubClient {
   readonly #transport: HubTransport;
   readonly #operations: Operations;
   readonly #options: HubClientOptions;
-  readonly #logins = new SingleFlight<string>();
-  #credentials: HubCredentials | undefined;
-  #token: { readonly value: string; readonly renewAt: number } | undefined;
+  readonly #session: HubSession;
 
   constructor(options: HubClientOptions = {}) {
     const origin = parseUrl(options.url ?? 'https://hub.docker.com');
@@ -74,7 +60,7 @@ export class HubClient {
     }
     this.#options = options;
     this.#transport = new HubTransport(origin, options.retry ?? {}, options.environment ?? process.env);
-    if (options.credentials !== undefined) this.#remember(options.credentials);
+    this.#session = new HubSession(this.#transport, options.credentials);
     this.#operations = new Operations({
       provider: 'docker-hub',
       defaultTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
@@ -92,16 +78,7 @@ export class HubClient {
       options,
       'deadline',
       (refuse) => checkCredentials(refuse, credentials),
-      async (checked, context) => {
-        const before = this.#credentials;
-        this.#remember(checked);
-        try {
-          await this.#authorization(callOf(context));
-        } catch (error) {
-          if (this.#credentials === checked) this.#credentials = before;
-          throw error;
-        }
-      },
+      (checked, context) => this.#session.login(checked, context),
     );
   }
 
@@ -114,7 +91,11 @@ export class HubClient {
       (refuse) => pathOf(refuse, repository),
       async (path, context) =>
         mapRepository(
-          await this.#get(`/v2/namespaces/${path.namespace}/repositories/${path.name}`, `Reading ${path.namespace}/${path.name}`, context),
+          await this.#session.get(
+            `/v2/namespaces/${path.namespace}/repositories/${path.name}`,
+            `Reading ${path.namespace}/${path.name}`,
+            context,
+          ),
         ),
     );
   }
@@ -180,7 +161,7 @@ export class HubClient {
       () => undefined,
       async (_, context) => {
         const { environment, retry } = this.#options;
-        const credentials = this.#credentials ?? {};
+        const credentials = this.#session.credentials ?? {};
         const { session, agents } = openSession('docker.io', { credentials, environment, retry });
         try {
           const request = {
@@ -211,83 +192,23 @@ export class HubClient {
 
   async #tag({ namespace, name, tag }: RepositoryPath & { readonly tag: string }, context: OperationContext): Promise<HubTag> {
     return mapTag(
-      await this.#get(`/v2/namespaces/${namespace}/repositories/${name}/tags/${tag}`, `Reading ${namespace}/${name}:${tag}`, context),
+      await this.#session.get(
+        `/v2/namespaces/${namespace}/repositories/${name}/tags/${tag}`,
+        `Reading ${namespace}/${name}:${tag}`,
+        context,
+      ),
     );
   }
 
   async *#tagPages({ namespace, name }: RepositoryPath, context: OperationContext): AsyncGenerator<HubTag[]> {
     const path = `/v2/namespaces/${namespace}/repositories/${name}/tags?page_size=${PAGE_SIZE}`;
-    for await (const page of this.#pages(path, `Listing the tags of ${namespace}/${name}`, context)) yield page.map(mapTag);
+    for await (const page of this.#session.pages(path, `Listing the tags of ${namespace}/${name}`, context)) yield page.map(mapTag);
   }
 
   async *#searchPages(query: string, officialOnly: boolean, context: OperationContext): AsyncGenerator<HubRepository[]> {
     const filter = officialOnly ? '&is_official=true' : '';
     const path = `/v2/search/repositories/?query=${encodeURIComponent(query)}&page_size=${PAGE_SIZE}${filter}`;
-    for await (const page of this.#pages(path, 'Searching Docker Hub', context)) yield page.map(mapSearchResult);
-  }
-
-  async *#pages(first: string, what: string, context: OperationContext): AsyncGenerator<Record<string, unknown>[]> {
-    const seen = new Set<string>();
-    let next: string | undefined = first;
-    while (next !== undefined) {
-      if (seen.has(next) || seen.size === MAXIMUM_PAGES) {
-        throw new ContainerError('unavailable', `${what}: the Hub's pages go in a circle.`, { retryable: false });
-      }
-      seen.add(next);
-      const page = await this.#get(next, what, context);
-      const results = page['results'];
-      if (!Array.isArray(results)) throw new ContainerError('unavailable', `${what}: the Hub's answer has no results.`);
-      yield results.map((result) => Object(result));
-      next = this.#nextPath(page['next'], what);
-    }
-  }
-
-  /** The next page, on the same host only: our token goes along. */
-  #nextPath(link: unknown, what: string): string | undefined {
-    if (typeof link !== 'string' || link === '') return undefined;
-    const url = parseUrl(link, this.#transport.origin);
-    if (url?.origin === this.#transport.origin.origin) return `${url.pathname}${url.search}`;
-    throw new ContainerError('unavailable', `${what}: the Hub names a next page on another host; it was not followed.`, {
-      retryable: false,
-    });
-  }
-
-  async #get(path: string, what: string, context: OperationContext): Promise<Record<string, unknown>> {
-    const call = callOf(context);
-    const token = await this.#authorization(call);
-    try {
-      return await this.#transport.request({ method: 'GET', path, token, what }, call);
-    } catch (error) {
-      if (token === undefined || !ContainerError.isInstance(error) || error.httpStatus !== 401) throw error;
-      // The session may have been ended early; once. Another call may have got a new one in the meantime.
-      if (this.#token?.value === token) this.#token = undefined;
-      return this.#transport.request({ method: 'GET', path, token: await this.#authorization(call), what }, call);
-    }
-  }
-
-  async #authorization(call: Call): Promise<string | undefined> {
-    const credentials = this.#credentials;
-    if (credentials === undefined) return undefined;
-    if (this.#token !== undefined && Date.now() < this.#token.renewAt) return this.#token.value;
-    // By account and password: a wrong password must not be taken for right because the right one is on its way.
-    return this.#logins.run(JSON.stringify(credentials), call.signal, async (signal) => {
-      const body = { identifier: credentials.username, secret: credentials.password };
-      const request = { method: 'POST' as const, path: '/v2/auth/token', body, what: 'Logging in to Docker Hub' };
-      const { access_token: value } = await this.#transport.request(request, { ...call, signal });
-      if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
-        throw new ContainerError('unauthenticated', 'Docker Hub gave no token for this account.');
-      }
-      this.#transport.secrets.add(value);
-      // Somebody else may have logged in in the meantime.
-      if (this.#credentials === credentials) this.#token = { value, renewAt: Date.now() + TOKEN_LIFE_MS };
-      return value;
-    });
-  }
-
-  #remember(credentials: HubCredentials): void {
-    this.#transport.secrets.addCredentials(credentials);
-    this.#credentials = credentials;
-    this.#token = undefined;
+    for await (const page of this.#session.pages(path, 'Searching Docker Hub', context)) yield page.map(mapSearchResult);
   }
 }
 
@@ -318,9 +239,4 @@ function checkCredentials(refuse: Refuse, value: unknown): HubCredentials {
 
 async function* imagePages({ namespace, name }: RepositoryPath, pages: AsyncIterable<HubTag[]>): AsyncGenerator<Image[]> {
   for await (const page of pages) yield page.map((tag) => mapImage(namespace, name, tag));
-}
-
-function callOf(context: OperationContext): Call {
-  const { operation, signal, debug } = context;
-  return { operation, signal, stallTimeoutMs: STALL_TIMEOUT_MS, ...(debug === undefined ? {} : { debug }) };
 }

@@ -1,0 +1,119 @@
+import { ContainerError } from '@cloud/container-core';
+import type { OperationContext } from '@cloud/container-core/driver-kit';
+import type { Call } from '../http/exchange.js';
+import { parseUrl } from '../http/parse-url.js';
+import { SingleFlight } from '../http/single-flight.js';
+import type { HubTransport } from './hub-transport.js';
+
+const STALL_TIMEOUT_MS = 30_000;
+const MAXIMUM_PAGES = 10_000;
+/** The Hub's tokens say when they end; without that they are renewed after some minutes. */
+const TOKEN_LIFE_MS = 5 * 60_000;
+
+/** An account of Docker Hub. */
+export interface HubCredentials {
+  readonly username: string;
+  /** A personal access token (organisations with single sign-on take nothing else), or the password. */
+  readonly password: string;
+}
+
+/** Reads from the Hub's API under an account, whose token is fetched when it is needed and renewed before it ends; or under none. */
+export class HubSession {
+  readonly #transport: HubTransport;
+  readonly #logins = new SingleFlight<string>();
+  #credentials: HubCredentials | undefined;
+  #token: { readonly value: string; readonly renewAt: number } | undefined;
+
+  constructor(transport: HubTransport, credentials: HubCredentials | undefined) {
+    this.#transport = transport;
+    if (credentials !== undefined) this.#remember(credentials);
+  }
+
+  get credentials(): HubCredentials | undefined {
+    return this.#credentials;
+  }
+
+  /** Takes another account, if the Hub knows it; else the one before stays. */
+  async login(credentials: HubCredentials, context: OperationContext): Promise<void> {
+    const before = this.#credentials;
+    this.#remember(credentials);
+    try {
+      await this.#authorization(callOf(context));
+    } catch (error) {
+      if (this.#credentials === credentials) this.#credentials = before;
+      throw error;
+    }
+  }
+
+  /** The results of a list, page by page. */
+  async *pages(first: string, what: string, context: OperationContext): AsyncGenerator<Record<string, unknown>[]> {
+    const seen = new Set<string>();
+    let next: string | undefined = first;
+    while (next !== undefined) {
+      if (seen.has(next) || seen.size === MAXIMUM_PAGES) {
+        throw new ContainerError('unavailable', `${what}: the Hub's pages go in a circle.`, { retryable: false });
+      }
+      seen.add(next);
+      const page = await this.get(next, what, context);
+      const results = page['results'];
+      if (!Array.isArray(results)) throw new ContainerError('unavailable', `${what}: the Hub's answer has no results.`);
+      yield results.map((result) => Object(result));
+      next = this.#nextPath(page['next'], what);
+    }
+  }
+
+  /** The next page, on the same host only: our token goes along. */
+  #nextPath(link: unknown, what: string): string | undefined {
+    if (typeof link !== 'string' || link === '') return undefined;
+    const url = parseUrl(link, this.#transport.origin);
+    if (url?.origin === this.#transport.origin.origin) return `${url.pathname}${url.search}`;
+    throw new ContainerError('unavailable', `${what}: the Hub names a next page on another host; it was not followed.`, {
+      retryable: false,
+    });
+  }
+
+  /** An object of the API. */
+  async get(path: string, what: string, context: OperationContext): Promise<Record<string, unknown>> {
+    const call = callOf(context);
+    const token = await this.#authorization(call);
+    try {
+      return await this.#transport.request({ method: 'GET', path, token, what }, call);
+    } catch (error) {
+      if (token === undefined || !ContainerError.isInstance(error) || error.httpStatus !== 401) throw error;
+      // The session may have been ended early; once. Another call may have got a new one in the meantime.
+      if (this.#token?.value === token) this.#token = undefined;
+      return this.#transport.request({ method: 'GET', path, token: await this.#authorization(call), what }, call);
+    }
+  }
+
+  async #authorization(call: Call): Promise<string | undefined> {
+    const credentials = this.#credentials;
+    if (credentials === undefined) return undefined;
+    if (this.#token !== undefined && Date.now() < this.#token.renewAt) return this.#token.value;
+    // By account and password: a wrong password must not be taken for right because the right one is on its way.
+    return this.#logins.run(JSON.stringify(credentials), call.signal, async (signal) => {
+      const body = { identifier: credentials.username, secret: credentials.password };
+      const request = { method: 'POST' as const, path: '/v2/auth/token', body, what: 'Logging in to Docker Hub' };
+      const { access_token: value } = await this.#transport.request(request, { ...call, signal });
+      if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
+        throw new ContainerError('unauthenticated', 'Docker Hub gave no token for this account.');
+      }
+      this.#transport.secrets.add(value);
+      // Somebody else may have logged in in the meantime.
+      if (this.#credentials === credentials) this.#token = { value, renewAt: Date.now() + TOKEN_LIFE_MS };
+      return value;
+    });
+  }
+
+  #remember(credentials: HubCredentials): void {
+    this.#transport.secrets.addCredentials(credentials);
+    this.#credentials = credentials;
+    this.#token = undefined;
+  }
+}
+
+/** What the transport needs of a call. */
+export function callOf(context: OperationContext): Call {
+  const { operation, signal, debug } = context;
+  return { operation, signal, stallTimeoutMs: STALL_TIMEOUT_MS, ...(debug === undefined ? {} : { debug }) };
+}
