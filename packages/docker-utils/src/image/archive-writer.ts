@@ -2,7 +2,7 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { builtin } from '@cloud/container-core/driver-kit';
 import { fileError } from './file-error.js';
-import { TAR_BLOCK_BYTES, tarHeader, tarSpace } from './tar-header.js';
+import { TAR_BLOCK_BYTES, tarFolderHeader, tarHeader, tarSpace } from './tar-header.js';
 
 /** A file of an archive: its content, or its size when the content comes later. */
 export type ArchiveEntry = { readonly name: string; readonly content: Buffer } | { readonly name: string; readonly size: number };
@@ -28,7 +28,14 @@ export class ArchiveWriter {
       const file = await open(this.#temporary, 'wx+');
       this.#file = file;
       let position = 0;
+      const folders = new Set<string>();
       for (const entry of entries) {
+        for (const folder of foldersOf(entry.name)) {
+          if (folders.has(folder)) continue;
+          folders.add(folder);
+          await file.write(tarFolderHeader(folder), 0, TAR_BLOCK_BYTES, position);
+          position += TAR_BLOCK_BYTES;
+        }
         const size = 'content' in entry ? entry.content.length : entry.size;
         await file.write(tarHeader(entry.name, size), 0, TAR_BLOCK_BYTES, position);
         if ('content' in entry) await file.write(entry.content, 0, size, position + TAR_BLOCK_BYTES);
@@ -68,4 +75,15 @@ export class ArchiveWriter {
     await this.#file?.close();
     await rm(this.#temporary, { force: true });
   }
+}
+
+/**
+ * The folders that a file is in, the outermost first. Who unpacks a file whose folder is not in the archive makes it as whoever owns
+ * such folders: skopeo as root, so that nobody else could read the archive.
+ */
+function foldersOf(name: string): string[] {
+  return name
+    .split('/')
+    .slice(0, -1)
+    .map((_, index, parts) => `${parts.slice(0, index + 1).join('/')}/`);
 }

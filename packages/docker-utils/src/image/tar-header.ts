@@ -5,17 +5,26 @@ const OCTAL_SIZE_LIMIT = 8 ** 11;
 
 /** The header of a plain file in a tar (POSIX ustar; sizes from 8 GiB on in GNU's base-256). Times are 0, so that equal content gives equal bytes. */
 export function tarHeader(name: string, size: number): Buffer {
+  return headerOf(name, size, '0', '0000644');
+}
+
+/** The header of a folder, whose name ends with a slash. */
+export function tarFolderHeader(name: string): Buffer {
+  return headerOf(name, 0, '5', '0000755');
+}
+
+function headerOf(name: string, size: number, type: string, mode: string): Buffer {
   if (Buffer.byteLength(name) > 100)
     throw new ContainerError('unsupported', `The name ${name} is too long for an archive; write a layout.`);
   const header = Buffer.alloc(TAR_BLOCK_BYTES);
   header.write(name, 0);
-  header.write('0000644\0', 100);
+  header.write(`${mode}\0`, 100);
   header.write('0000000\0', 108);
   header.write('0000000\0', 116);
   writeSize(header, size);
   header.write('00000000000\0', 136);
   header.write('        ', 148);
-  header.write('0', 156);
+  header.write(type, 156);
   header.write('ustar\x0000', 257);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
