@@ -23,6 +23,8 @@ export class EcsSession {
   /** Log groups that are known to be there. */
   readonly logGroups = new Set<string>();
   readonly definitions: DefinitionCache;
+  /** Families that a call is registering just now. */
+  readonly registering = new Set<string>();
   readonly defaultSubnets: DefaultSubnets;
   readonly registry: EcrRegistry;
 

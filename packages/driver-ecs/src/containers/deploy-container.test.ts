@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { rawOf } from '@cloud/container-core';
 import type { AwsFake } from '@cloud/test-engines';
 import { expect, it } from 'vitest';
@@ -17,7 +18,33 @@ it('deploys a known definition with one RunTask and nothing else, from any conne
 
   fake.calls.clear();
   await (await connect()).deployContainer({ name: 'web', image: 'nginx:1.27' });
-  expect(fake.calls.counts()).toEqual({ RunTask: 1, DescribeTaskDefinition: 1 });
+  expect(fake.calls.counts()).toEqual({ RunTask: 1 });
+});
+
+it('gives equal deploys of one moment one definition, on one connection and on several', async () => {
+  const { fake, driver, connect } = await startConnection();
+  const web = { name: 'web', image: 'nginx' };
+  await Promise.all(Array.from({ length: 8 }, () => driver.deployContainer(web)));
+  expect(fake.calls.count('RegisterTaskDefinition')).toBe(1);
+
+  const connections = await Promise.all(Array.from({ length: 4 }, () => connect()));
+  const containers = await Promise.all(connections.map((each) => each.deployContainer({ ...web, image: 'httpd' })));
+  expect(new Set(containers.map(({ id }) => id)).size).toBe(4);
+});
+
+it('gives containers of two clusters a definition each, so that one outlives the other', async () => {
+  for (const logs of [{ logGroup: 'team/app' }, { logs: 'none' as const }]) {
+    const { driver, connect } = await startConnection({}, logs);
+    await driver.createCluster('prod');
+    const [first, second] = [
+      await driver.deployContainer({ name: 'web', image: 'nginx' }),
+      await driver.deployContainer({ name: 'web', image: 'nginx', cluster: 'prod' }),
+    ];
+    await driver.destroyContainer(first);
+    await driver.stopContainer(second);
+    expect((await (await connect()).listContainers({ cluster: 'prod' })).map(({ id }) => id)).toEqual([second.id]);
+    await (await connect()).startContainer(second);
+  }
 });
 
 it('takes what RunTask could not start for an error with the reason, and leaves nothing', async () => {
@@ -56,6 +83,16 @@ it('leaves no container when every reply to RunTask is lost until the call gives
   fake.faults.loseReply('RunTask', 2);
   await failureOf(driver.deployContainer({ name: 'web', image: 'nginx' }));
   expect((await driver.listContainers({ states: ['pending', 'running'] })).length).toBe(1);
+});
+
+it('leaves no container when it is given up before ECS knows the one that it started', async () => {
+  const { fake, driver, connect } = await startConnection({}, { maxAttempts: 1 });
+  fake.ecs.invisibleMs = 300;
+  loseSecondRunTask(fake);
+  await failureOf(driver.deployContainer({ name: 'web', image: 'nginx' }));
+  expect(fake.calls.count('StopTask')).toBeGreaterThan(1);
+  await sleep(400);
+  expect(await (await connect()).listContainers({ states: ['pending', 'running'] })).toEqual([]);
 });
 
 it('stops what it may have started before it removes the definition that it was started with', async () => {

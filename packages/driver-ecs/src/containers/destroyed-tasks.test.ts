@@ -1,8 +1,9 @@
-import { ECS } from '@aws-sdk/client-ecs';
-import type { AwsFake } from '@cloud/test-engines';
-import { expect, it, onTestFinished } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ECS } from '@aws-sdk/client-ecs';
+import { expect, it } from 'vitest';
 import type { EcsDriver } from '../ecs-driver.js';
-import { optionsFor, startConnection } from '../test-support/connection.js';
+import { startConnection } from '../test-support/connection.js';
+import { sdkOf } from '../test-support/sdk-of.js';
 
 /** A program that is over at once. */
 const run = async () => 0;
@@ -10,13 +11,6 @@ const JOB = { name: 'job', image: 'busybox' };
 
 const runToEnd = async (driver: EcsDriver) => driver.waitForContainer(await driver.deployContainer(JOB), { until: 'stopped' });
 const idsOf = async (driver: EcsDriver) => (await driver.listContainers()).map(({ id }) => id);
-
-/** The SDK itself, to see and do what no driver does. */
-function sdkOf(fake: AwsFake): ECS {
-  const ecs = new ECS(optionsFor(fake));
-  onTestFinished(() => ecs.destroy());
-  return ecs;
-}
 
 const definitionsOf = async (ecs: ECS) => (await ecs.listTaskDefinitions({})).taskDefinitionArns ?? [];
 
@@ -136,4 +130,29 @@ it('asks for one thing more when another connection ran the job before, however 
   await other.destroyContainer(ended);
   const { DescribeTasks: _described, ...counts } = fake.calls.counts();
   expect(counts).toEqual({ ListTasks: 2, ListTaskDefinitions: 2, DeregisterTaskDefinition: 1, DeleteTaskDefinitions: 1 });
+});
+
+it('keeps a container whose definition another process deleted before ECS showed the container', async () => {
+  const { fake, driver, connect } = await startConnection();
+  const last = await driver.deployContainer(JOB);
+  fake.ecs.invisibleMs = 200;
+  const other = await connect();
+  const quick = await other.deployContainer(JOB);
+  const second = await other.deployContainer(JOB);
+  await driver.destroyContainer(last);
+  expect(fake.calls.count('DeleteTaskDefinitions')).toBe(1);
+  await sleep(300);
+  await other.stopContainer(quick);
+  expect(new Set(await idsOf(await connect()))).toEqual(new Set([quick.id, second.id]));
+  fake.ecs.invisibleMs = 0;
+  const again = await (await connect()).startContainer(quick);
+  expect(new Set(await idsOf(await connect()))).toEqual(new Set([again.id, second.id]));
+});
+
+it('takes a container of a cluster that is gone for destroyed', async () => {
+  const { driver, connect } = await startConnection();
+  await driver.createCluster('short');
+  const container = await driver.deployContainer({ ...JOB, cluster: 'short' });
+  await driver.destroyCluster('short', { force: true });
+  await (await connect()).destroyContainer(container);
 });

@@ -1,12 +1,13 @@
-import { ECS } from '@aws-sdk/client-ecs';
 import { rawOf } from '@cloud/container-core';
 import { expect, it } from 'vitest';
-import { optionsFor, startConnection } from '../test-support/connection.js';
+import { startConnection } from '../test-support/connection.js';
+import { failureOf } from '../test-support/failure-of.js';
+import { sdkOf } from '../test-support/sdk-of.js';
 import type { EcsRaw } from './map-container.js';
 
 it('lists each container of another’s task, and takes the task’s plain ARN for the first essential one', async () => {
   const { fake, driver, connect } = await startConnection({ clusters: ['default', 'prod'] });
-  const ecs = new ECS(optionsFor(fake));
+  const ecs = sdkOf(fake);
   await ecs.registerTaskDefinition({
     family: 'pair',
     containerDefinitions: [
@@ -16,7 +17,6 @@ it('lists each container of another’s task, and takes the task’s plain ARN f
   });
   const { tasks = [] } = await ecs.runTask({ cluster: 'prod', taskDefinition: 'pair', launchType: 'EC2' });
   const taskArn = tasks[0]?.taskArn ?? '';
-  ecs.destroy();
 
   const prod = await connect({ cluster: 'prod' });
   const listed = await prod.listContainers();
@@ -63,4 +63,59 @@ it('starts again just as it was deployed, over a connection that knows nothing o
 
   const listed = await (await connect()).listContainers();
   expect(listed.map(({ id }) => id)).toEqual([again.id]);
+});
+
+it('starts no container alone whose task goes on with others', async () => {
+  const { fake, driver } = await startConnection();
+  const ecs = sdkOf(fake);
+  await ecs.registerTaskDefinition({
+    family: 'pair',
+    containerDefinitions: [
+      { name: 'init', image: 'init:2', memory: 64, essential: false },
+      { name: 'web', image: 'nginx:1.27', memory: 64 },
+    ],
+  });
+  const { tasks: [task] = [] } = await ecs.runTask({ taskDefinition: 'pair', launchType: 'EC2' });
+  const taskArn = task?.taskArn ?? '';
+  await driver.waitForContainer(taskArn, { until: 'running' });
+  fake.tasks.endContainer(taskArn, 'init', { exitCode: 0 });
+  await driver.waitForContainer(`${taskArn}/init`, { until: 'stopped' });
+  expect(await failureOf(driver.startContainer(`${taskArn}/init`))).toMatchObject({ code: 'precondition-failed' });
+  expect(fake.calls.count('RunTask')).toBe(1);
+});
+
+it('leaves the containers of a service to the service', async () => {
+  const { fake, driver } = await startConnection();
+  await driver.waitForService(await driver.deployService({ name: 'web', image: 'nginx' }));
+  const [container] = await driver.listContainers({ states: ['running'] });
+  const { id = '' } = container ?? {};
+  expect(await failureOf(driver.restartContainer(id))).toMatchObject({ code: 'precondition-failed' });
+  expect(fake.calls.count('StopTask')).toBe(0);
+  await driver.stopContainer(id);
+  expect(await failureOf(driver.startContainer(id))).toMatchObject({ code: 'precondition-failed' });
+  expect(fake.calls.count('RunTask')).toBe(0);
+});
+
+it('starts another’s task again with all that it was run with, and registers nothing in their family', async () => {
+  const { fake, driver } = await startConnection();
+  const ecs = sdkOf(fake);
+  const register = (image: string) =>
+    ecs.registerTaskDefinition({ family: 'theirs', containerDefinitions: [{ name: 'Web_App', image, memory: 64 }] });
+  await register('nginx:1');
+  const overrides = { taskRoleArn: 'arn:aws:iam::123456789012:role/other' };
+  const { tasks: [task] = [] } = await ecs.runTask({ taskDefinition: 'theirs', launchType: 'EC2', overrides, enableExecuteCommand: true });
+  await register('nginx:2');
+  await ecs.deregisterTaskDefinition({ taskDefinition: 'theirs:1' });
+  await driver.stopContainer(task?.taskArn ?? '');
+
+  const again = await driver.startContainer(task?.taskArn ?? '');
+  expect((rawOf(again) as EcsRaw).definition?.containerDefinitions).toMatchObject([{ name: 'Web_App', image: 'nginx:1' }]);
+  expect(fake.calls.all.findLast(({ operation }) => operation === 'RunTask')?.request).toMatchObject({
+    overrides,
+    enableExecuteCommand: true,
+  });
+  const { taskDefinition } = await ecs.describeTaskDefinition({ taskDefinition: 'theirs' });
+  expect(taskDefinition).toMatchObject({ revision: 2, containerDefinitions: [{ image: 'nginx:2' }] });
+  await driver.destroyContainer(again);
+  expect((await ecs.listTaskDefinitions({})).taskDefinitionArns).toEqual([taskDefinition?.taskDefinitionArn]);
 });

@@ -35,7 +35,11 @@ export async function stopContainer(session: EcsSession, id: string, context: Op
 export async function destroyContainer(session: EcsSession, id: string, context: OperationContext): Promise<void> {
   const address = parseContainerId(id, await session.aws.region(), session.cluster);
   if (address === undefined || session.tasks.isDestroyedWhole(address.taskId)) return;
-  const task = await findTaskOrRemains(session, address, context);
+  const task = await findTaskOrRemains(session, address, context).catch((error: unknown) => {
+    // With their cluster, all its containers are gone.
+    if (error instanceof Error && error.name === 'ClusterNotFoundException') return undefined;
+    throw error;
+  });
   if (task === undefined) return;
   if (address.container !== undefined) {
     const members = membersOf(task, await session.definitions.get(task.taskDefinitionArn, context));

@@ -3,12 +3,13 @@ import type { Container, ContainerState } from '@cloud/container-core';
 import type { ContainerFilter, OperationContext } from '@cloud/container-core/driver-kit';
 import { pipeline } from '../client/pipeline.js';
 import { lastPart } from '../identifiers.js';
-import { isDiscarded, isOurs, replacedTaskId } from '../labels.js';
+import { isDiscarded, isOurs } from '../labels.js';
 import { withEc2Addresses } from '../network/ec2-addresses.js';
 import type { EcsSession } from '../session.js';
 import { withoutDestroyed } from './destroyed-tasks.js';
 import { membersOf, toContainer } from './map-container.js';
 import { describeTasks, MOST_DESCRIBED } from './read-task.js';
+import { Replacements } from './replacements.js';
 
 /** Descriptions under way at once: enough to hide their time behind ListTasks, whose pages can only be had one after the other. */
 const IN_FLIGHT = 4;
@@ -29,22 +30,21 @@ export async function* listContainers(
 ): AsyncGenerator<readonly Container[]> {
   const cluster = session.clusterOf(filter.cluster);
   const seen = new Set<string>();
-  const replaced = new Set<string>();
+  const replacements = new Replacements();
   const heldBack: Task[] = [];
 
   const pages = taskIdPages(session, cluster, wanted(filter.states), seen, context);
   for await (const tasks of pipeline(pages, IN_FLIGHT, (ids) => describeWithDefinitions(session, cluster, ids, context))) {
     const visible: Task[] = [];
     for (const task of tasks) {
-      const old = replacedTaskId(task.startedBy);
-      if (old !== undefined) replaced.add(old);
+      replacements.note(task);
       if (isHidden(session, task)) continue;
       if (isHeldBack(task)) heldBack.push(task);
       else visible.push(task);
     }
     yield await toContainers(session, visible, context);
   }
-  const rest = heldBack.filter(({ taskArn }) => !replaced.has(lastPart(taskArn ?? '')));
+  const rest = heldBack.filter((task) => !replacements.isReplaced(task));
   for (let index = 0; index < rest.length; index += MOST_DESCRIBED) {
     const tasks = await withoutDestroyed(session, rest.slice(index, index + MOST_DESCRIBED), context);
     yield await toContainers(session, tasks, context);
@@ -61,7 +61,8 @@ export async function toContainers(session: EcsSession, tasks: readonly Task[], 
   return session.options.ec2Addresses === true ? withEc2Addresses(session, containers, context) : containers;
 }
 
-function isHidden(session: EcsSession, task: Task): boolean {
+/** Whether a task is no container any more, as far as this connection or the reason of its stop tells. */
+export function isHidden(session: EcsSession, task: Task): boolean {
   return session.tasks.isDiscarded(lastPart(task.taskArn ?? '')) || isDiscarded(task.stoppedReason);
 }
 
@@ -100,6 +101,7 @@ export interface TaskFilter {
   readonly cluster: string;
   readonly desiredStatus: DesiredStatus;
   readonly family?: string;
+  readonly startedBy?: string;
 }
 
 /** Every page of one ListTasks. */

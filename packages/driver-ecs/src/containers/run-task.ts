@@ -2,20 +2,41 @@ import type { RunTaskCommandInput, Task } from '@aws-sdk/client-ecs';
 import { ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
+import { Backoff } from '../client/backoff.js';
 import { lastPart } from '../identifiers.js';
 import { DESTROY_REASON } from '../labels.js';
+import { mapError } from '../map-error.js';
 import type { EcsSession } from '../session.js';
 import { failureError } from './map-failure.js';
+import { stopTask } from './stop-task.js';
 
 /** RunTask starts at most so many tasks at once. */
 export const MOST_STARTED = 10;
+
+/** What becomes of tasks that may have been started when the reply to RunTask never came. */
+export type Unclear =
+  /** They are stopped. */
+  | 'stop'
+  /** They stay: the same call finds them again by its token. */
+  | 'keep';
 
 /**
  * Runs tasks of a definition and remembers them. ECS reports what it could not start with status 200, in `failures`; then what did
  * start is stopped again, so that a deploy is done whole or not at all.
  */
-export async function runTasks(session: EcsSession, input: RunTaskCommandInput, context: OperationContext): Promise<Task[]> {
-  const { tasks = [], failures = [] } = await session.aws.ecs('runTask', input, context);
+export async function runTasks(
+  session: EcsSession,
+  input: RunTaskCommandInput,
+  unclear: Unclear,
+  context: OperationContext,
+): Promise<Task[]> {
+  context.signal.throwIfAborted();
+  const { tasks = [], failures = [] } = await session.aws.ecs('runTask', input, context).catch(async (error: unknown) => {
+    if (unclear === 'stop' && isUnclear(error, context)) {
+      await context.cleanUp((signal) => stopStarted(session, input, { ...context, signal }));
+    }
+    throw error;
+  });
   if (failures.length > 0 || tasks.length === 0) {
     await context.cleanUp((signal) => destroyTasks(session, tasks, { ...context, signal }));
     throw failureError(`ECS could not run ${input.taskDefinition} in cluster ${input.cluster}`, failures);
@@ -24,12 +45,43 @@ export async function runTasks(session: EcsSession, input: RunTaskCommandInput, 
   return tasks;
 }
 
-/** Stops tasks that were never given out as containers. */
+/** As {@link runTasks}, for one. */
+export async function runTask(session: EcsSession, input: RunTaskCommandInput, unclear: Unclear, context: OperationContext): Promise<Task> {
+  const [task] = await runTasks(session, { ...input, count: 1 }, unclear, context);
+  if (task === undefined) throw new ContainerError('internal', 'RunTask gave neither a task nor a failure.');
+  return task;
+}
+
+/** Whether a request may have been carried out although its reply never came. */
+export function isUnclear(error: unknown, { signal }: RequestContext): boolean {
+  if (signal.aborted) return true;
+  return error instanceof Error && !ContainerError.isInstance(error) && (error as { $fault?: unknown }).$fault !== 'client';
+}
+
+/** With the same token ECS gives the tasks that it started, if it did; if it did not, it starts them, and they are stopped as well. */
+async function stopStarted(session: EcsSession, input: RunTaskCommandInput, context: RequestContext): Promise<void> {
+  const { tasks = [] } = await session.aws.ecs('runTask', input, context);
+  await destroyTasks(session, tasks, context);
+}
+
+/** Stops tasks that were never given out as containers, each for as long as it takes ECS to know it or to have time for it. */
 export async function destroyTasks(session: EcsSession, tasks: readonly Task[], context: RequestContext): Promise<void> {
-  for (const { taskArn, clusterArn } of tasks) {
-    const taskId = lastPart(taskArn ?? '');
-    session.tasks.destroy(taskId);
-    await session.aws.ecs('stopTask', { cluster: lastPart(clusterArn ?? ''), task: taskId, reason: DESTROY_REASON }, context);
+  const outcomes = await Promise.allSettled(tasks.map((task) => destroyTask(session, task, context)));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+async function destroyTask(session: EcsSession, { taskArn = '', clusterArn = '' }: Task, context: RequestContext): Promise<void> {
+  const address = { cluster: lastPart(clusterArn), taskId: lastPart(taskArn) };
+  const backoff = new Backoff(session.pollInterval);
+  for (;;) {
+    try {
+      await stopTask(session, address, DESTROY_REASON, context, true);
+      session.tasks.destroy(address.taskId);
+      return;
+    } catch (error) {
+      if (context.signal.aborted || !mapError(error, 'stopTask').retryable) throw error;
+    }
+    await backoff.pause(context.signal);
   }
 }
 

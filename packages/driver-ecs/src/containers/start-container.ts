@@ -1,16 +1,18 @@
-import type { RunTaskCommandInput, Task, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { RegisterTaskDefinitionCommandInput, RunTaskCommandInput, Task, TaskDefinition } from '@aws-sdk/client-ecs';
 import { type Container, ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
-import { registerAgain, registerDefinition } from '../definitions/register-definition.js';
-import { containerId, lastPart } from '../identifiers.js';
-import { RUN_LABEL, startedByReplacing } from '../labels.js';
+import { ownFamily } from '../definitions/map-definition.js';
+import { registerAgain } from '../definitions/register-definition.js';
+import { containerId, isOwnFamily, lastPart } from '../identifiers.js';
+import { isStartedByKey, RUN_LABEL, startedByReplacing } from '../labels.js';
 import type { EcsSession } from '../session.js';
 import { startToken } from './client-token.js';
 import { stopContainer } from './lifecycle.js';
 import { membersOf, toContainer } from './map-container.js';
 import type { RunParameters } from './map-run.js';
 import { type FoundContainer, findContainer, findTask, notFound } from './read-task.js';
-import { lacksDefinition, runTasks } from './run-task.js';
+import { runRegistered } from './run-registered.js';
+import { lacksDefinition, runTask } from './run-task.js';
 import { waitForStop } from './wait-for-container.js';
 
 /** How many times a container may have been started again since the given id was its own. */
@@ -34,6 +36,8 @@ export async function startContainer(session: EcsSession, id: string, context: O
       found = await findContainer(session, current, context);
     }
     if (found.container.state !== 'stopped') return found.container;
+    checkStandalone(found);
+    checkWholeTask(found);
     const task = await runAgain(session, found, context);
     const replacement = containerId(task.taskArn ?? '', task.clusterArn, found.member.name);
     session.tasks.replace(found.address.taskId, replacement);
@@ -44,10 +48,29 @@ export async function startContainer(session: EcsSession, id: string, context: O
 }
 
 export async function restartContainer(session: EcsSession, id: string, context: OperationContext): Promise<Container> {
-  const { container } = await findContainer(session, id, context);
-  const current = container.replacedBy ?? id;
+  const found = await findContainer(session, id, context);
+  checkStandalone(found);
+  const current = found.container.replacedBy ?? id;
   await stopContainer(session, current, context);
   return startContainer(session, current, context);
+}
+
+/** A task started in place of a service's would be one that the service knows nothing of. */
+function checkStandalone({ container, task }: FoundContainer): void {
+  if (task.group?.startsWith('service:') !== true) return;
+  throw new ContainerError(
+    'precondition-failed',
+    `${container.id} belongs to the ${task.group.replace(':', ' ')}, which starts another one itself when it is stopped.`,
+  );
+}
+
+function checkWholeTask({ container, task }: FoundContainer): void {
+  if (task.lastStatus !== 'STOPPED') {
+    throw new ContainerError(
+      'precondition-failed',
+      `${container.id} has ended, but other containers of its task run, and ECS starts no container alone: stop it first.`,
+    );
+  }
 }
 
 async function describe(session: EcsSession, task: Task, { member }: FoundContainer, context: OperationContext): Promise<Container> {
@@ -62,48 +85,38 @@ async function runAgain(
   { address, container, task, member }: FoundContainer,
   context: OperationContext,
 ): Promise<Task> {
+  const { cluster, taskId } = address;
   const definition = await session.definitions.get(task.taskDefinitionArn, context);
   if (definition === undefined) {
     throw new ContainerError('precondition-failed', `${container.id} can not be started again: its task definition was deleted.`);
   }
   const input: RunTaskCommandInput = {
-    cluster: address.cluster,
+    cluster,
     taskDefinition: task.taskDefinitionArn,
-    count: 1,
     ...parametersOf(session, task, member.definition?.dockerLabels),
-    startedBy: startedByReplacing(address.taskId),
-    clientToken: startToken(address.taskId),
+    startedBy: isStartedByKey(task.startedBy) ? task.startedBy : startedByReplacing(taskId),
+    clientToken: startToken(taskId),
   };
   try {
-    return await runOne(session, input, definition, context);
+    return await runTask(session, input, 'keep', context);
   } catch (error) {
+    // Somebody deregistered it, perhaps when destroying what they took for its last container.
+    if (lacksDefinition(error)) return runRegistered(session, input, asOwn(definition, cluster, member.name), 'keep', context);
     const [other] = (error as { resourceIds?: readonly string[] }).resourceIds ?? [];
-    const taskId = other === undefined ? undefined : lastPart(other);
-    const replacement = taskId === undefined ? undefined : await findTask(session, { cluster: address.cluster, taskId }, context);
+    const replacement = other === undefined ? undefined : await findTask(session, { cluster, taskId: lastPart(other) }, context);
     if (replacement === undefined) throw error;
     return replacement;
   }
 }
 
-async function runOne(
-  session: EcsSession,
-  input: RunTaskCommandInput,
-  definition: TaskDefinition,
-  context: OperationContext,
-): Promise<Task> {
-  const run = async (given: RunTaskCommandInput) => {
-    const [task] = await runTasks(session, given, context);
-    if (task === undefined) throw new ContainerError('internal', 'RunTask gave neither a task nor a failure.');
-    return task;
-  };
-  try {
-    return await run(input);
-  } catch (error) {
-    if (!lacksDefinition(error)) throw error;
-    // Somebody deregistered it, perhaps when destroying what they took for its last container.
-    const { taskDefinitionArn } = await registerDefinition(session, registerAgain(definition), context);
-    return run({ ...input, taskDefinition: taskDefinitionArn });
-  }
+/** A definition under a family of ours: a new revision of somebody else's would change what they deploy next. */
+function asOwn(definition: TaskDefinition, cluster: string, name: string): RegisterTaskDefinitionCommandInput {
+  const { family = '', ...content } = registerAgain(definition);
+  const prefix = name
+    .toLowerCase()
+    .replace(/[^a-z0-9-]/g, '-')
+    .slice(0, 63);
+  return { family: isOwnFamily(family) ? family : ownFamily(prefix, cluster, content), ...content };
 }
 
 /** How a task was run: kept in the definition of what we deployed; of others' tasks as far as the task itself shows it. */
@@ -114,7 +127,6 @@ function parametersOf(session: EcsSession, task: Task, labels: Readonly<Record<s
     details.filter(({ name }) => name === 'subnetId').map(({ value }) => value),
   );
   const { securityGroups, assignPublicIp } = session.options;
-  const overrides = task.overrides?.containerOverrides?.some((override) => Object.keys(override).length > 1) === true;
   return {
     ...(task.capacityProviderName === undefined
       ? { launchType: task.launchType }
@@ -130,6 +142,19 @@ function parametersOf(session: EcsSession, task: Task, labels: Readonly<Record<s
             },
           },
         }),
-    ...(overrides ? { overrides: task.overrides } : {}),
+    ...(task.enableExecuteCommand === true ? { enableExecuteCommand: true } : {}),
+    ...overridesOf(task),
   };
+}
+
+/** What a task was run with in place of what its definition says. ECS shows the containers' names there also when there is nothing else. */
+function overridesOf({ overrides = {} }: Task): Pick<RunTaskCommandInput, 'overrides'> {
+  const { containerOverrides = [], inferenceAcceleratorOverrides = [], ...more } = overrides;
+  const containers = containerOverrides.filter((override) => Object.keys(override).length > 1);
+  const given = {
+    ...more,
+    ...(containers.length === 0 ? {} : { containerOverrides: containers }),
+    ...(inferenceAcceleratorOverrides.length === 0 ? {} : { inferenceAcceleratorOverrides }),
+  };
+  return Object.keys(given).length === 0 ? {} : { overrides: given };
 }

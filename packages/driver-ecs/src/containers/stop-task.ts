@@ -4,12 +4,17 @@ import { Backoff } from '../client/backoff.js';
 import type { ContainerAddress } from '../identifiers.js';
 import type { EcsSession } from '../session.js';
 
-/** Asks ECS to stop a task, with a reason that stays readable; `undefined` when there is no such task. */
+/**
+ * Asks ECS to stop a task, with a reason that stays readable; `undefined` when there is no such task.
+ *
+ * @param isThere whether ECS itself has just named the task, so that it is only a matter of time until it can be stopped
+ */
 export async function stopTask(
   session: EcsSession,
   { cluster, taskId }: ContainerAddress,
   reason: string,
   context: RequestContext,
+  isThere = false,
 ): Promise<Task | undefined> {
   const backoff = new Backoff(session.pollInterval);
   for (;;) {
@@ -18,7 +23,7 @@ export async function stopTask(
     } catch (error) {
       if (!isUnknownTask(error)) throw error;
       // A task of a moment ago may not have reached every part of ECS.
-      if (session.tasks.recent(taskId) === undefined) return undefined;
+      if (!isThere && session.tasks.recent(taskId) === undefined) return undefined;
       await backoff.pause(context.signal);
     }
   }

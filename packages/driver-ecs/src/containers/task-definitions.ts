@@ -7,7 +7,8 @@ import { planOfDefinition } from '../launch-plan.js';
 import { networkConfiguration } from '../network/network-configuration.js';
 import type { EcsSession } from '../session.js';
 import { freshToken } from './client-token.js';
-import { toContainers } from './list-containers.js';
+import { withoutDestroyed } from './destroyed-tasks.js';
+import { isHidden, toContainers } from './list-containers.js';
 import { runParameters } from './map-run.js';
 import { describeTasks, MOST_DESCRIBED } from './read-task.js';
 import { destroyTasks, MOST_STARTED, runTasks } from './run-task.js';
@@ -32,16 +33,16 @@ export async function runTaskDefinition(
         clientToken: freshToken(),
         ...run,
       };
-      started.push(...(await runTasks(session, input, context)));
+      started.push(...(await runTasks(session, input, 'stop', context)));
     }
+    return await toContainers(session, started, context);
   } catch (error) {
     await context.cleanUp((signal) => destroyTasks(session, started, { ...context, signal }));
     throw error;
   }
-  return toContainers(session, started, context);
 }
 
-/** The containers of the given tasks, a hundred tasks at a time; those that are not there are left out. */
+/** The containers of the given tasks, a hundred tasks at a time; those that are not there, or were destroyed, are left out. */
 export async function* listContainersOfTasks(
   session: EcsSession,
   tasks: readonly string[],
@@ -56,7 +57,9 @@ export async function* listContainersOfTasks(
   }
   for (const [cluster, ids] of byCluster) {
     for (let index = 0; index < ids.length; index += MOST_DESCRIBED) {
-      yield await toContainers(session, await describeTasks(session, cluster, ids.slice(index, index + MOST_DESCRIBED), context), context);
+      const described = await describeTasks(session, cluster, ids.slice(index, index + MOST_DESCRIBED), context);
+      const there = described.filter((task) => !isHidden(session, task));
+      yield await toContainers(session, await withoutDestroyed(session, there, context), context);
     }
   }
 }

@@ -9,19 +9,19 @@ const GONE = /unable to describe|not found|does not exist/i;
 /** What has become of a revision. */
 export interface DefinitionFate {
   readonly deleted: boolean;
+  /** When it was deregistered, if ECS still knows. */
+  readonly deregisteredAt?: Date | undefined;
   readonly tags: readonly Tag[];
 }
 
 type Described = Pick<DescribeTaskDefinitionCommandOutput, 'taskDefinition' | 'tags'>;
-
-const DELETED: DefinitionFate = { deleted: true, tags: [] };
 
 /** Task definitions by their ARN. A revision never changes, so each is asked for once. */
 export class DefinitionCache {
   readonly #aws: Aws;
   readonly #known = new Map<string, TaskDefinition>();
   readonly #asked = new Map<string, Promise<TaskDefinition | undefined>>();
-  readonly #deleted = new Set<string>();
+  readonly #deleted = new Map<string, DefinitionFate>();
 
   constructor(aws: Aws) {
     this.#aws = aws;
@@ -37,6 +37,11 @@ export class DefinitionCache {
 
   forget(arn: string): void {
     this.#known.delete(arn);
+  }
+
+  /** What is known already, with no request. */
+  known(arn: string | undefined): TaskDefinition | undefined {
+    return arn === undefined ? undefined : this.#known.get(arn);
   }
 
   /** `undefined` for one that was deleted: its last stopped tasks are still to be seen. */
@@ -56,13 +61,15 @@ export class DefinitionCache {
 
   /** What has become of a revision. It is asked for anew until it is deleted, since anybody may delete or tag it after it was read. */
   async fate(arn: string, context: RequestContext): Promise<DefinitionFate> {
-    if (this.#deleted.has(arn)) return DELETED;
+    const known = this.#deleted.get(arn);
+    if (known !== undefined) return known;
     const { taskDefinition, tags = [] } = await this.#describe({ taskDefinition: arn, include: ['TAGS'] }, context);
     if (taskDefinition !== undefined && taskDefinition.status !== 'DELETE_IN_PROGRESS') return { deleted: false, tags };
-    const [oldest] = this.#deleted;
+    const [oldest] = this.#deleted.keys();
     if (this.#deleted.size >= MOST_KEPT && oldest !== undefined) this.#deleted.delete(oldest);
-    this.#deleted.add(arn);
-    return DELETED;
+    const fate: DefinitionFate = { deleted: true, deregisteredAt: taskDefinition?.deregisteredAt, tags: [] };
+    this.#deleted.set(arn, fate);
+    return fate;
   }
 
   /** A definition that is named by its family, `family:revision` or ARN; its newest revision may be another one each time. */

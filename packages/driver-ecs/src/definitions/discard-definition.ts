@@ -4,8 +4,9 @@ import { withoutDestroyed } from '../containers/destroyed-tasks.js';
 import { listTaskIds, type TaskFilter } from '../containers/list-containers.js';
 import { failureError, isMissing } from '../containers/map-failure.js';
 import { describeTasks, MOST_DESCRIBED } from '../containers/read-task.js';
+import { Replacements } from '../containers/replacements.js';
 import { isOwnFamily, lastPart } from '../identifiers.js';
-import { isDiscarded, replacedTaskId } from '../labels.js';
+import { isDiscarded } from '../labels.js';
 import type { EcsSession } from '../session.js';
 
 /** DeleteTaskDefinitions takes so many. */
@@ -14,7 +15,7 @@ const MOST_DELETED = 10;
 /**
  * Removes a family that a deploy registered, unless a container still needs it: one that runs, or a stopped one that could be started again.
  *
- * The family's hash includes the cluster's parameters, so its tasks are all in one cluster.
+ * The family's hash includes the cluster, so its tasks are all in one.
  *
  * @returns whether a family of ours was left, because it is needed
  */
@@ -35,8 +36,9 @@ async function isUsed(session: EcsSession, cluster: string, family: string, cont
   const recent = session.tasks.recentIn(cluster).filter(({ group }) => group === `family:${family}`);
   if (recent.some(({ taskArn = '' }) => !shown.has(lastPart(taskArn)))) return true;
   // One that was started again is no container any more, whatever became of the task that took its place.
-  const replaced = new Set([...running, ...stopped].map(({ startedBy }) => replacedTaskId(startedBy)));
-  const left = stopped.filter((task) => !isGone(session, task) && !replaced.has(lastPart(task.taskArn ?? '')));
+  const replacements = new Replacements();
+  for (const task of [...running, ...stopped]) replacements.note(task);
+  const left = stopped.filter((task) => !isGone(session, task) && !replacements.isReplaced(task));
   if (left.length === 0) return false;
   // Of a job that runs again and again there are tasks of many revisions, all of them deleted: one request tells.
   const { taskDefinitionArns = [] } = await session.aws.ecs('listTaskDefinitions', { familyPrefix: family, status: 'ACTIVE' }, context);

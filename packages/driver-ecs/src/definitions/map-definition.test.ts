@@ -17,7 +17,7 @@ const REQUEST: DeployRequest = {
   pullPolicy: 'missing',
   own: {},
 };
-const AROUND = { region: 'us-east-1', logGroup: '/cloud-container/prod', run: {} };
+const AROUND = { cluster: 'prod', region: 'us-east-1', logGroup: '/cloud-container/prod', run: {} };
 const ROLE = { executionRoleArn: 'arn:aws:iam::1:role/execution' };
 
 const define = (request: Partial<DeployRequest>, own: EcsDeployOptions = {}) => {

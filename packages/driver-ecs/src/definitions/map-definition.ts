@@ -17,6 +17,7 @@ const DEFAULT_MEMORY_MIB = 512;
 
 /** What a definition says besides what was asked for. */
 export interface DefinitionSurroundings {
+  readonly cluster: string;
   readonly region: string;
   readonly logGroup: string;
   readonly run: RunParameters;
@@ -26,7 +27,8 @@ export interface DefinitionSurroundings {
  * The task definition of a deploy.
  *
  * Its family is the container's name and a hash over all the rest, so that the same deploy finds the same definition again with no
- * request but RunTask. All that RunTask needs is in it too, so that a stopped container can be started again as it was.
+ * request but RunTask. All that RunTask needs is in it too, so that a stopped container can be started again as it was, and its
+ * cluster, so that the containers that need it are all in one.
  */
 export function taskDefinition(
   request: LaunchRequest,
@@ -53,7 +55,12 @@ export function taskDefinition(
     ...(settings.ephemeralStorageGiB === undefined ? {} : { ephemeralStorage: { sizeInGiB: settings.ephemeralStorageGiB } }),
     ...(request.platform === undefined ? {} : { runtimePlatform: runtimePlatform(request.platform) }),
   };
-  return { family: family ?? `${request.name}-${fingerprint(content).slice(0, 16)}`, ...content };
+  return { family: family ?? ownFamily(request.name, around.cluster, content), ...content };
+}
+
+/** The family of a definition that is ours: whoever deploys the same to the same cluster comes to the same. */
+export function ownFamily(name: string, cluster: string, content: Omit<RegisterTaskDefinitionCommandInput, 'family'>): string {
+  return `${name}-${fingerprint({ cluster, ...content }).slice(0, 16)}`;
 }
 
 function containerDefinition(

@@ -17,6 +17,30 @@ export async function registerDefinition(
   return taskDefinition;
 }
 
+/**
+ * Registers a definition that was found missing, unless somebody else is at it: of a family ECS takes one registration at a time.
+ *
+ * @returns whether this call has registered it
+ */
+export async function registerMissing(
+  session: EcsSession,
+  input: RegisterTaskDefinitionCommandInput,
+  context: RequestContext,
+): Promise<boolean> {
+  const { family = '' } = input;
+  if (session.registering.has(family)) return false;
+  session.registering.add(family);
+  try {
+    await registerDefinition(session, input, context);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ClientException' && /too many concurrent/i.test(error.message)) return false;
+    throw error;
+  } finally {
+    session.registering.delete(family);
+  }
+}
+
 /** A described definition as the input that registers the same again. */
 export function registerAgain(definition: TaskDefinition): RegisterTaskDefinitionCommandInput {
   const { family, containerDefinitions, taskRoleArn, executionRoleArn, networkMode, volumes, placementConstraints } = definition;

@@ -76,9 +76,7 @@ const BY_CHANCE: readonly string[] = ['wait.deadline', 'connection.close-under-w
 export const MOTO_EXCEPTIONS: Readonly<Record<string, ConformanceException>> = {
   ...Object.fromEntries(WITHOUT_PROGRAMS.map((id) => [id, NO_PROGRAMS])),
   ...Object.fromEntries(BY_CHANCE.map((id) => [id, { reason: NO_PROGRAMS, mayPass: true }])),
-  'idempotency.same': NO_TOKENS,
-  'idempotency.stopped': NO_TOKENS,
-  'idempotency.other-options': NO_TOKENS,
+  'idempotency.stopped': NO_PROGRAMS,
   'idempotency.at-once': NO_TOKENS,
   'abort.deploy': { reason: `${NO_TOKENS}, by which the task of an aborted call is found again`, mayPass: true },
   'services.life': NO_SERVICES,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pageOf } from '../paging.js';
 import { integer, listOf, oneOf, required, shape, text } from '../wire/checks.js';
 import { type OperationTable, operation } from '../wire/operation.js';
@@ -12,11 +13,21 @@ import { seconds } from './time.js';
 
 const PAGE = { byDefault: 100, most: 100 };
 const LARGEST_DELETE = 10;
+/** How long a registration takes, in which ECS takes no other one of its family. */
+const REGISTERING_MS = 3;
 
 export function definitionOperations(state: EcsState): OperationTable {
+  const registering = new Set<string>();
+
   return {
-    RegisterTaskDefinition: operation(definitionInput, ({ tags, ...input }) => {
+    RegisterTaskDefinition: operation(definitionInput, async ({ tags, ...input }) => {
       checkDefinition(input);
+      if (registering.has(input.family)) {
+        throw clientError('Too many concurrent attempts to create a new revision of the specified family.');
+      }
+      registering.add(input.family);
+      await sleep(REGISTERING_MS);
+      registering.delete(input.family);
       const definition = state.definitions.register(input, readTags(tags), state.clock.now());
       return { taskDefinition: writeDefinition(definition, state), tags: writeTags(definition.tags) };
     }),

@@ -45,14 +45,15 @@ const runTaskFields = {
 type RunTaskInput = Shape<typeof runTaskFields>;
 
 /**
- * What a client token stands for within its cluster: the parameters it came with and the tasks it gave. It is good for 24 hours,
- * or until an hour after its tasks stopped (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html).
+ * What a client token stands for within its cluster: the parameters it came with and the reply it got, which a retry gets again
+ * whatever has become of the tasks. It is good for 24 hours, or until an hour after its tasks stopped
+ * (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html).
  */
 interface Remembered {
   readonly parameters: string;
   readonly at: number;
   readonly tasks: readonly Task[];
-  readonly failures: readonly unknown[];
+  readonly reply: Reply;
 }
 
 export function runTaskOperations(state: EcsState, lifecycle: TaskLifecycle): OperationTable {
@@ -63,7 +64,7 @@ export function runTaskOperations(state: EcsState, lifecycle: TaskLifecycle): Op
     failures,
   });
 
-  const start = (input: RunTaskInput, count: number): Remembered => {
+  const start = (input: RunTaskInput, count: number): Pick<Remembered, 'tasks' | 'reply'> => {
     const cluster = requireCluster(state, input.cluster);
     const definition = state.definitions.requireActive(input.taskDefinition);
     const placement = readPlacement(state, input, cluster, definition);
@@ -100,7 +101,7 @@ export function runTaskOperations(state: EcsState, lifecycle: TaskLifecycle): Op
       reason: failure?.reason ?? '',
       ...(failure?.detail === undefined ? {} : { detail: failure.detail }),
     }));
-    return { parameters: '', at: state.clock.now(), tasks, failures };
+    return { tasks, reply: write(tasks, failures) };
   };
 
   const recall = (remembered: Remembered | undefined): Remembered | undefined => {
@@ -126,9 +127,12 @@ export function runTaskOperations(state: EcsState, lifecycle: TaskLifecycle): Op
           members: { resourceIds: remembered.tasks.map((task) => task.arn) },
         });
       }
-      const result = remembered ?? { ...start(input, count), parameters: written };
-      if (clientToken !== undefined && result.tasks.length > 0) byToken.set(scope, result);
-      return write(result.tasks, result.failures);
+      if (remembered !== undefined) return remembered.reply;
+      const started = start(input, count);
+      if (clientToken !== undefined && started.tasks.length > 0) {
+        byToken.set(scope, { ...started, parameters: written, at: state.clock.now() });
+      }
+      return started.reply;
     }),
 
     // The fake's clusters have no container instances, which is what AWS says of an instance that is not there.

@@ -1,0 +1,31 @@
+import type { Task } from '@aws-sdk/client-ecs';
+import { lastPart } from '../identifiers.js';
+import { isStartedByKey, replacedTaskId } from '../labels.js';
+
+interface Newest {
+  readonly taskId: string;
+  readonly createdAt: number;
+}
+
+/** Which of the tasks of a cluster took the place of others, as their `startedBy` tells. */
+export class Replacements {
+  readonly #replaced = new Set<string>();
+  /** Of one idempotency key there is one container at a time. */
+  readonly #newest = new Map<string, Newest>();
+
+  note({ taskArn = '', startedBy, createdAt }: Task): void {
+    const old = replacedTaskId(startedBy);
+    if (old !== undefined) this.#replaced.add(old);
+    if (!isStartedByKey(startedBy)) return;
+    const time = createdAt?.getTime() ?? 0;
+    const known = this.#newest.get(startedBy);
+    if (known === undefined || time > known.createdAt) this.#newest.set(startedBy, { taskId: lastPart(taskArn), createdAt: time });
+  }
+
+  /** Good for an answer once all tasks that may have taken its place were noted. */
+  isReplaced({ taskArn = '', startedBy }: Task): boolean {
+    const taskId = lastPart(taskArn);
+    if (this.#replaced.has(taskId)) return true;
+    return isStartedByKey(startedBy) && (this.#newest.get(startedBy)?.taskId ?? taskId) !== taskId;
+  }
+}

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import type { EcsDriver } from '../ecs-driver.js';
+import { type Connection, startConnection } from '../test-support/connection.js';
+import { failureOf } from '../test-support/failure-of.js';
+import { sdkOf } from '../test-support/sdk-of.js';
+
+/** A definition of somebody else's. */
+async function registerJob({ fake }: Connection): Promise<void> {
+  await sdkOf(fake).registerTaskDefinition({
+    family: 'job',
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: '256',
+    memory: '512',
+    containerDefinitions: [{ name: 'job', image: 'busybox' }],
+  });
+}
+
+const living = async (driver: EcsDriver) => (await driver.listContainers({ states: ['pending', 'running'] })).length;
+
+it('leaves no task when ECS could start some of them only, and does not know those yet', async () => {
+  const connection = await startConnection();
+  const { fake, driver, connect } = connection;
+  await registerJob(connection);
+  fake.ecs.invisibleMs = 200;
+  fake.ecs.runTaskFailures.push({ reason: 'RESOURCE:CPU', count: 3 });
+  expect(await failureOf(driver.runTaskDefinition('job', { count: 10 }))).toMatchObject({ code: 'capacity' });
+  await sleep(300);
+  expect(await living(await connect())).toBe(0);
+});
+
+it('leaves no task when ECS is too busy at first to stop them', async () => {
+  const connection = await startConnection({}, { maxAttempts: 1 });
+  const { fake, driver } = connection;
+  await registerJob(connection);
+  fake.ecs.runTaskFailures.push({ reason: 'RESOURCE:CPU', count: 3 });
+  fake.faults.throttle('StopTask', 9);
+  expect(await failureOf(driver.runTaskDefinition('job', { count: 10 }))).toMatchObject({ code: 'capacity' });
+  expect(await living(driver)).toBe(0);
+});
+
+it('leaves no task when it is aborted in the middle, or a reply is lost', async () => {
+  const connection = await startConnection({}, { maxAttempts: 1 });
+  const { fake, driver } = connection;
+  await registerJob(connection);
+  fake.faults.next('RunTask', { kind: 'slow-body', bytesPerSecond: 1 });
+  const reason = new Error('enough');
+  await expect(driver.runTaskDefinition('job', { count: 10, signal: abortIn(100, reason) })).rejects.toBe(reason);
+  expect(await living(driver)).toBe(0);
+
+  fake.faults.next('RunTask', { kind: 'delay', milliseconds: 0 });
+  fake.faults.loseReply('RunTask');
+  expect(await failureOf(driver.runTaskDefinition('job', { count: 15 }))).toMatchObject({ code: 'connection-lost' });
+  expect(await living(driver)).toBe(0);
+});
+
+it('lists of the given tasks those that were not destroyed', async () => {
+  const { driver, connect } = await startConnection();
+  const [gone, stays] = [await driver.deployContainer({ image: 'nginx' }), await driver.deployContainer({ image: 'nginx' })];
+  await driver.destroyContainer(gone);
+  for (const each of [driver, await connect()]) {
+    expect((await each.listContainersOfTasks([gone.id, stays.id])).map(({ id }) => id)).toEqual([stays.id]);
+  }
+});
+
+function abortIn(milliseconds: number, reason: Error): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(reason), milliseconds);
+  return controller.signal;
+}
