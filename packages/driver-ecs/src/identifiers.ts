@@ -37,14 +37,20 @@ export function parseArn(text: string): ResourceName | undefined {
  * `arn:aws:ecs:us-east-1:123456789012:task/prod/0123456789abcdef0123456789abcdef/web`
  */
 export function containerId(taskArn: string, clusterArn: string | undefined, container: string): string {
-  const { head, path } = splitTaskArn(taskArn);
+  const { head, path } = splitArn(taskArn);
   const cluster = path.length === 3 ? path[1] : lastPart(clusterArn ?? 'default');
   return `${head}task/${cluster}/${path.at(-1)}/${container}`;
 }
 
-function splitTaskArn(taskArn: string): { head: string; path: readonly string[] } {
-  const path = parseArn(taskArn)?.path ?? [];
-  return { head: taskArn.slice(0, taskArn.length - path.join('/').length), path };
+/** The id of a service: its ARN, with its cluster even where the account still has ARNs without it. */
+export function serviceId(serviceArn: string, clusterArn: string | undefined): string {
+  const { head, path } = splitArn(serviceArn);
+  return path.length === 2 ? `${head}service/${lastPart(clusterArn ?? 'default')}/${path[1]}` : serviceArn;
+}
+
+function splitArn(arn: string): { head: string; path: readonly string[] } {
+  const path = parseArn(arn)?.path ?? [];
+  return { head: arn.slice(0, arn.length - path.join('/').length), path };
 }
 
 /** Reads a container's id, a task's ARN or a task's id; `undefined` for what can't be one, so that nothing odd is ever sent. */
@@ -85,18 +91,22 @@ export function requireClusterName(reference: string): string {
   return name;
 }
 
+/** Where a service is. */
+export interface ServiceAddress {
+  readonly cluster: string;
+  readonly name: string;
+  /** The account that its ARN names; absent when it was given by its name. */
+  readonly account?: string;
+}
+
 /** The cluster and the name of a service given by its ARN, or by its name in the connection's cluster. */
-export function parseServiceId(
-  id: string,
-  region: string,
-  defaultCluster: string,
-): { readonly cluster: string; readonly name: string } | undefined {
+export function parseServiceId(id: string, region: string, defaultCluster: string): ServiceAddress | undefined {
   const arn = parseArn(id);
   if (arn === undefined) return NAME.test(id) ? { cluster: defaultCluster, name: id } : undefined;
   if (arn.service !== 'ecs' || arn.region !== region || arn.path[0] !== 'service') return undefined;
   const [cluster, name] = arn.path.length === 3 ? arn.path.slice(1) : [defaultCluster, arn.path[1]];
   if (cluster === undefined || name === undefined || arn.path.length > 3) return undefined;
-  return NAME.test(cluster) && NAME.test(name) ? { cluster, name } : undefined;
+  return NAME.test(cluster) && NAME.test(name) ? { cluster, name, account: arn.account } : undefined;
 }
 
 /** The family of a task definition's ARN, or of `family:revision`. */

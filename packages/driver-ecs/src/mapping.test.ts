@@ -37,7 +37,11 @@ describe('ids', () => {
   it('of clusters and services are names or ARNs', () => {
     expect(clusterName('arn:aws:ecs:us-east-1:1:cluster/prod')).toBe('prod');
     expect(clusterName('a/b')).toBeUndefined();
-    expect(parseServiceId('arn:aws:ecs:us-east-1:1:service/prod/web', 'us-east-1', 'mine')).toEqual({ cluster: 'prod', name: 'web' });
+    expect(parseServiceId('arn:aws:ecs:us-east-1:1:service/prod/web', 'us-east-1', 'mine')).toEqual({
+      cluster: 'prod',
+      name: 'web',
+      account: '1',
+    });
     expect(parseServiceId('web', 'us-east-1', 'mine')).toEqual({ cluster: 'mine', name: 'web' });
     expect(parseServiceId('arn:aws:ecs:us-east-1:1:cluster/prod', 'us-east-1', 'mine')).toBeUndefined();
   });

@@ -20,6 +20,10 @@ export class EcsSession {
   /** How long a container that has ended must have been quiet before its log is taken to be whole. */
   readonly drainMs: number;
   readonly tasks = new TaskMemory();
+  /** ARNs of clusters that are known to be of this region and account. */
+  readonly clusters = new Set<string>();
+  /** ARNs of services that this connection only scaled since a roll-out of theirs. */
+  readonly scaled = new Set<string>();
   /** Log groups that are known to be there. */
   readonly logGroups = new Set<string>();
   readonly definitions: DefinitionCache;
@@ -37,10 +41,5 @@ export class EcsSession {
     this.definitions = new DefinitionCache(this.aws);
     this.registry = new EcrRegistry(this.aws);
     this.defaultSubnets = new DefaultSubnets(this);
-  }
-
-  /** The name of a cluster that a call names, or the connection's. */
-  clusterOf(reference: string | undefined): string {
-    return reference === undefined ? this.cluster : requireClusterName(reference);
   }
 }

@@ -51,9 +51,9 @@ export async function createCluster(
 
 /** A cluster that is there; deleted ones stay visible as INACTIVE for a while. */
 export async function findCluster(session: EcsSession, id: string, context: RequestContext): Promise<EcsCluster | undefined> {
-  const name = clusterName(id);
-  if (name === undefined) return undefined;
-  const [cluster] = await describeClusters(session, [name], context);
+  if (clusterName(id) === undefined) return undefined;
+  // As it was given: ECS refuses an ARN of another region or account, whose name may be that of one here.
+  const [cluster] = await describeClusters(session, [id], context);
   return cluster !== undefined && isThere(cluster) ? cluster : undefined;
 }
 

@@ -2,13 +2,18 @@ import { ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { Backoff } from '../client/backoff.js';
 import { listTaskIds } from '../containers/list-containers.js';
+import { stopTask } from '../containers/stop-task.js';
 import { deleteFamily, discardFamily } from '../definitions/discard-definition.js';
 import { clusterName, familyOf, lastPart } from '../identifiers.js';
 import { DESTROY_REASON, isOurs } from '../labels.js';
+import { deleteService } from '../services/change-service.js';
 import { serviceArns } from '../services/read-service.js';
 import { serviceFamily } from '../services/service-definition.js';
 import type { EcsSession } from '../session.js';
 import { findCluster } from './clusters.js';
+
+/** What a drain makes go away; capacity providers stay until somebody takes them off the cluster. */
+const PASSING = /^ClusterContains(Tasks|Services|ContainerInstances)Exception$/;
 
 /**
  * Deletes a cluster. What runs there is a `conflict` (ECS says so), unless `force`: then services, tasks and container instances go first.
@@ -17,7 +22,7 @@ import { findCluster } from './clusters.js';
  */
 export async function destroyCluster(session: EcsSession, id: string, force: boolean, context: OperationContext): Promise<void> {
   const cluster = clusterName(id);
-  if (cluster === undefined || (await findCluster(session, cluster, context)) === undefined) return;
+  if (cluster === undefined || (await findCluster(session, id, context)) === undefined) return;
   if (force) await drain(session, cluster, context);
   const backoff = new Backoff(session.pollInterval);
   for (;;) {
@@ -27,7 +32,7 @@ export async function destroyCluster(session: EcsSession, id: string, force: boo
     } catch (error) {
       const name = error instanceof Error ? error.name : '';
       if (name === 'ClusterNotFoundException') return;
-      if (name !== 'ClusterContainsTasksException' && !(force && /^ClusterContains/.test(name))) throw error;
+      if (name !== 'ClusterContainsTasksException' && !(force && PASSING.test(name))) throw error;
       if (!force && (await hasLivingTasks(session, cluster, context))) {
         throw new ContainerError('conflict', `Containers still run in the cluster ${cluster}; destroy them first, or give force: true.`, {
           cause: error,
@@ -49,18 +54,18 @@ async function hasLivingTasks(session: EcsSession, cluster: string, context: Ope
 
 /** Ends services and tasks, with the definitions that deploys registered for them. */
 async function drain(session: EcsSession, cluster: string, context: OperationContext): Promise<void> {
-  const { aws } = session;
   const families = new Set<string>();
   for await (const services of serviceArns(session, cluster, context)) {
     for (const service of services) {
-      await aws.ecs('deleteService', { cluster, service, force: true }, context);
-      await deleteFamily(session, serviceFamily(cluster, lastPart(service)), context);
+      const name = lastPart(service);
+      await deleteService(session, { cluster, name }, context);
+      await deleteFamily(session, serviceFamily(cluster, name), context);
     }
   }
   for await (const ids of listTaskIds(session, { cluster, desiredStatus: 'RUNNING' }, context)) {
-    for (const task of ids) {
-      const { task: stopped } = await aws.ecs('stopTask', { cluster, task, reason: DESTROY_REASON }, context);
-      session.tasks.destroy(task);
+    for (const taskId of ids) {
+      const stopped = await stopTask(session, { cluster, taskId }, DESTROY_REASON, context);
+      session.tasks.destroy(taskId);
       if (isOurs(stopped?.startedBy)) families.add(familyOf(stopped?.taskDefinitionArn ?? ''));
     }
   }

@@ -1,6 +1,7 @@
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
 import { type Container, ContainerError } from '@cloud/container-core';
 import type { DeployRequest, OperationContext } from '@cloud/container-core/driver-kit';
+import { clusterOf } from '../clusters/cluster-of.js';
 import { taskDefinition } from '../definitions/map-definition.js';
 import { installImage } from '../images/install-image.js';
 import { STARTED_BY } from '../labels.js';
@@ -31,7 +32,7 @@ export async function planDeployment(
   if (request.image.startsWith('sha256:')) {
     throw new ContainerError('invalid-argument', 'image must be a reference such as nginx:1.27; ECS can not deploy by an image id.');
   }
-  const cluster = session.clusterOf(request.cluster);
+  const cluster = await clusterOf(session, request.cluster, context);
   const plan = launchPlan(session.options, request);
   const run = runParameters(plan, await networkConfiguration(session, plan, context));
   const around = { cluster, region: await session.aws.region(), logGroup: logGroupOf(session, cluster, plan.settings.logGroup), run };

@@ -2,6 +2,7 @@ import type { DesiredStatus, Task } from '@aws-sdk/client-ecs';
 import type { Container, ContainerState } from '@cloud/container-core';
 import type { ContainerFilter, OperationContext } from '@cloud/container-core/driver-kit';
 import { pipeline } from '../client/pipeline.js';
+import { clusterOf } from '../clusters/cluster-of.js';
 import { lastPart } from '../identifiers.js';
 import { isDiscarded, isOurs } from '../labels.js';
 import { withEc2Addresses } from '../network/ec2-addresses.js';
@@ -28,7 +29,7 @@ export async function* listContainers(
   filter: ContainerFilter,
   context: OperationContext,
 ): AsyncGenerator<readonly Container[]> {
-  const cluster = session.clusterOf(filter.cluster);
+  const cluster = await clusterOf(session, filter.cluster, context);
   const seen = new Set<string>();
   const replacements = new Replacements();
   const heldBack: Task[] = [];

@@ -1,6 +1,7 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Container } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
+import { clusterOf } from '../clusters/cluster-of.js';
 import type { RunTaskDefinitionOptions } from '../ecs-driver.js';
 import { parseContainerId } from '../identifiers.js';
 import { planOfDefinition } from '../launch-plan.js';
@@ -27,7 +28,7 @@ export async function runTaskDefinition(
   try {
     for (let left = count; left > 0; left -= MOST_STARTED) {
       const input = {
-        cluster: session.clusterOf(cluster),
+        cluster: await clusterOf(session, cluster, context),
         taskDefinition,
         count: Math.min(left, MOST_STARTED),
         clientToken: freshToken(),

@@ -79,6 +79,11 @@ export class DefinitionCache {
     return definition;
   }
 
+  /** The newest active revision of a family, if it has one. */
+  newest(family: string, context: RequestContext): Promise<TaskDefinition | undefined> {
+    return this.#ask(family, context);
+  }
+
   #askOnce(arn: string, context: RequestContext): Promise<TaskDefinition | undefined> {
     const asking = this.#ask(arn, context).finally(() => this.#asked.delete(arn));
     this.#asked.set(arn, asking);

@@ -79,8 +79,14 @@ export async function deleteFamily(session: EcsSession, family: string, context:
   }
 }
 
+/** Removes one revision; it stays until the last service and the last task that are of it are gone. */
+export async function deleteRevision(session: EcsSession, taskDefinition: string, context: RequestContext): Promise<void> {
+  await deregister(session, taskDefinition, context);
+  await session.aws.ecs('deleteTaskDefinitions', { taskDefinitions: [taskDefinition] }, context);
+}
+
 /** Makes a revision INACTIVE; no error when it is already. */
-export async function deregister(session: EcsSession, taskDefinition: string, context: RequestContext): Promise<void> {
+async function deregister(session: EcsSession, taskDefinition: string, context: RequestContext): Promise<void> {
   session.definitions.forget(taskDefinition);
   try {
     await session.aws.ecs('deregisterTaskDefinition', { taskDefinition }, context);

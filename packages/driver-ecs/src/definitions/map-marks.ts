@@ -15,6 +15,11 @@ export function isMarked(tags: readonly Tag[], taskId: string): boolean {
   return tags.some(({ key }) => key === `${DESTROYED}${taskId}`);
 }
 
+/** The tags that are none of ours. */
+export function withoutMarks(tags: readonly Tag[]): Tag[] {
+  return tags.filter(({ key }) => key?.startsWith(DESTROYED) !== true);
+}
+
 /** Whether it is a mark of ours about a task that ECS does not show any more. */
 export function isStale({ key, value = '' }: Tag, now: number): boolean {
   return key?.startsWith(DESTROYED) === true && !(Date.parse(value) > now - SHOWN_MS);

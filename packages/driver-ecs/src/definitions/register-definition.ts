@@ -41,10 +41,11 @@ export async function registerMissing(
   }
 }
 
-/** A described definition as the input that registers the same again. */
+/** A described definition as the input that registers the same again, but for its tags, which are described apart. */
 export function registerAgain(definition: TaskDefinition): RegisterTaskDefinitionCommandInput {
   const { family, containerDefinitions, taskRoleArn, executionRoleArn, networkMode, volumes, placementConstraints } = definition;
   const { requiresCompatibilities, cpu, memory, pidMode, ipcMode, proxyConfiguration, ephemeralStorage, runtimePlatform } = definition;
+  const { enableFaultInjection } = definition;
   const input = {
     taskRoleArn,
     executionRoleArn,
@@ -59,6 +60,7 @@ export function registerAgain(definition: TaskDefinition): RegisterTaskDefinitio
     proxyConfiguration,
     ephemeralStorage,
     runtimePlatform,
+    enableFaultInjection,
   };
   const given = Object.entries(input).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0));
   return { family, containerDefinitions, ...Object.fromEntries(given) };

@@ -3,11 +3,13 @@ import { ContainerError, type Service } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { Backoff } from '../client/backoff.js';
-import { deleteFamily, deregister } from '../definitions/discard-definition.js';
+import { deleteFamily, deleteRevision } from '../definitions/discard-definition.js';
+import { withMainContainer } from '../definitions/main-container.js';
+import { withoutMarks } from '../definitions/map-marks.js';
 import { registerAgain, registerDefinition } from '../definitions/register-definition.js';
-import { familyOf } from '../identifiers.js';
+import { familyOf, type ServiceAddress } from '../identifiers.js';
 import type { EcsSession } from '../session.js';
-import { describeService, findService, requireService, type ServiceAddress, serviceAddress } from './read-service.js';
+import { describeService, findService, requireService, serviceOf } from './read-service.js';
 import { reuseOrRegister, serviceFamily } from './service-definition.js';
 
 /** Scales a service, or rolls out another image. */
@@ -20,8 +22,8 @@ export async function updateService(
   const { address, service } = await requireService(session, id, context);
   const { cluster, name } = address;
   const revision = changes.image === undefined ? undefined : await withImage(session, address, service, changes.image, context);
-  try {
-    const { service: updated } = await session.aws.ecs(
+  const { service: updated } = await session.aws
+    .ecs(
       'updateService',
       {
         cluster,
@@ -30,16 +32,33 @@ export async function updateService(
         ...(revision === undefined ? {} : { taskDefinition: revision.arn }),
       },
       context,
-    );
-    if (updated === undefined) throw new ContainerError('internal', 'UpdateService gave no service.');
-    return await describeService(session, updated, context);
-  } catch (error) {
-    if (revision?.registered === true) await context.cleanUp((signal) => deregister(session, revision.arn, { ...context, signal }));
-    throw error;
-  }
+    )
+    .catch(async (error: unknown) => {
+      if (revision?.registered === true) {
+        await context.cleanUp((signal) => discardUnused(session, address, revision.arn, { ...context, signal }));
+      }
+      throw error;
+    });
+  if (updated === undefined) throw new ContainerError('internal', 'UpdateService gave no service.');
+  // What was rolled out before is over then, and no later wait is about it.
+  if (revision === undefined && isSettled(service)) session.scaled.add(updated.serviceArn ?? '');
+  else session.scaled.delete(updated.serviceArn ?? '');
+  return describeService(session, updated, context);
 }
 
-/** A revision that differs from the service's by the image of its first container. Earlier ones stay: a roll-back needs them. */
+/** Whether no roll-out is under way. */
+function isSettled({ deployments = [] }: EcsService): boolean {
+  return deployments.length <= 1 && deployments.every(({ rolloutState }) => rolloutState !== 'IN_PROGRESS');
+}
+
+/** Removes a revision, unless the service came to use it although nobody was told. */
+async function discardUnused(session: EcsSession, address: ServiceAddress, revision: string, context: RequestContext): Promise<void> {
+  const service = await findService(session, address, context);
+  const used = [service, ...(service?.deployments ?? [])].some((each) => each?.taskDefinition === revision);
+  if (!used) await deleteRevision(session, revision, context);
+}
+
+/** A revision that differs from the service's by the image of its main container. Earlier ones stay: a roll-back needs them. */
 async function withImage(
   session: EcsSession,
   { cluster, name }: ServiceAddress,
@@ -49,33 +68,39 @@ async function withImage(
 ) {
   const current = await session.definitions.get(service.taskDefinition, context);
   if (current === undefined) throw new ContainerError('precondition-failed', `The task definition of the service ${name} was deleted.`);
-  const [first, ...others] = current.containerDefinitions ?? [];
-  const input = { ...registerAgain(current), containerDefinitions: [{ ...first, image }, ...others] };
-  // Others' families are theirs: no label of ours goes into them.
-  const { definition, registered } =
-    current.family === serviceFamily(cluster, name)
-      ? await reuseOrRegister(session, input, {}, context)
-      : { definition: await registerDefinition(session, input, context), registered: true };
-  return { arn: definition.taskDefinitionArn ?? '', registered };
+  const input = { ...registerAgain(current), containerDefinitions: withMainContainer(current, { image }) };
+  if (current.family === serviceFamily(cluster, name)) {
+    const { definition, registered } = await reuseOrRegister(session, input, {}, context);
+    return { arn: definition.taskDefinitionArn ?? '', registered };
+  }
+  // Others' families are theirs: no label of ours goes into them, and their tags stay.
+  const tags = withoutMarks((await session.definitions.fate(current.taskDefinitionArn ?? '', context)).tags);
+  const definition = await registerDefinition(session, { ...input, ...(tags.length === 0 ? {} : { tags }) }, context);
+  return { arn: definition.taskDefinitionArn ?? '', registered: true };
 }
 
 /** Deletes a service, waits until its tasks have gone, and removes the definitions that its deploys registered. */
 export async function destroyService(session: EcsSession, id: string, context: OperationContext): Promise<void> {
-  const address = await serviceAddress(session, id);
-  const found = address === undefined ? undefined : await findService(session, address, context);
-  if (address === undefined || found === undefined) return;
-  const { cluster, name } = address;
-  if (found.status === 'ACTIVE') await deleteService(session, address, context);
+  const found = await serviceOf(session, id, context);
+  if (found === undefined) return;
+  const { cluster, name } = found.address;
+  if (found.service.status === 'ACTIVE') await deleteService(session, found.address, context);
   const backoff = new Backoff(session.pollInterval);
-  for (let service: EcsService | undefined = found; service !== undefined && service.status !== 'INACTIVE'; ) {
-    service = await findService(session, address, context);
-    if (service?.status === 'DRAINING') await backoff.pause(context.signal);
+  for (let service: EcsService | undefined = found.service; isThere(service, found.service); ) {
+    service = await findService(session, found.address, context);
+    if (isThere(service, found.service)) await backoff.pause(context.signal);
   }
   const family = serviceFamily(cluster, name);
-  if (familyOf(found.taskDefinition ?? '') === family) await deleteFamily(session, family, context);
+  if (familyOf(found.service.taskDefinition ?? '') === family) await deleteFamily(session, family, context);
 }
 
-async function deleteService(session: EcsSession, { cluster, name }: ServiceAddress, context: RequestContext): Promise<void> {
+/** Whether a service is still the one that is being deleted, and not a new one of its name. */
+function isThere(service: EcsService | undefined, deleted: EcsService): boolean {
+  return service !== undefined && service.status !== 'INACTIVE' && service.createdAt?.getTime() === deleted.createdAt?.getTime();
+}
+
+/** Has ECS delete a service with its tasks; no error when it is gone. */
+export async function deleteService(session: EcsSession, { cluster, name }: ServiceAddress, context: RequestContext): Promise<void> {
   try {
     await session.aws.ecs('deleteService', { cluster, service: name, force: true }, context);
   } catch (error) {

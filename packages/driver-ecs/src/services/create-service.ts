@@ -1,11 +1,13 @@
 import type { Service } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
+import { clusterOf } from '../clusters/cluster-of.js';
 import { runParameters } from '../containers/map-run.js';
 import type { CreateServiceOptions } from '../ecs-driver.js';
 import { planOfDefinition } from '../launch-plan.js';
 import { networkConfiguration } from '../network/network-configuration.js';
 import type { EcsSession } from '../session.js';
-import { createService, DEPLOYMENT_CONFIGURATION } from './deploy-service.js';
+import { createService, DEPLOYMENT_CONFIGURATION, serviceParameters } from './deploy-service.js';
+import { describeService } from './read-service.js';
 
 /** Makes a service of a task definition that is there already. */
 export async function createServiceOf(session: EcsSession, options: CreateServiceOptions, context: OperationContext): Promise<Service> {
@@ -14,12 +16,12 @@ export async function createServiceOf(session: EcsSession, options: CreateServic
   const plan = planOfDefinition(session.options, settings, definition);
   const run = runParameters(plan, await networkConfiguration(session, plan, context));
   const input = {
-    cluster: session.clusterOf(typeof cluster === 'object' ? cluster.id : cluster),
+    cluster: await clusterOf(session, typeof cluster === 'object' ? cluster.id : cluster, context),
     serviceName: name,
     taskDefinition,
     desiredCount: desired,
     deploymentConfiguration: DEPLOYMENT_CONFIGURATION,
-    ...run,
+    ...serviceParameters(run),
   };
-  return createService(session, input, undefined, context);
+  return describeService(session, await createService(session, input, undefined, context), context);
 }

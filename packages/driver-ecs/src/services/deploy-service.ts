@@ -7,10 +7,15 @@ import {
   IDEMPOTENCY_KEY_LABEL,
   type OperationContext,
 } from '@cloud/container-core/driver-kit';
+import type { RequestContext } from '../client/aws.js';
 import { Backoff } from '../client/backoff.js';
 import { mirrored, planDeployment } from '../containers/deploy-container.js';
-import { deregister } from '../definitions/discard-definition.js';
+import type { RunParameters } from '../containers/map-run.js';
+import { isUnclear } from '../containers/run-task.js';
+import { deleteFamily } from '../definitions/discard-definition.js';
+import { mainContainer } from '../definitions/main-container.js';
 import type { EcsSession } from '../session.js';
+import { deleteService } from './change-service.js';
 import { describeService, findService } from './read-service.js';
 import { reuseOrRegister, serviceFamily } from './service-definition.js';
 
@@ -25,44 +30,65 @@ export async function deployService(session: EcsSession, asked: DeployServiceReq
   const request = await mirrored(session, asked, context);
   const plan = await planDeployment(session, request, context, (cluster) => serviceFamily(cluster, request.name));
   const present = await livingService(session, plan.cluster, request.name, context);
-  if (present !== undefined) return sameService(session, present, request, context);
-  const { definition, registered } = await reuseOrRegister(session, plan.definition, request.reservedLabels, context);
+  if (present !== undefined) return sameService(session, plan.cluster, present, request, context);
+  const key = request.idempotency?.key;
   try {
-    return await createService(
-      session,
-      {
-        cluster: plan.cluster,
-        serviceName: request.name,
-        taskDefinition: definition.taskDefinitionArn,
-        desiredCount: request.desired,
-        deploymentConfiguration: DEPLOYMENT_CONFIGURATION,
-        ...plan.run,
-      },
-      request.idempotency?.key,
-      context,
-    );
+    const { definition } = await reuseOrRegister(session, plan.definition, request.reservedLabels, context);
+    const input = {
+      cluster: plan.cluster,
+      serviceName: request.name,
+      taskDefinition: definition.taskDefinitionArn,
+      desiredCount: request.desired,
+      deploymentConfiguration: DEPLOYMENT_CONFIGURATION,
+      ...serviceParameters(plan.run),
+    };
+    return await describeService(session, await createService(session, input, key, context), context);
   } catch (error) {
-    const arn = definition.taskDefinitionArn;
-    if (registered && arn !== undefined) await context.cleanUp((signal) => deregister(session, arn, { ...context, signal }));
+    await context.cleanUp((signal) => discardDefinitions(session, plan.cluster, request.name, { ...context, signal }));
     throw error;
   }
 }
 
-/** Makes a service of a definition. With its token, a request that is repeated after a lost reply makes no second one. */
+/** Tags are the tasks' as well: it is there that costs arise. */
+export function serviceParameters(run: RunParameters): RunParameters {
+  return run.tags === undefined ? run : { propagateTags: 'SERVICE', ...run };
+}
+
+/** Removes what was registered for a service that did not come to be. */
+async function discardDefinitions(session: EcsSession, cluster: string, name: string, context: RequestContext): Promise<void> {
+  if ((await livingService(session, cluster, name, context)) === undefined) {
+    await deleteFamily(session, serviceFamily(cluster, name), context);
+  }
+}
+
+/**
+ * Makes a service of a definition. With its token, a request that is repeated after a lost reply makes no second one.
+ *
+ * @param key with one, a service that may have been made although no reply came stays, for the next call with the key to find; without
+ *   one it is deleted
+ */
 export async function createService(
   session: EcsSession,
   input: NewService,
   key: string | undefined,
   context: OperationContext,
-): Promise<Service> {
+): Promise<EcsService> {
   const clientToken = key === undefined ? randomUUID() : createHash('sha256').update(key).digest('hex').slice(0, 36);
   const backoff = new Backoff(session.pollInterval);
   for (;;) {
+    context.signal.throwIfAborted();
     try {
       const { service } = await session.aws.ecs('createService', { ...input, clientToken }, context);
       if (service === undefined) throw new ContainerError('internal', 'CreateService gave no service.');
-      return await describeService(session, service, context);
+      return service;
     } catch (error) {
+      if (key === undefined && isUnclear(error, context)) {
+        await context.cleanUp(async (signal) => {
+          // By its token ECS knows whether it made the service; if it did not, it makes it, and it is deleted all the same.
+          await session.aws.ecs('createService', { ...input, clientToken }, { ...context, signal });
+          await deleteService(session, { cluster: input.cluster, name: input.serviceName }, { ...context, signal });
+        });
+      }
       // "Creation of service was not idempotent.", "Unable to Start a service that is still Draining."
       const message = error instanceof Error && error.name === 'InvalidParameterException' ? error.message : '';
       if (/not idempotent/i.test(message)) throw taken(input.serviceName, input.cluster, error);
@@ -72,12 +98,7 @@ export async function createService(
   }
 }
 
-async function livingService(
-  session: EcsSession,
-  cluster: string,
-  name: string,
-  context: OperationContext,
-): Promise<EcsService | undefined> {
+async function livingService(session: EcsSession, cluster: string, name: string, context: RequestContext): Promise<EcsService | undefined> {
   const service = await findService(session, { cluster, name }, context);
   return service?.status === 'ACTIVE' ? service : undefined;
 }
@@ -85,15 +106,16 @@ async function livingService(
 /** The service of this name, if the same key and options made it. */
 async function sameService(
   session: EcsSession,
+  cluster: string,
   service: EcsService,
-  { idempotency, name, cluster }: DeployServiceRequest,
+  { idempotency, name }: DeployServiceRequest,
   context: OperationContext,
 ): Promise<Service> {
   const definition = await session.definitions.get(service.taskDefinition, context);
-  const labels = definition?.containerDefinitions?.[0]?.dockerLabels ?? {};
+  const labels = mainContainer(definition ?? {})?.dockerLabels ?? {};
   const same =
     idempotency !== undefined && labels[IDEMPOTENCY_KEY_LABEL] === idempotency.key && labels[FINGERPRINT_LABEL] === idempotency.fingerprint;
-  if (!same) throw taken(name, session.clusterOf(cluster));
+  if (!same) throw taken(name, cluster);
   return describeService(session, service, context);
 }
 

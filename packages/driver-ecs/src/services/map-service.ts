@@ -2,6 +2,8 @@ import type { Deployment, Service as EcsService, TaskDefinition } from '@aws-sdk
 import type { Service, ServiceDeployment } from '@cloud/container-core';
 import { visibleLabels, withRaw } from '@cloud/container-core/driver-kit';
 import { imageOf } from '../containers/map-container.js';
+import { mainContainer } from '../definitions/main-container.js';
+import { serviceId } from '../identifiers.js';
 
 const ROLLOUTS: Readonly<Record<string, ServiceDeployment['state']>> = {
   IN_PROGRESS: 'in-progress',
@@ -12,10 +14,10 @@ const ROLLOUTS: Readonly<Record<string, ServiceDeployment['state']>> = {
 /** @param definitions the task definitions of the service and its deployments, by ARN */
 export function toService(service: EcsService, definitions: ReadonlyMap<string | undefined, TaskDefinition | undefined>): Service {
   const { serviceArn, serviceName, clusterArn, desiredCount, runningCount, pendingCount, taskDefinition, createdAt } = service;
-  const own = definitions.get(taskDefinition)?.containerDefinitions?.[0];
+  const own = mainContainer(definitions.get(taskDefinition) ?? {});
   return withRaw(
     {
-      id: serviceArn ?? '',
+      id: serviceId(serviceArn ?? '', clusterArn),
       name: serviceName ?? '',
       ...(clusterArn === undefined ? {} : { cluster: clusterArn }),
       provider: 'ecs',
@@ -36,7 +38,7 @@ export function toService(service: EcsService, definitions: ReadonlyMap<string |
 
 function toDeployment(deployment: Deployment, definition: TaskDefinition | undefined): ServiceDeployment {
   const { id, rolloutState, rolloutStateReason, desiredCount, runningCount, pendingCount, createdAt } = deployment;
-  const image = definition?.containerDefinitions?.[0]?.image;
+  const image = mainContainer(definition ?? {})?.image;
   return {
     id: id ?? '',
     state: rolloutState === undefined ? byCounts(deployment) : (ROLLOUTS[rolloutState] ?? 'unknown'),

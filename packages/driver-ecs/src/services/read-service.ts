@@ -3,8 +3,9 @@ import { ContainerError, type Service } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { pipeline } from '../client/pipeline.js';
+import { clusterOf } from '../clusters/cluster-of.js';
 import { failureError, isMissing } from '../containers/map-failure.js';
-import { parseServiceId } from '../identifiers.js';
+import { parseArn, parseServiceId, type ServiceAddress } from '../identifiers.js';
 import type { EcsSession } from '../session.js';
 import { toService } from './map-service.js';
 
@@ -12,16 +13,6 @@ import { toService } from './map-service.js';
 const MOST_LISTED = 100;
 const MOST_DESCRIBED = 10;
 const IN_FLIGHT = 4;
-
-/** Where a service is. */
-export interface ServiceAddress {
-  readonly cluster: string;
-  readonly name: string;
-}
-
-export async function serviceAddress(session: EcsSession, id: string): Promise<ServiceAddress | undefined> {
-  return parseServiceId(id, await session.aws.region(), session.cluster);
-}
 
 export function noService(id: string): ContainerError {
   return new ContainerError('not-found', `There is no service ${JSON.stringify(id)} on ECS.`);
@@ -37,11 +28,28 @@ export async function findService(
   return service;
 }
 
-export async function requireService(session: EcsSession, id: string, context: RequestContext) {
-  const address = await serviceAddress(session, id);
-  const service = address === undefined ? undefined : await findService(session, address, context);
-  if (address === undefined || service === undefined || service.status === 'INACTIVE') throw noService(id);
-  return { address, service };
+/** A service and where it is. */
+export interface FoundService {
+  readonly address: ServiceAddress;
+  readonly service: EcsService;
+}
+
+/** The service that an id means; `undefined` also when its cluster is gone, or when the id is of another account's. */
+export async function serviceOf(session: EcsSession, id: string, context: RequestContext): Promise<FoundService | undefined> {
+  const address = parseServiceId(id, await session.aws.region(), session.cluster);
+  if (address === undefined) return undefined;
+  const service = await findService(session, address, context).catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'ClusterNotFoundException') return undefined;
+    throw error;
+  });
+  const isOther = address.account !== undefined && parseArn(service?.serviceArn ?? '')?.account !== address.account;
+  return service === undefined || isOther ? undefined : { address, service };
+}
+
+export async function requireService(session: EcsSession, id: string, context: RequestContext): Promise<FoundService> {
+  const found = await serviceOf(session, id, context);
+  if (found === undefined || found.service.status === 'INACTIVE') throw noService(id);
+  return found;
 }
 
 export async function getService(session: EcsSession, id: string, context: OperationContext): Promise<Service> {
@@ -62,7 +70,7 @@ export async function* listServices(
   reference: string | undefined,
   context: OperationContext,
 ): AsyncGenerator<readonly Service[]> {
-  const cluster = session.clusterOf(reference);
+  const cluster = await clusterOf(session, reference, context);
   const describe = async (names: readonly string[]) => {
     const services = await describeServices(session, cluster, names, context);
     return Promise.all(services.filter(({ status }) => status !== 'INACTIVE').map((service) => describeService(session, service, context)));

@@ -94,3 +94,52 @@ it('makes a service of a task definition that is there, and starts one n times',
   expect(await failureOf(driver.runTaskDefinition(task.family, { count: 5 }))).toMatchObject({ code: 'capacity' });
   await expect.poll(async () => (await driver.listContainers({ states: ['pending', 'running'] })).length).toBe(14);
 });
+
+it('waits for a service that was scaled after a roll-back, whatever became of the roll-out before', async () => {
+  const { fake, driver } = await startConnection();
+  const service = await driver.deployService({ name: 'web', image: 'nginx:1.27' });
+  await driver.waitForService(service);
+  fake.ecs.pullFailure = (image) => (image.endsWith(':broken') ? 'manifest unknown' : undefined);
+  await driver.updateService(service, { image: 'nginx:broken' });
+  expect(await failureOf(driver.waitForService(service))).toMatchObject({ code: 'deployment-failed' });
+  expect(await failureOf(driver.waitForService(service))).toMatchObject({ code: 'deployment-failed' });
+  await expect.poll(async () => (await driver.getService(service)).state).toBe('steady');
+
+  await driver.updateService(service, { desired: 2 });
+  expect(await driver.waitForService(service)).toMatchObject({ desired: 2, running: 2, state: 'steady' });
+  await driver.updateService(service, { image: 'httpd:broken' });
+  expect(await failureOf(driver.waitForService(service))).toMatchObject({ code: 'deployment-failed' });
+});
+
+it('asks at a pace while a service that was deleted still reads as active', async () => {
+  const { fake, driver } = await startConnection();
+  await driver.deployService({ name: 'web', image: 'nginx' });
+  fake.faults.next('DeleteService', { kind: 'error', code: 'ServiceNotActiveException', message: 'Service was not ACTIVE.' });
+  fake.calls.clear();
+  expect(await failureOf(driver.destroyService('web', { timeoutMs: 500 }))).toMatchObject({ code: 'timeout' });
+  expect(fake.calls.count('DescribeServices')).toBeLessThan(30);
+});
+
+it('takes a service of a cluster that is gone for destroyed', async () => {
+  const { driver, connect } = await startConnection();
+  await driver.createCluster('short');
+  const service = await driver.deployService({ name: 'web', image: 'nginx', cluster: 'short' });
+  await driver.destroyCluster('short', { force: true });
+  const other = await connect();
+  await other.destroyService(service);
+  expect(await failureOf(other.getService(service))).toMatchObject({ code: 'not-found' });
+});
+
+it('destroys a cluster whose services and tasks go away by themselves, and says at once what it can not take away', async () => {
+  const { fake, driver } = await startConnection();
+  await driver.createCluster('short');
+  await driver.deployService({ name: 'web', image: 'nginx', cluster: 'short' });
+  await driver.deployContainer({ image: 'nginx', cluster: 'short' });
+  fake.faults.next('DeleteService', { kind: 'error', code: 'ServiceNotActiveException', message: 'Service was not ACTIVE.' });
+  fake.faults.next('StopTask', { kind: 'error', code: 'InvalidParameterException', message: 'The referenced task was not found.' });
+  fake.faults.next('DeleteCluster', { kind: 'error', code: 'ClusterContainsCapacityProviderException', message: 'It has one.' });
+  expect(await failureOf(driver.destroyCluster('short', { force: true }))).toMatchObject({ code: 'conflict' });
+  expect(fake.calls.count('DeleteCluster')).toBe(1);
+  await driver.destroyCluster('short', { force: true });
+  expect((await driver.listClusters()).map(({ name }) => name)).not.toContain('short');
+});

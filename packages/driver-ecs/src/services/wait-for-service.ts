@@ -3,8 +3,9 @@ import { ContainerError, type Service } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { Backoff } from '../client/backoff.js';
+import type { ServiceAddress } from '../identifiers.js';
 import type { EcsSession } from '../session.js';
-import { describeService, noService, requireService, type ServiceAddress } from './read-service.js';
+import { describeService, noService, requireService } from './read-service.js';
 
 /** What a service deployment is that did not lead to what was asked for. */
 const FAILED: readonly string[] = ['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED', 'STOPPED'];
@@ -12,18 +13,24 @@ const FAILED: readonly string[] = ['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS',
 /**
  * Waits until a service is steady on its newest deployment.
  *
- * A service that was rolled back is steady as well, on what ran before; so the deployment itself is asked about, too.
+ * A service that was rolled back is steady as well, on what ran before; so the deployment itself is asked about, too. Only a service
+ * that this connection has scaled since is waited for whatever became of the roll-out before.
  */
 export async function waitForService(session: EcsSession, id: string, context: OperationContext): Promise<Service> {
   const backoff = new Backoff(session.pollInterval);
-  for (;;) {
+  let old: string | undefined;
+  for (let first = true; ; first = false) {
     const { address, service } = await requireService(session, id, context);
     if (service.status === 'DRAINING') throw noService(id);
     const newest = await newestDeployment(session, address, service, context);
-    if (newest !== undefined && FAILED.includes(newest.status ?? '')) throw rolledBack(address.name, newest);
+    const hasFailed = newest !== undefined && FAILED.includes(newest.status ?? '');
+    // A roll-out that had failed before the service was scaled is no news: it is the scaling that is waited for.
+    if (first && hasFailed && session.scaled.has(service.serviceArn ?? '')) old = newest.serviceDeploymentArn;
+    const isOld = old !== undefined && newest?.serviceDeploymentArn === old;
+    if (hasFailed && !isOld) throw rolledBack(address.name, newest);
     const described = await describeService(session, service, context);
     if (described.state === 'failed') throw failed(described);
-    if (described.state === 'steady' && (newest === undefined || newest.status === 'SUCCESSFUL')) return described;
+    if (described.state === 'steady' && (newest === undefined || isOld || newest.status === 'SUCCESSFUL')) return described;
     await backoff.pause(context.signal);
   }
 }
@@ -35,6 +42,7 @@ async function newestDeployment(
   service: EcsService,
   context: RequestContext,
 ): Promise<ServiceDeployment | undefined> {
+  if (service.deploymentController !== undefined && service.deploymentController.type !== 'ECS') return undefined;
   const arn = service.currentServiceDeployment ?? (await newestArn(session, cluster, name, context));
   if (arn === undefined) return undefined;
   const { serviceDeployments } = await session.aws.ecs('describeServiceDeployments', { serviceDeploymentArns: [arn] }, context);

@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import type { Connection } from '../test-support/connection.js';
+import { startConnection } from '../test-support/connection.js';
+import { failureOf } from '../test-support/failure-of.js';
+import { sdkOf } from '../test-support/sdk-of.js';
+
+const WEB = { name: 'web', image: 'nginx:1.27' };
+
+async function expectNothingLeft({ fake, connect }: Connection): Promise<void> {
+  expect(await (await connect()).listServices()).toEqual([]);
+  expect(await definitionsOf(fake)).toEqual([]);
+}
+
+async function definitionsOf(fake: Connection['fake']): Promise<string[]> {
+  const ecs = sdkOf(fake);
+  const lists = await Promise.all((['ACTIVE', 'INACTIVE'] as const).map((status) => ecs.listTaskDefinitions({ status })));
+  return lists.flatMap(({ taskDefinitionArns = [] }) => taskDefinitionArns);
+}
+
+function abortIn(milliseconds: number): AbortSignal {
+  return AbortSignal.timeout(milliseconds);
+}
+
+it('leaves neither service nor definition when it is aborted while either is made', async () => {
+  for (const operation of ['RegisterTaskDefinition', 'CreateService']) {
+    const connection = await startConnection({}, { maxAttempts: 1 });
+    connection.fake.faults.next(operation, { kind: 'slow-body', bytesPerSecond: 1 });
+    await expect(connection.driver.deployService({ ...WEB, signal: abortIn(150) })).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expectNothingLeft(connection);
+  }
+});
+
+it('leaves neither when ECS refuses the service, or its reply is lost', async () => {
+  const connection = await startConnection({}, { maxAttempts: 1 });
+  const { fake, driver } = connection;
+  fake.faults.denyAccess('CreateService', 1);
+  expect(await failureOf(driver.deployService(WEB))).toMatchObject({ code: 'permission-denied' });
+  await expectNothingLeft(connection);
+  fake.faults.loseReply('CreateService');
+  expect(await failureOf(driver.deployService(WEB))).toMatchObject({ code: 'connection-lost' });
+  await expectNothingLeft(connection);
+});
+
+it('leaves a service that the next call with its key is to find, with its definition', async () => {
+  const { fake, driver, connect } = await startConnection({}, { maxAttempts: 1 });
+  fake.faults.loseReply('CreateService');
+  await failureOf(driver.deployService({ ...WEB, idempotencyKey: 'once' }));
+  const service = await (await connect()).deployService({ ...WEB, idempotencyKey: 'once' });
+  expect((await driver.listServices()).map(({ id }) => id)).toEqual([service.id]);
+  expect((await driver.waitForService(service)).running).toBe(1);
+});
+
+it('removes the revision of an update that was refused, and none that the service uses', async () => {
+  const { fake, driver } = await startConnection({}, { maxAttempts: 1 });
+  await driver.waitForService(await driver.deployService(WEB));
+  fake.faults.denyAccess('UpdateService', 1);
+  await failureOf(driver.updateService('web', { image: 'nginx:1.28' }));
+  expect((await definitionsOf(fake)).length).toBe(1);
+  fake.faults.loseReply('UpdateService');
+  await failureOf(driver.updateService('web', { image: 'nginx:1.28' }));
+  expect((await definitionsOf(fake)).length).toBe(2);
+  expect((await driver.waitForService('web')).image.path).toContain('nginx:1.28');
+});
