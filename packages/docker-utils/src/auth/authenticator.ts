@@ -3,7 +3,6 @@ import { builtin } from '@cloud/container-core/driver-kit';
 import type { AgentPool } from '../http/agents.js';
 import { type Call, type HttpReply, type HttpRequest, header, type Send } from '../http/exchange.js';
 import { sendFollowing } from '../http/follow-redirects.js';
-import { type RetryOptions, withRetry } from '../http/retry.js';
 import type { Secrets } from '../http/secrets.js';
 import { SingleFlight } from '../http/single-flight.js';
 import { type Challenge, parseChallenges } from './challenge.js';
@@ -17,7 +16,6 @@ export interface AuthenticatorSettings {
   readonly trustedRealmHosts: readonly string[];
   readonly agents: AgentPool;
   readonly sendToken: Send;
-  readonly retry: RetryOptions;
   readonly secrets: Secrets;
 }
 
@@ -72,17 +70,17 @@ export class Authenticator {
     if (reply.url.origin !== registry.origin) return undefined;
     const challenges = parseChallenges(header(reply, 'www-authenticate') ?? '');
     const bearer = challenges.find(({ scheme, parameters }) => scheme === 'bearer' && parameters['realm'] !== undefined);
+    const isFirst = this.#scheme === undefined;
     if (bearer !== undefined) this.#scheme = this.#bearer(bearer, reply);
     else if (challenges.some(({ scheme }) => scheme === 'basic')) this.#scheme = { kind: 'basic' };
     else return undefined;
     const key = scopes.join(' ');
     const wanted = bearer?.parameters['scope'];
     if (wanted !== undefined && !scopes.includes(wanted)) this.#extraScopes.set(key, wanted);
-    if (used !== undefined) {
-      // Another call may have got a new one in the meantime.
-      if (this.#tokens.get(key)?.header === used) this.#tokens.delete(key);
-      if (this.#scheme.kind === 'basic') credentials.forget();
-    }
+    // Another call may have got a new one in the meantime.
+    if (used !== undefined && this.#tokens.get(key)?.header === used) this.#tokens.delete(key);
+    // Also when there were none: somebody may have logged in since.
+    if (this.#scheme.kind === 'basic' && !isFirst) credentials.forget();
     const next = await this.authorize(scopes, call);
     return next === used ? undefined : next;
   }
@@ -102,9 +100,8 @@ export class Authenticator {
     const extra = this.#extraScopes.get(key);
     // Some servers honour only the first scope: the one that was asked for just now.
     const all = extra === undefined ? scopes : [extra, ...scopes];
-    const token = await withTokenDeadline(scheme.realm, call, (limited) =>
-      withRetry(this.#settings.retry, limited, () => this.#fetchOnce(scheme, all, limited)),
-    );
+    // The request that needs it is what is tried again.
+    const token = await withTokenDeadline(scheme.realm, call, (limited) => this.#fetchOnce(scheme, all, limited));
     this.#settings.secrets.add(token.value);
     const cached = { header: `Bearer ${token.value}`, renewAt: Date.now() + token.lifeMs * 0.9 };
     this.#tokens.set(key, cached);

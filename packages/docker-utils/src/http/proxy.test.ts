@@ -5,6 +5,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { RegistryClient } from '../index.js';
 import { failureOf } from '../test-support/failure-of.js';
 import { readAll } from '../test-support/sample-image.js';
+import { proxyFor } from './proxy.js';
 
 const secure = await registryEngine({ tls: true, auth: 'htpasswd' });
 const plain = await registryEngine();
@@ -116,4 +117,10 @@ describe.skipIf(!secure.available)('through a proxy', () => {
     expect(`${error.message}${error.stack}`).not.toContain('proxy-pa55');
     await client.close();
   });
+});
+
+it('takes a variable that is empty for one that is not set', () => {
+  const url = new URL('https://registry.example/v2/');
+  expect(proxyFor(url, { HTTPS_PROXY: '', https_proxy: '', ALL_PROXY: '', NO_PROXY: '' })).toBeUndefined();
+  expect(proxyFor(url, { HTTPS_PROXY: '', ALL_PROXY: 'http://proxy.example:3128' })?.host).toBe('proxy.example:3128');
 });

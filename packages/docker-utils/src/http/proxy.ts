@@ -11,7 +11,8 @@ import { parseUrl } from './parse-url.js';
  * with or without a port.
  */
 export function proxyFor(url: URL, environment: NodeJS.ProcessEnv): URL | undefined {
-  const variable = (name: string) => environment[name] || environment[name.toUpperCase()];
+  // Empty is as good as not set: `HTTPS_PROXY=""` is how scripts switch a proxy off.
+  const variable = (name: string) => environment[name] || environment[name.toUpperCase()] || undefined;
   const host = bareHost(url);
   if (isLoopbackHost(host)) return undefined;
   const proxy = variable(url.protocol === 'https:' ? 'https_proxy' : 'http_proxy') ?? variable('all_proxy');

@@ -112,6 +112,12 @@ function tooLong(reply: HttpReply, limit: number): ContainerError {
   return new ContainerError('integrity', `${shownUrl(reply.url)} answered with more than ${limit} bytes; that is no sound document.`);
 }
 
+/** Lets go of the reply to a HEAD, which has no body whatever length it names. */
+export function discardHead({ body }: HttpReply): void {
+  body.on('error', () => undefined);
+  body.resume();
+}
+
 /** Lets go of a body that nobody wants: a short one is read so that the connection can be used again. */
 export function discard({ body, headers }: HttpReply): void {
   body.on('error', () => undefined);

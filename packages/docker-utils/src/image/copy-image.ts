@@ -16,7 +16,7 @@ export interface ImageLocation {
 /** Copies an image from registry to registry: each blob's GET is the body of its PUT, nothing touches the disk. */
 export async function copyImage(
   source: ImageLocation,
-  target: ImageLocation,
+  target: Omit<ImageLocation, 'reference'> & { readonly reference: string | undefined },
   settings: Omit<TransferSettings, 'parallelRangesFromBytes'>,
   call: Call,
 ): Promise<ImageTransfer> {
@@ -27,6 +27,7 @@ export async function copyImage(
   return deliverImage(
     {
       ...target,
+      reference: target.reference ?? tree.root.digest,
       tree,
       concurrency: settings.concurrency,
       onProgress: settings.onProgress,

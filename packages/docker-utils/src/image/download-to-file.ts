@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Call, IntoFile, WriteChunk } from '../http/exchange.js';
 import type { ReceiverThreads } from '../http/receiver-threads.js';
+import { withRetry } from '../http/retry.js';
 import { BlobReader, verifyDigest, type WantedBlob } from '../registry/download-blob.js';
 import { hashOf } from '../registry/manifest.js';
 import type { RegistrySession } from '../registry/session.js';
@@ -30,7 +31,7 @@ export async function downloadToFile(download: FileDownload, call: Call): Promis
   if (blob.size < Math.max(parallelRangesFromBytes, RANGES)) return inOrder(download, reader, call);
   const partSize = Math.ceil(blob.size / RANGES);
   // The first request is the first range at the same time; if it is answered with the whole blob, that is taken.
-  const first = await reader.open(0, partSize);
+  const first = await withRetry(session.retry, call, () => reader.open(0, reader.rangesIgnored ? undefined : partSize));
   if (reader.rangesIgnored) return inOrder(download, reader, call, first);
   const starts = Array.from({ length: RANGES }, (_, index) => index * partSize).filter((start) => start < blob.size);
   await forEachParallel(starts, RANGES, call, async (start, inner) => {

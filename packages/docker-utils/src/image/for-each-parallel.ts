@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Call } from '../http/exchange.js';
 
 /**
@@ -13,6 +14,8 @@ export async function forEachParallel<T>(
 ): Promise<void> {
   const controller = new AbortController();
   const inner = { ...call, signal: AbortSignal.any([call.signal, controller.signal]) };
+  // Each item may listen to it.
+  setMaxListeners(0, inner.signal);
   const queue = items.values();
   let failure: { readonly error: unknown } | undefined;
   const worker = async () => {

@@ -9,9 +9,10 @@ import {
   OCI_MANIFEST,
   parseManifest,
 } from '../registry/manifest.js';
+import { selectPlatform } from '../registry/platform.js';
 import { type FileSet, FolderFiles, readFileOf } from './file-set.js';
 import { type ImageTree, readImageTree } from './image-tree.js';
-import { blobName, nameOf } from './layout-files.js';
+import { blobName, canonical, fullNameOf, isCalled, nameOf } from './layout-files.js';
 import { TarFiles } from './tar-files.js';
 
 /** Where an image is pushed from: the folder of an OCI image layout, or a tar of one or of `docker save`. */
@@ -26,7 +27,7 @@ export interface ImageOnDisk {
 
 /** How to pick an image out of several. */
 export interface SourceChoice {
-  /** The name it has in the layout (`org.opencontainers.image.ref.name`), its digest, or its `RepoTags` entry. */
+  /** Its tag in the layout (`org.opencontainers.image.ref.name`), its full name (`nginx:1.27`), or its digest. */
   readonly sourceReference?: string | undefined;
   readonly platform?: string | undefined;
 }
@@ -36,6 +37,8 @@ const MAXIMUM_CONFIG_BYTES = 8 * 1024 * 1024;
 
 /** Opens an image on disk. Manifests are verified here, blobs while they are read. */
 export async function openImage(source: ImageSource, choice: SourceChoice, call: Call): Promise<ImageOnDisk> {
+  if ('layout' in source === 'archive' in source)
+    throw new ContainerError('invalid-argument', 'The source must be a layout or an archive.');
   const files = 'layout' in source ? new FolderFiles(source.layout) : await TarFiles.read(source.archive);
   const index = await readFileOf(files, 'index.json', MAXIMUM_MANIFEST_BYTES);
   if (index !== undefined) return openLayout(files, parseManifest(index, undefined), choice);
@@ -61,14 +64,18 @@ async function openLayout(files: FileSet, index: Manifest, choice: SourceChoice)
   return { tree, open: ({ digest }, offset) => files.open(blobName(digest), offset) };
 }
 
-function chooseEntry(files: FileSet, { manifests }: Manifest, { sourceReference }: SourceChoice): Descriptor {
-  const fits = ({ digest, annotations }: Descriptor) =>
-    sourceReference === undefined ||
-    digest === sourceReference ||
-    nameOf(annotations === undefined ? {} : { annotations }) === sourceReference;
-  const [entry, ...others] = manifests.filter(fits);
-  if (entry !== undefined && (others.length === 0 || others.every(({ digest }) => digest === entry.digest))) return entry;
-  const names = manifests.map((other) => nameOf(other.annotations === undefined ? {} : { annotations: other.annotations }) ?? other.digest);
+function chooseEntry(files: FileSet, index: Manifest, { sourceReference, platform }: SourceChoice): Descriptor {
+  const { manifests } = index;
+  const found = manifests.filter((entry) => sourceReference === undefined || isCalled(entry, sourceReference));
+  const [entry, ...others] = found;
+  if (entry !== undefined && others.every(({ digest }) => digest === entry.digest)) return entry;
+  // The platforms of one image may stand side by side, without an index of their own.
+  if (platform !== undefined && found.some((each) => each.platform !== undefined)) {
+    return selectPlatform({ ...index, manifests: found }, platform);
+  }
+  const tags = manifests.map(nameOf);
+  const isClear = tags.every((tag, position) => tag !== undefined && tags.indexOf(tag) === position);
+  const names = isClear ? tags : manifests.map(({ digest, annotations }) => fullNameOf({ annotations }) ?? digest);
   const code = entry === undefined ? 'not-found' : 'invalid-argument';
   throw new ContainerError(code, `Give one of these as "sourceReference" for ${files.path}: ${names.join(', ') || '(it is empty)'}.`);
 }
@@ -108,11 +115,15 @@ function chooseSaved(files: FileSet, saved: Buffer, { sourceReference }: SourceC
   const images = (Array.isArray(entries) ? entries : []).map((entry) => {
     const { Config: config, Layers: layers, RepoTags: tags } = Object(entry) as Record<string, unknown>;
     const isText = (value: unknown) => typeof value === 'string';
-    if (typeof config !== 'string' || !Array.isArray(layers) || !layers.every(isText))
+    // Go writes an empty list as null.
+    const names = layers ?? [];
+    if (typeof config !== 'string' || !Array.isArray(names) || !names.every(isText))
       throw refused('an image in it has no config or no layers');
-    return { config, layers: layers as string[], tags: Array.isArray(tags) ? tags.filter(isText) : [] };
+    return { config, layers: names as string[], tags: Array.isArray(tags) ? tags.filter(isText) : [] };
   });
-  const [image, ...others] = images.filter(({ tags }) => sourceReference === undefined || tags.includes(sourceReference));
+  const [image, ...others] = images.filter(
+    ({ tags }) => sourceReference === undefined || tags.some((tag) => canonical(tag) === canonical(sourceReference)),
+  );
   if (image !== undefined && others.length === 0) return image;
   const known = images.flatMap(({ tags }) => tags).join(', ') || '(no names)';
   const code = image === undefined ? 'not-found' : 'invalid-argument';

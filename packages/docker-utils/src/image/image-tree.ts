@@ -59,6 +59,6 @@ function blobsOf(manifests: readonly Manifest[]): Descriptor[] {
 }
 
 /** Whether a layer may not be pushed to registries; their manifests are accepted without it. */
-export function isForeign({ mediaType, urls }: Descriptor): boolean {
-  return urls !== undefined || /nondistributable|foreign/.test(mediaType);
+export function isForeign({ mediaType }: Descriptor): boolean {
+  return /nondistributable|foreign/.test(mediaType);
 }

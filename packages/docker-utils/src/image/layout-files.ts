@@ -26,7 +26,7 @@ export interface LayoutEntry {
   readonly mediaType: string;
   readonly digest: string;
   readonly size: number;
-  readonly annotations?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
 export function layoutEntry({ host, repository, reference, root }: NamedImage): LayoutEntry {
@@ -40,18 +40,52 @@ export function layoutEntry({ host, repository, reference, root }: NamedImage): 
   };
 }
 
+/** What is known of the entries that are there already; the rest of them is other tools' and stays as it is. */
+type KnownEntry = Pick<LayoutEntry, 'digest' | 'annotations'>;
+
+export interface LayoutIndex {
+  readonly manifests: readonly KnownEntry[];
+}
+
+const EMPTY_INDEX: LayoutIndex & Record<string, unknown> = { schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] };
+
 /** `index.json` with an entry put in; it takes the place of the one that had its name. */
-export function indexWith(entries: readonly LayoutEntry[], entry: LayoutEntry): string {
+export function indexWith(index: LayoutIndex | undefined, entry: LayoutEntry): string {
+  const { manifests, ...members } = index ?? EMPTY_INDEX;
+  return JSON.stringify({ ...members, manifests: [...manifests.filter((other) => !isReplaced(other, entry)), entry] });
+}
+
+/** The tags of two repositories may be the same, so full names count where both have one. */
+function isReplaced(other: KnownEntry, entry: LayoutEntry): boolean {
+  const [fullName, otherFullName] = [entry.annotations?.[FULL_NAME], other.annotations?.[FULL_NAME]];
+  if (fullName !== undefined && otherFullName !== undefined) return fullName === otherFullName;
   const name = nameOf(entry);
-  const others = entries.filter((other) =>
-    name === undefined ? other.digest !== entry.digest || nameOf(other) !== undefined : nameOf(other) !== name,
-  );
-  return JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [...others, entry] });
+  return name === undefined ? other.digest === entry.digest && nameOf(other) === undefined : nameOf(other) === name;
 }
 
 /** The name under which an entry was stored. */
-export function nameOf({ annotations }: { readonly annotations?: Readonly<Record<string, string>> }): string | undefined {
+export function nameOf({ annotations }: { readonly annotations?: Readonly<Record<string, string>> | undefined }): string | undefined {
   return annotations?.[REFERENCE_NAME];
+}
+
+export function fullNameOf({ annotations }: Pick<KnownEntry, 'annotations'>): string | undefined {
+  return annotations?.[FULL_NAME];
+}
+
+/** Whether an entry is meant by a digest, its tag, or the full name of the image, in the familiar form or the canonical one. */
+export function isCalled(entry: KnownEntry, reference: string): boolean {
+  if (entry.digest === reference || nameOf(entry) === reference) return true;
+  const fullName = entry.annotations?.[FULL_NAME];
+  return fullName !== undefined && canonical(fullName) === canonical(reference);
+}
+
+/** A reference in full; what is none stays as it is. */
+export function canonical(reference: string): string {
+  try {
+    return parseReference(reference).canonical;
+  } catch {
+    return reference;
+  }
 }
 
 /** The `manifest.json` that `docker load` reads, over the same blobs as the layout. */

@@ -1,23 +1,23 @@
-import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { type FileHandle, mkdir, open, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { builtin } from '@cloud/container-core/driver-kit';
 import type { Call } from '../http/exchange.js';
 import { parseManifest } from '../registry/manifest.js';
+import { alone } from './alone.js';
 import { hashPart } from './download-to-file.js';
 import { fileError } from './file-error.js';
-import { blobName, indexWith, type LayoutEntry, layoutEntry, type NamedImage, OCI_LAYOUT_CONTENT } from './layout-files.js';
+import { blobName, indexWith, type LayoutIndex, layoutEntry, type NamedImage, OCI_LAYOUT_CONTENT } from './layout-files.js';
 
 /**
  * Writes an image into an OCI image layout (github.com/opencontainers/image-spec/blob/main/image-layout.md).
  *
- * Every file comes into being under a temporary name and is renamed when it is right; `index.json` comes last. After a failure
- * `abandon` takes out what was written, and nothing else.
+ * Every file comes into being under a temporary name and is renamed when it is right; `index.json` comes last, and is changed by one
+ * writer at a time. Blobs that are whole stay after a failure: another pull may count on them by then.
  */
 export class LayoutWriter {
   readonly #root: string;
-  readonly #written: string[] = [];
-  /** Folders that did not exist before, each the topmost of its kind. */
-  readonly #madeFolders: string[] = [];
+  /** Folders that this writer made, the outermost first. */
+  readonly #made: string[] = [];
 
   constructor(path: string) {
     this.#root = resolve(path);
@@ -60,26 +60,32 @@ export class LayoutWriter {
   }
 
   /** Names the image, and so makes it visible. */
-  async finish(image: NamedImage): Promise<void> {
+  async finish(image: NamedImage, signal: AbortSignal): Promise<void> {
     if (!builtin('node:fs').existsSync(join(this.#root, 'oci-layout'))) {
       await this.#write('oci-layout', (temporary) => writeFile(temporary, OCI_LAYOUT_CONTENT, { flag: 'wx' }));
     }
-    const index = indexWith(await this.#entries(), layoutEntry(image));
-    await this.#write('index.json', (temporary) => writeFile(temporary, index, { flag: 'wx' }));
+    await this.#inFileSystem(() =>
+      alone(join(this.#root, '.index.json.lock'), signal, async () => {
+        const index = indexWith(await this.#index(), layoutEntry(image));
+        await this.#write('index.json', (temporary) => writeFile(temporary, index, { flag: 'wx' }));
+      }),
+    );
   }
 
-  /** Removes what was written since `prepare`. */
+  /** Takes out the folders that were made for nothing. */
   async abandon(): Promise<void> {
-    for (const path of this.#written) await rm(path, { force: true });
-    for (const path of this.#madeFolders) await rm(path, { recursive: true, force: true });
+    for (const path of this.#made.toReversed()) await rmdir(path).catch(() => undefined);
   }
 
-  async #entries(): Promise<readonly LayoutEntry[]> {
+  /** The index as it is, with whatever others wrote into it. */
+  async #index(): Promise<LayoutIndex | undefined> {
+    const path = join(this.#root, 'index.json');
     try {
-      return parseManifest(await readFile(join(this.#root, 'index.json')), undefined).manifests;
+      const { bytes } = parseManifest(await readFile(path), undefined);
+      return { manifests: [], ...JSON.parse(bytes.toString('utf8')) } as LayoutIndex;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw fileError(error, join(this.#root, 'index.json'));
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw fileError(error, path);
     }
   }
 
@@ -96,12 +102,13 @@ export class LayoutWriter {
         throw error;
       }
     });
-    if (name !== 'index.json') this.#written.push(path);
   }
 
   async #makeFolder(path: string): Promise<void> {
-    const made = await mkdir(path, { recursive: true });
-    if (made !== undefined) this.#madeFolders.push(made);
+    const outermost = await mkdir(path, { recursive: true });
+    if (outermost === undefined) return;
+    const below = relative(outermost, path).split(sep).filter(Boolean);
+    this.#made.push(...[outermost, ...below.map((_, index) => join(outermost, ...below.slice(0, index + 1)))]);
   }
 
   async #inFileSystem(work: () => Promise<void>): Promise<void> {

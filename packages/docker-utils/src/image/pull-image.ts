@@ -44,6 +44,8 @@ export async function pullImage(
   settings: TransferSettings,
   call: Call,
 ): Promise<ImageTransfer> {
+  if ('layout' in target === 'archive' in target)
+    throw new ContainerError('invalid-argument', 'The target must be a layout or an archive.');
   const read = (digestOrTag: string) => getManifest(session, repository, digestOrTag, call);
   const tree = await readImageTree(await read(reference), settings.platform, read);
   const image = { host: session.main.endpoint.host, repository, reference, root: tree.root };
@@ -82,7 +84,7 @@ class Pull {
         if (!(await layout.has({ digest, size: bytes.length }, this.#call))) await layout.storeBytes(digest, bytes);
       }
       this.#call.signal.throwIfAborted();
-      await layout.finish(this.#image);
+      await layout.finish(this.#image, this.#call.signal);
     } catch (error) {
       await layout.abandon();
       throw error;
@@ -108,29 +110,35 @@ class Pull {
 
   /** A layout in a tar, with the `manifest.json` of `docker load` besides. */
   #archiveEntries(): ArchiveEntry[] {
-    const index = indexWith([], layoutEntry(this.#image));
+    const forDocker = this.#imageForDocker();
+    const index = indexWith(undefined, layoutEntry(this.#image));
     return [
       { name: 'oci-layout', content: Buffer.from(OCI_LAYOUT_CONTENT) },
       { name: 'index.json', content: Buffer.from(index) },
-      { name: 'manifest.json', content: Buffer.from(dockerManifest(this.#image, this.#imageForDocker())) },
+      ...(forDocker === undefined ? [] : [{ name: 'manifest.json', content: Buffer.from(dockerManifest(this.#image, forDocker)) }]),
       ...this.#tree.manifests.map(({ digest, bytes }) => ({ name: blobName(digest), content: bytes })),
       ...this.#tree.blobs.map(({ digest, size }) => ({ name: blobName(digest), size })),
     ];
   }
 
-  /** `docker load` takes one image: of an index the one for Linux on this machine's processor. */
-  #imageForDocker(): Manifest {
+  /** `docker load` takes one image: of an index the one for Linux on this machine's processor, or the first if there is none. */
+  #imageForDocker(): Manifest | undefined {
     const { root, manifests } = this.#tree;
     if (root.kind === 'image') return root;
-    const { digest } = selectPlatform(root, hostPlatform());
-    const found = manifests.find((manifest) => manifest.digest === digest && manifest.kind === 'image');
-    if (found === undefined) throw new ContainerError('unsupported', `${root.digest} is an index of indexes; give a platform.`);
-    return found;
+    const images = manifests.filter(({ kind }) => kind === 'image');
+    return images.find(({ digest }) => digest === this.#digestForHere()) ?? images[0];
   }
 
-  /** The longest first, so that none is left over at the end. */
+  #digestForHere(): string | undefined {
+    try {
+      return selectPlatform(this.#tree.root, hostPlatform()).digest;
+    } catch {
+      return undefined;
+    }
+  }
+
   async #forEachBlob(work: (blob: Descriptor, call: Call) => Promise<void>): Promise<void> {
-    const blobs = this.#tree.blobs.toSorted((a, b) => b.size - a.size);
+    const { blobs } = this.#tree;
     const bytes = blobs.reduce((sum, { size }) => sum + size, 0);
     if (bytes >= THREADS_FROM_BYTES) this.#threads = new (await import('../http/receiver-threads.js')).ReceiverThreads();
     try {

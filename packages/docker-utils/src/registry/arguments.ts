@@ -15,6 +15,10 @@ export function digestArgument(refuse: Refuse, value: unknown): string {
     : refuse('digest', 'a digest such as "sha256:" and 64 hexadecimal digits', value);
 }
 
+export function chunkBytesArgument(refuse: Refuse, value: unknown): void {
+  if (value !== undefined && !(Number.isSafeInteger(value) && Number(value) > 0)) refuse('chunkBytes', 'a whole number above 0', value);
+}
+
 export function tagArgument(refuse: Refuse, value: unknown): string {
   return typeof value === 'string' && isTag(value) ? value : refuse('tag', 'a tag such as "1.27"', value);
 }

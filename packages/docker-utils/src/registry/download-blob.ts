@@ -81,6 +81,7 @@ export class BlobReader {
       if (end !== undefined && position >= end) return;
       const { reply, skip } = next ?? (await open());
       if (reply.isInFile === true) return;
+      const before = position;
       next = undefined;
       let toSkip = skip;
       const limit = end ?? this.#size;
@@ -94,7 +95,10 @@ export class BlobReader {
         position += fits.length;
         return fits.length === 0 ? undefined : write(fits, done);
       });
-      if (limit !== undefined && position < limit) throw this.#unsound(`only ${position} of ${limit} bytes came`);
+      if (limit === undefined || position >= limit) return;
+      // A server may give less of a range than it was asked for, and old ones end a reply without a length by hanging up.
+      if (position > before) throw new ContainerError('connection-lost', `${shownUrl(reply.url)} gave a part of what it was asked for.`);
+      throw this.#unsound(`only ${position} of ${limit} bytes came`);
     };
     await withRetry(this.#session.retry, this.#call, attempt, () => position);
   }

@@ -1,7 +1,7 @@
 import { ContainerError, isRepository, isTag } from '@cloud/container-core';
 import { type Call, header } from '../http/exchange.js';
 import { nextPage } from '../http/link-header.js';
-import { readBody } from '../http/read-body.js';
+import { readDocument } from './read-document.js';
 import { type RegistrySession, repositoryScope } from './session.js';
 
 /** More pages than any registry has; a list that never ends is cut here, with an error. */
@@ -50,8 +50,9 @@ async function* pages(
       throw new ContainerError('unavailable', `${what}: the registry's pages go in a circle.`, { retryable: false });
     }
     seen.add(next.href);
-    const reply = await session.main.request({ method: 'GET', target: next, scopes, what }, call);
-    const names = readNames(await readBody(reply, call, MAXIMUM_PAGE_BYTES), field, what);
+    const request = { method: 'GET' as const, target: next, scopes, what };
+    const { reply, bytes } = await readDocument(session.direct, request, MAXIMUM_PAGE_BYTES, call);
+    const names = readNames(bytes, field, what);
     next = nextPage(header(reply, 'link'), reply.url);
     // What is no name could end up in a URL or a path of the caller's.
     yield names.filter((name): name is string => typeof name === 'string' && isName(name));

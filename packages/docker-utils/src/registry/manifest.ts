@@ -85,8 +85,9 @@ export function parseManifest(bytes: Buffer, contentType: string | undefined, ex
     throw unsound(digest, `it was sent as ${declared} but calls itself ${own}`);
   }
   const mediaType = own ?? (isGeneric ? guessType(document) : declared);
-  const hasManifests = document['manifests'] !== undefined;
-  const hasLayers = document['layers'] !== undefined || document['config'] !== undefined;
+  // Go writes an empty list as null.
+  const hasManifests = isGiven(document['manifests']) || (INDEXES.has(mediaType) && document['manifests'] === null);
+  const hasLayers = isGiven(document['layers']) || isGiven(document['config']);
   if (hasManifests && hasLayers) throw unsound(digest, 'it is both an index and an image');
   if (INDEXES.has(mediaType) ? !hasManifests : IMAGES.has(mediaType) ? !hasLayers : true) {
     throw new ContainerError(
@@ -101,10 +102,10 @@ export function parseManifest(bytes: Buffer, contentType: string | undefined, ex
     digest,
     bytes,
     ...(typeof artifactType === 'string' ? { artifactType } : {}),
-    ...(document['config'] === undefined ? {} : { config: readDescriptor(document['config'], digest) }),
+    ...(isGiven(document['config']) ? { config: readDescriptor(document['config'], digest) } : {}),
     layers: readDescriptors(document['layers'], digest),
     manifests: readDescriptors(document['manifests'], digest),
-    ...(document['subject'] === undefined ? {} : { subject: readDescriptor(document['subject'], digest) }),
+    ...(isGiven(document['subject']) ? { subject: readDescriptor(document['subject'], digest) } : {}),
     annotations: readTexts(document['annotations']),
   };
 }
@@ -121,11 +122,15 @@ function readJson(bytes: Buffer, digest: string): Record<string, unknown> {
 }
 
 function guessType(document: Record<string, unknown>): string {
-  return document['manifests'] === undefined ? OCI_MANIFEST : OCI_INDEX;
+  return isGiven(document['manifests']) ? OCI_INDEX : OCI_MANIFEST;
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function readDescriptors(value: unknown, digest: string): Descriptor[] {
-  if (value === undefined) return [];
+  if (!isGiven(value)) return [];
   if (!Array.isArray(value)) throw unsound(digest, 'its layers or manifests are no list');
   return value.map((item) => readDescriptor(item, digest));
 }

@@ -1,7 +1,8 @@
 import { ContainerError, type ContainerErrorDetails, isDigest } from '@cloud/container-core';
 import { type Call, type HttpReply, header } from '../http/exchange.js';
-import { discard, readBody } from '../http/read-body.js';
+import { discard, discardHead } from '../http/read-body.js';
 import { MANIFEST_TYPES, MAXIMUM_MANIFEST_BYTES, type Manifest, parseManifest } from './manifest.js';
+import { readDocument } from './read-document.js';
 import { type Reader, type RegistrySession, repositoryScope } from './session.js';
 
 /** What a HEAD says of a manifest. */
@@ -23,8 +24,7 @@ function manifestRequest(repository: string, reference: string) {
 /** Gets a manifest by tag or digest and checks it against the digest, if that is what was asked for. */
 export async function getManifest(from: Reader, repository: string, reference: string, call: Call): Promise<Manifest> {
   const request = manifestRequest(repository, reference);
-  const reply = await from.read({ method: 'GET', ...request }, call);
-  const bytes = await readBody(reply, call, MAXIMUM_MANIFEST_BYTES);
+  const { reply, bytes } = await readDocument(from, { method: 'GET', ...request }, MAXIMUM_MANIFEST_BYTES, call);
   const manifest = parseManifest(bytes, header(reply, 'content-type'), isDigest(reference) ? reference : undefined);
   const claimed = header(reply, 'docker-content-digest');
   if (claimed?.startsWith('sha256:') && manifest.digest.startsWith('sha256:') && claimed !== manifest.digest) {
@@ -39,7 +39,7 @@ export async function getManifest(from: Reader, repository: string, reference: s
 /** The digest, type and size of a manifest; `undefined` when there is none. Where HEAD is not understood the manifest is read. */
 export async function headManifest(from: Reader, repository: string, reference: string, call: Call): Promise<ManifestHead | undefined> {
   const reply = await from.read({ method: 'HEAD', ...manifestRequest(repository, reference), accept: [404, 405] }, call);
-  discard(reply);
+  discardHead(reply);
   if (reply.status === 404) return undefined;
   const head = readHead(reply);
   if (head !== undefined && (!isDigest(reference) || head.digest === reference)) return head;

@@ -80,15 +80,21 @@ export class Origin {
       if (again !== undefined) {
         discard(reply);
         // The body has gone; whoever writes it starts over, with the new token.
-        if (typeof request.body === 'function') {
-          throw new ContainerError('connection-lost', `${what}: the token ended during the upload.`, { httpStatus: 401 });
-        }
+        if (typeof request.body === 'function') throw bodyIsGone(what, 401);
         reply = await this.#send(request, url, again, call);
       }
     }
-    const isFine = (reply.status >= 200 && reply.status < 300) || request.accept?.includes(reply.status) === true;
-    if (isFine) return reply;
-    throw await this.#refusal(reply, again ?? used, request, call);
+    if (isFine(reply, request)) return reply;
+    const refusal = await this.#refusal(reply, again ?? used, request, call);
+    // ECR says so of credentials that have ended, and says it with 403.
+    if (reply.status !== 403 || used === undefined || !isOurs || !/token has expired/i.test(refusal.message)) throw refusal;
+    this.#credentials.forget();
+    const renewed = await this.#authenticator.authorize(scopes, call);
+    if (renewed === used) throw refusal;
+    if (typeof request.body === 'function') throw bodyIsGone(what, 403);
+    reply = await this.#send(request, url, renewed, call);
+    if (isFine(reply, request)) return reply;
+    throw await this.#refusal(reply, renewed, request, call);
   }
 
   #send(request: RegistryRequest, url: URL, authorization: string | undefined, call: Call): Promise<HttpReply> {
@@ -123,4 +129,12 @@ export class Origin {
       redact: this.#settings.secrets.redact,
     });
   }
+}
+
+function isFine({ status }: HttpReply, { accept }: RegistryRequest): boolean {
+  return (status >= 200 && status < 300) || accept?.includes(status) === true;
+}
+
+function bodyIsGone(what: string, httpStatus: number): ContainerError {
+  return new ContainerError('connection-lost', `${what}: the token ended during the upload.`, { httpStatus });
 }

@@ -51,9 +51,6 @@ export async function pushBlob(
   if (mountFrom !== undefined && !isRepository(mountFrom)) {
     throw new ContainerError('invalid-argument', `mountFrom must be a repository, not ${JSON.stringify(mountFrom)}.`);
   }
-  if (chunkBytes !== undefined && !(Number.isSafeInteger(chunkBytes) && chunkBytes > 0)) {
-    throw new ContainerError('invalid-argument', `chunkBytes must be a whole number above 0, not ${String(chunkBytes)}.`);
-  }
   const write = (offset: number) => sourceWriter(open, offset, digest, onProgress);
   const outcome = await new BlobUploader(session, repository).push({ digest, size, write }, { mountFrom, chunkBytes }, call);
   return { digest, size, outcome };
@@ -67,7 +64,17 @@ function described(content: BlobContent) {
   if (!isDigest(digest)) throw new ContainerError('invalid-argument', `digest must be one, not ${JSON.stringify(digest)}.`);
   if (!Number.isSafeInteger(size) || size < 0)
     throw new ContainerError('invalid-argument', `size must be a number of bytes, not ${String(size)}.`);
-  return { digest, size, open };
+  return { digest, size, open: (offset: number) => (offset === 0 ? open() : without(offset, open())) };
+}
+
+/** A stream without its first bytes. */
+async function* without(bytes: number, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let left = bytes;
+  for await (const chunk of stream) {
+    const rest = chunk.subarray(Math.min(left, chunk.length));
+    left -= chunk.length - rest.length;
+    if (rest.length > 0) yield rest;
+  }
 }
 
 type Open = (offset: number) => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;

@@ -1,12 +1,14 @@
 import { ContainerError } from '@cloud/container-core';
 import { type Call, header } from '../http/exchange.js';
 import { nextPage } from '../http/link-header.js';
-import { discard, readBody } from '../http/read-body.js';
 import { type Descriptor, digestOf, MAXIMUM_MANIFEST_BYTES, type Manifest, OCI_INDEX, parseManifest } from './manifest.js';
 import { getManifest, putManifest } from './manifests.js';
+import { readDocument } from './read-document.js';
 import { type Reader, type RegistrySession, repositoryScope } from './session.js';
 
 const MAXIMUM_PAGES = 1000;
+/** What registries say that do not know the API. */
+const HAS_NO_API = [400, 404, 405, 406];
 /** How often a stand-in tag is written before somebody else is given way. */
 const MAXIMUM_ROUNDS = 8;
 
@@ -37,16 +39,18 @@ export async function* referrerPages(
       method: 'GET' as const,
       target: next,
       scopes: [repositoryScope(repository, 'pull')],
-      accept: [404],
+      headers: { accept: OCI_INDEX },
+      accept: HAS_NO_API,
       what: `Reading the referrers of ${digest}`,
     };
-    const reply = await session.main.request(request, call);
-    if (reply.status === 404) {
-      discard(reply);
+    const { reply, bytes } = await readDocument(session.direct, request, MAXIMUM_MANIFEST_BYTES, call);
+    // Some answer 200 with a page of theirs.
+    const hasApi = reply.status === 200 && header(reply, 'content-type')?.split(';', 1)[0]?.trim() === OCI_INDEX;
+    if (!hasApi && seen.size === 1) {
       yield ((await standInManifest(session, repository, digest, call))?.manifests ?? []).filter(fits);
       return;
     }
-    const index = parseManifest(await readBody(reply, call, MAXIMUM_MANIFEST_BYTES), header(reply, 'content-type'));
+    const index = parseManifest(bytes, header(reply, 'content-type'));
     // The filter is the registry's to apply or to ignore, so it is applied here in any case.
     yield index.manifests.filter(fits);
     next = nextPage(header(reply, 'link'), reply.url);
@@ -69,7 +73,9 @@ const EMPTY: StandIn = { mediaType: OCI_INDEX, members: { schemaVersion: 2, medi
 
 async function standInManifest(from: Reader, repository: string, subject: string, call: Call): Promise<Manifest | undefined> {
   try {
-    return await getManifest(from, repository, standInTag(subject), call);
+    const manifest = await getManifest(from, repository, standInTag(subject), call);
+    // GitLab takes such a tag for the digest that it is made of, and gives the subject itself.
+    return manifest.digest === subject ? undefined : manifest;
   } catch (error) {
     if (ContainerError.isInstance(error) && error.code === 'not-found') return undefined;
     throw error;

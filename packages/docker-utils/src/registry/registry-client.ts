@@ -4,6 +4,7 @@ import {
   type Image,
   type ImageProgress,
   imageFromReference,
+  isDigest,
   type Listing,
   type TransferOptions,
 } from '@cloud/container-core';
@@ -14,7 +15,7 @@ import { copyImage } from '../image/copy-image.js';
 import type { ImageSource, SourceChoice } from '../image/image-source.js';
 import { type ImageTarget, type ImageTransfer, pullImage } from '../image/pull-image.js';
 import { pushImage } from '../image/push-image.js';
-import { digestArgument, referenceArgument, repositoryArgument, tagArgument } from './arguments.js';
+import { chunkBytesArgument, digestArgument, referenceArgument, repositoryArgument, tagArgument } from './arguments.js';
 import { chunksOf } from './blob-chunks.js';
 import { DEFAULT_CONCURRENCY, openSession, type RegistryClientOptions } from './client-options.js';
 import { describeImage, imagePath } from './describe-image.js';
@@ -220,10 +221,10 @@ export class RegistryClient {
       (refuse) => ({ path: repositoryArgument(refuse, this.host, repository), digest: digestArgument(refuse, digest) }),
       async (prepared, context) => {
         const call = callOf(context, options);
-        const manifest = await unlessMissing(getManifest(this.#session, prepared.path, prepared.digest, call));
-        if (manifest === undefined) return;
+        // Its subject is to be told; a manifest that can't be read, damaged or of a kind of its own, is deleted all the same.
+        const manifest = await unlessUnreadable(getManifest(this.#session.direct, prepared.path, prepared.digest, call), call);
         await deleteManifest(this.#session, prepared.path, prepared.digest, call);
-        await forgetReferrer(this.#session, prepared.path, manifest, call);
+        if (manifest !== undefined) await forgetReferrer(this.#session, prepared.path, manifest, call);
       },
     );
   }
@@ -275,7 +276,10 @@ export class RegistryClient {
       'pushBlob',
       options,
       'none',
-      (refuse) => repositoryArgument(refuse, this.host, repository),
+      (refuse) => {
+        chunkBytesArgument(refuse, options?.chunkBytes);
+        return repositoryArgument(refuse, this.host, repository);
+      },
       (path, context) => pushBlob(this.#session, path, content, options ?? {}, callOf(context, options)),
     );
   }
@@ -285,7 +289,8 @@ export class RegistryClient {
    * and every OCI tool take. All platforms by default.
    *
    * Every blob is verified; what a layout has already is not fetched again; connections that break are resumed. After a failure
-   * nothing is left that was not there before.
+   * there is no archive and no partial file; in a layout the blobs that are whole stay, for the next try and for pulls of others.
+   * Several pulls, of several processes too, may share a layout.
    */
   pullImage(repository: string, reference: string, target: ImageTarget, options?: TransferImageOptions): Promise<ImageTransfer> {
     return this.#operations.call(
@@ -318,6 +323,7 @@ export class RegistryClient {
       (refuse) => ({
         path: repositoryArgument(refuse, this.host, repository),
         reference: reference === undefined ? undefined : tagArgument(refuse, reference),
+        chunkBytes: chunkBytesArgument(refuse, options?.chunkBytes),
       }),
       (prepared, context) => {
         const { sourceReference, chunkBytes } = options ?? {};
@@ -346,7 +352,9 @@ export class RegistryClient {
         source: { repository: repositoryArgument(refuse, this.host, repository), reference: referenceArgument(refuse, reference) },
         target: {
           repository: repositoryArgument(refuse, target.client.host, target.repository),
-          reference: referenceArgument(refuse, target.reference ?? reference),
+          // A digest is a different one when only one platform is copied.
+          reference:
+            target.reference === undefined && isDigest(reference) ? undefined : referenceArgument(refuse, target.reference ?? reference),
         },
       }),
       ({ source, target: to }, context) =>
@@ -369,6 +377,9 @@ export class RegistryClient {
   }
 }
 
+/** How reading a manifest may fail that is nevertheless there. */
+const UNREADABLE: readonly string[] = ['not-found', 'unsupported', 'integrity'];
+
 const nothing = () => undefined;
 
 function callOf(context: OperationContext, options: TransferOptions | undefined): Call {
@@ -384,11 +395,12 @@ async function* imagePages(host: string, repository: string, tags: AsyncIterable
   for await (const page of tags) yield page.map((tag) => imageFromReference(imagePath(host, repository, tag)));
 }
 
-async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
+async function unlessUnreadable<T>(work: Promise<T>, { signal }: Call): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (ContainerError.isInstance(error) && error.code === 'not-found') return undefined;
+    signal.throwIfAborted();
+    if (ContainerError.isInstance(error) && UNREADABLE.includes(error.code)) return undefined;
     throw error;
   }
 }

@@ -17,14 +17,14 @@ export interface SessionSettings {
 }
 
 /** Where manifests are read from. */
-export type Reader = Pick<RegistrySession, 'read'>;
+export type Reader = Pick<RegistrySession, 'read' | 'retry'>;
 
 /** A registry as a client sees it: reads may come from a mirror, everything else goes to the registry itself. */
 export class RegistrySession {
   readonly main: Origin;
   readonly retry: RetryOptions;
   /** Reads past the mirrors: for whoever is going to write what depends on the answer. */
-  readonly direct: Reader = { read: (request, call) => this.main.request(request, call) };
+  readonly direct: Reader;
   /** For what is read, changed and written back. */
   readonly turns = new Turns();
   readonly #settings: SessionSettings;
@@ -33,6 +33,7 @@ export class RegistrySession {
     this.#settings = settings;
     this.main = settings.main;
     this.retry = settings.retry;
+    this.direct = { retry: settings.retry, read: (request, call) => this.main.request(request, call) };
   }
 
   /** Reads from the first of the mirrors that can, else from the registry. */

@@ -1,7 +1,7 @@
 import { ContainerError } from '@cloud/container-core';
 import { type BodyWriter, type Call, type HttpReply, header, type WriteChunk } from '../http/exchange.js';
 import { parseUrl } from '../http/parse-url.js';
-import { discard } from '../http/read-body.js';
+import { discard, discardHead } from '../http/read-body.js';
 import { withRetry } from '../http/retry.js';
 import { type RegistrySession, repositoryScope } from './session.js';
 
@@ -26,9 +26,19 @@ export interface UploadOptions {
 export type UploadOutcome = 'exists' | 'mounted' | 'uploaded';
 
 /** Several PATCHes of one upload do not work there (aws/containers-roadmap#2831; Google's registries do not take any). */
-const NO_CHUNKS = /(?:\.amazonaws\.com(?:\.cn)?|\.pkg\.dev|(?:^|\.)gcr\.io)$/;
+const NO_CHUNKS = /(?:\.amazonaws\.com(?:\.cn)?|\.on\.aws|^public\.ecr\.aws|\.pkg\.dev|(?:^|\.)gcr\.io)$/;
 /** A registry that wants larger chunks than this gets the blob in one piece. */
 const MAXIMUM_CHUNK_BYTES = 512 * 1024 * 1024;
+
+/** An upload under way. */
+interface Upload {
+  location: URL;
+  /** How many bytes the registry has. */
+  sent: number;
+}
+
+/** An upload that can not be gone on with; its cause is why. */
+class UploadLost extends Error {}
 
 /** One repository's uploads. */
 export class BlobUploader {
@@ -47,13 +57,14 @@ export class BlobUploader {
         method: 'HEAD',
         target: `/v2/${this.#repository}/blobs/${digest}`,
         scopes: this.#scopes(),
-        accept: [404],
+        accept: [404, 405],
         what: `Looking for the blob ${this.#repository}@${digest}`,
       },
       call,
     );
-    discard(reply);
-    return reply.status !== 404;
+    discardHead(reply);
+    // Where nobody tells by HEAD, it is taken not to be there.
+    return reply.status < 400;
   }
 
   /** Brings a blob into the repository: nothing if it is there, a mount if it can be, else an upload, done over until it succeeds. */
@@ -67,22 +78,33 @@ export class BlobUploader {
   }
 
   async #pushOnce(blob: OfferedBlob, { mountFrom, chunkBytes }: UploadOptions, call: Call): Promise<UploadOutcome> {
-    const opened = await this.#open(blob, mountFrom, call);
-    if (opened === undefined) return mountFrom === undefined ? 'uploaded' : 'mounted';
-    let { location } = opened;
+    const opened = await this.#openOrMount(blob, mountFrom, call);
+    if (typeof opened === 'string') return opened;
+    const upload: Upload = { location: opened.location, sent: 0 };
     try {
       const inChunks = chunkBytes !== undefined && blob.size > chunkBytes && !NO_CHUNKS.test(this.#session.main.endpoint.url.hostname);
       const chunk = Math.max(chunkBytes ?? 0, opened.minimumChunkBytes);
-      let sent = 0;
-      if (inChunks && chunk <= MAXIMUM_CHUNK_BYTES) {
-        ({ location, sent } = await this.#sendChunks(blob, location, chunk, call));
-      }
-      await this.#finish(blob, location, sent, call);
+      if (inChunks && chunk <= MAXIMUM_CHUNK_BYTES) await this.#sendChunks(blob, upload, chunk, call);
+      await this.#finish(blob, upload, call);
       return 'uploaded';
     } catch (error) {
-      await this.#cancel(location, call);
+      await this.#cancel(upload.location, call);
       throw error;
     }
+  }
+
+  /** A mount is only a short cut: where it is refused, for whatever reason, the blob is uploaded. */
+  async #openOrMount(blob: OfferedBlob, mountFrom: string | undefined, call: Call) {
+    if (mountFrom !== undefined) {
+      try {
+        return (await this.#open(blob, mountFrom, call)) ?? ('mounted' as const);
+      } catch (error) {
+        call.signal.throwIfAborted();
+        if (!ContainerError.isInstance(error)) throw error;
+        call.debug?.('retry', `not mounted from ${mountFrom}: ${error.message}`);
+      }
+    }
+    return (await this.#open(blob, undefined, call)) ?? ('uploaded' as const);
   }
 
   /** Starts an upload; `undefined` when the registry has the blob after that, by a mount or because it knew it. */
@@ -93,6 +115,8 @@ export class BlobUploader {
         method: 'POST',
         target: `/v2/${this.#repository}/blobs/uploads/${mount}`,
         scopes: [...this.#scopes(), ...(mountFrom === undefined ? [] : [repositoryScope(mountFrom, 'pull')])],
+        // `push` does it over.
+        repeatable: false,
         what: `Starting an upload to ${this.#repository}`,
       },
       call,
@@ -103,7 +127,7 @@ export class BlobUploader {
   }
 
   /** The PUT that ends an upload, with whatever has not been sent yet as its body. */
-  async #finish(blob: OfferedBlob, location: URL, sent: number, call: Call): Promise<void> {
+  async #finish(blob: OfferedBlob, { location, sent }: Upload, call: Call): Promise<void> {
     const target = new URL(location);
     target.searchParams.set('digest', blob.digest);
     const rest = blob.size - sent;
@@ -112,7 +136,12 @@ export class BlobUploader {
         method: 'PUT',
         target,
         scopes: this.#scopes(),
-        headers: { 'content-type': 'application/octet-stream', 'content-length': String(rest) },
+        headers: {
+          'content-type': 'application/octet-stream',
+          'content-length': String(rest),
+          // Of a last chunk it says where it belongs ("To close the session", distribution specification); zot insists on it.
+          ...(sent > 0 && rest > 0 ? { 'content-range': `${sent}-${blob.size - 1}` } : {}),
+        },
         ...(rest > 0 ? { body: exactly(rest, blob.write(sent), blob) } : {}),
         repeatable: false,
         what: this.#what(blob),
@@ -122,35 +151,55 @@ export class BlobUploader {
     discard(reply);
   }
 
-  async #sendChunks(blob: OfferedBlob, first: URL, chunkBytes: number, call: Call) {
-    let location = first;
-    let sent = 0;
+  /** Sends all but the last chunk, and goes on where the registry has got to after a failure. */
+  async #sendChunks(blob: OfferedBlob, upload: Upload, chunkBytes: number, call: Call): Promise<void> {
     const attempt = async () => {
       // The last chunk may be short, and goes with the PUT.
-      while (blob.size - sent > chunkBytes) {
-        const reply = await this.#sendChunk(blob, location, sent, chunkBytes, call);
-        location = this.#locationOf(reply, location);
-        if (reply.status === 416) ({ location, sent } = await this.#status(location, call));
-        else sent = endOfRange(reply) ?? sent + chunkBytes;
+      while (blob.size - upload.sent > chunkBytes) {
+        const { sent } = upload;
+        const reply = await this.#sendChunk(blob, upload, chunkBytes, call);
+        upload.location = this.#locationOf(reply, upload.location);
+        if (reply.status === 416) {
+          Object.assign(upload, await this.#status(upload.location, call));
+          if (upload.sent === sent) throw this.#refusesChunks();
+          throw new ContainerError('connection-lost', `${this.#what(blob)}: the registry has another part of it than was sent.`);
+        }
+        upload.sent = endOfRange(reply, sent + chunkBytes) ?? sent + chunkBytes;
+        if (upload.sent <= sent) throw this.#refusesChunks();
       }
     };
+    const { retry } = this.#session;
     await withRetry(
-      this.#session.retry,
+      retry,
       call,
       async () => {
         try {
           await attempt();
         } catch (error) {
-          if (ContainerError.isInstance(error) && error.retryable) ({ location, sent } = await this.#status(location, call));
+          if (!ContainerError.isInstance(error) || !error.retryable) throw error;
+          try {
+            Object.assign(upload, await this.#status(upload.location, call));
+          } catch {
+            call.signal.throwIfAborted();
+            // What was broken off can not be gone on with there; the whole upload begins anew.
+            throw new UploadLost('the upload is lost', { cause: error });
+          }
           throw error;
         }
       },
-      () => sent,
-    );
-    return { location, sent };
+      () => upload.sent,
+    ).catch((error: unknown) => {
+      throw error instanceof UploadLost ? error.cause : error;
+    });
   }
 
-  async #sendChunk(blob: OfferedBlob, location: URL, sent: number, chunkBytes: number, call: Call): Promise<HttpReply> {
+  #refusesChunks(): ContainerError {
+    return new ContainerError('unavailable', `${this.#session.main.endpoint.host} takes no chunk of an upload; leave chunkBytes out.`, {
+      retryable: false,
+    });
+  }
+
+  async #sendChunk(blob: OfferedBlob, { location, sent }: Upload, chunkBytes: number, call: Call): Promise<HttpReply> {
     const reply = await this.#session.main.request(
       {
         method: 'PATCH',
@@ -221,12 +270,16 @@ export class BlobUploader {
   }
 }
 
-/** `Range: 0-N` or `bytes=0-N` → N + 1; distribution says `0-0` for nothing, so a start over is the worst that it leads to. */
-function endOfRange(reply: HttpReply): number | undefined {
+/**
+ * `Range: 0-N` or `bytes=0-N` → N + 1. distribution says `0-0` for nothing, which is also what one byte would be.
+ *
+ * @param sent how much there should be
+ */
+function endOfRange(reply: HttpReply, sent?: number): number | undefined {
   const match = /^(?:bytes=)?0-(\d+)$/.exec(header(reply, 'range')?.trim() ?? '');
   if (match === null) return undefined;
   const end = Number(match[1]);
-  return end === 0 ? 0 : end + 1;
+  return end === 0 && sent !== 1 ? 0 : end + 1;
 }
 
 /** Stops a source that has more to say. */

@@ -55,6 +55,11 @@ export async function serveUpload(
   }
   const body = await readRequestBody(request);
   if (method === 'PATCH') return takeChunk(exchange, name, id, upload, body, manners);
+  const range = exchange.request.headers['content-range'];
+  // "To close the session": a last chunk says where it belongs.
+  if (upload.received > 0 && body.length > 0 && range !== `${upload.received}-${upload.received + body.length - 1}`) {
+    return answerWithState(exchange, 416, name, id, upload);
+  }
   finish(exchange, name, repository, id, Buffer.concat([...upload.chunks, body]));
 }
 

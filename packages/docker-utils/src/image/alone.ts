@@ -1,0 +1,43 @@
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Turns } from '../registry/turns.js';
+
+/** Who holds a lock for longer has ended without taking it away: what is done under one takes milliseconds. */
+const STALE_MS = 10_000;
+const PAUSE_MS = 20;
+
+const turns = new Turns();
+
+/** Does some work while nobody else, here or in another process, does work under the same lock file. */
+export function alone<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  return turns.run(path, async () => {
+    while (!(await lock(path))) {
+      if (await isStale(path)) await rm(path, { force: true });
+      else await sleep(PAUSE_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+    try {
+      return await work();
+    } finally {
+      await rm(path, { force: true });
+    }
+  });
+}
+
+async function lock(path: string): Promise<boolean> {
+  try {
+    await writeFile(path, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function isStale(path: string): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs > STALE_MS;
+  } catch {
+    // It was taken away just now.
+    return false;
+  }
+}
