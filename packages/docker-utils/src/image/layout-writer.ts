@@ -7,24 +7,31 @@ import { alone } from './alone.js';
 import { hashPart } from './download-to-file.js';
 import { fileError } from './file-error.js';
 import { blobName, indexWith, type LayoutIndex, layoutEntry, type NamedImage, OCI_LAYOUT_CONTENT } from './layout-files.js';
+import { LayoutGuests } from './layout-guests.js';
 
 /**
  * Writes an image into an OCI image layout (github.com/opencontainers/image-spec/blob/main/image-layout.md).
  *
  * Every file comes into being under a temporary name and is renamed when it is right; `index.json` comes last, and is changed by one
- * writer at a time. Blobs that are whole stay after a failure: another pull may count on them by then.
+ * writer at a time. After a failure `abandon` takes out what was written, unless another pull may count on it by then.
  */
 export class LayoutWriter {
   readonly #root: string;
+  readonly #guests: LayoutGuests;
+  readonly #written: string[] = [];
   /** Folders that this writer made, the outermost first. */
   readonly #made: string[] = [];
 
   constructor(path: string) {
     this.#root = resolve(path);
+    this.#guests = new LayoutGuests(this.#root);
   }
 
-  async prepare(): Promise<void> {
-    await this.#inFileSystem(() => this.#makeFolder(this.#root));
+  async prepare(signal: AbortSignal): Promise<void> {
+    await this.#inFileSystem(async () => {
+      await this.#makeFolder(this.#root);
+      await this.#alone(signal, () => this.#guests.enter());
+    });
   }
 
   /** Whether the layout has a blob; its bytes are hashed, so that a damaged one is replaced. */
@@ -65,16 +72,26 @@ export class LayoutWriter {
       await this.#write('oci-layout', (temporary) => writeFile(temporary, OCI_LAYOUT_CONTENT, { flag: 'wx' }));
     }
     await this.#inFileSystem(() =>
-      alone(join(this.#root, '.index.json.lock'), signal, async () => {
+      this.#alone(signal, async () => {
         const index = indexWith(await this.#index(), layoutEntry(image));
         await this.#write('index.json', (temporary) => writeFile(temporary, index, { flag: 'wx' }));
+        await this.#guests.leave();
       }),
     );
   }
 
-  /** Takes out the folders that were made for nothing. */
+  /** Removes what was written since `prepare`; blobs stay when somebody else has been at the layout in the meantime. */
   async abandon(): Promise<void> {
+    const { signal } = new AbortController();
+    await this.#alone(signal, async () => {
+      if (await this.#guests.isAlone()) for (const path of this.#written) await rm(path, { force: true });
+      await this.#guests.leave();
+    }).catch(() => undefined);
     for (const path of this.#made.toReversed()) await rmdir(path).catch(() => undefined);
+  }
+
+  #alone(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    return alone(join(this.#root, '.index.json.lock'), signal, work);
   }
 
   /** The index as it is, with whatever others wrote into it. */
@@ -102,6 +119,7 @@ export class LayoutWriter {
         throw error;
       }
     });
+    if (name !== 'index.json') this.#written.push(path);
   }
 
   async #makeFolder(path: string): Promise<void> {

@@ -75,7 +75,7 @@ class Pull {
   async toLayout(path: string): Promise<ImageTransfer> {
     const layout = new LayoutWriter(path);
     try {
-      await layout.prepare();
+      await layout.prepare(this.#call.signal);
       await this.#forEachBlob(async (blob, call) => {
         if (await layout.has(blob, call)) this.#progress.finished(blob.digest, 'exists');
         else await layout.store(blob.digest, (file) => this.#download(blob, file, 0, call));

@@ -11,7 +11,6 @@ import { RegistryClient } from '../index.js';
 import { failureOf } from '../test-support/failure-of.js';
 import { pushSample, readAll, sampleImage, sampleIndex } from '../test-support/sample-image.js';
 import { temporaryFolders } from '../test-support/temporary-folder.js';
-import { unfinishedIn } from '../test-support/unfinished-in.js';
 
 const first = await registryEngine();
 const second = await registryEngine({ auth: 'token' });
@@ -121,14 +120,14 @@ describe.skipIf(!first.available)('pulling and pushing', () => {
       expect((await failureOf(client.pullImage('damaged', 'v1', { layout: join(folder, 'a', 'b') }))).code).toBe('integrity');
       expect((await failureOf(client.pullImage('damaged', 'v1', { layout: folder }))).code).toBe('integrity');
       expect((await failureOf(client.pullImage('damaged', 'v1', { archive: join(folder, 'x.tar') }))).code).toBe('integrity');
-      expect(await unfinishedIn(folder)).toEqual([]);
+      expect(await readdir(folder)).toEqual([]);
       expect((await failureOf(client.getBlob('damaged', layer.digest))).code).toBe('integrity');
       expect((await failureOf(client.copyImage('damaged', 'v1', { client: other, repository: `spread${index}` }))).code).toBe('integrity');
       expect(await other.headManifest(`spread${index}`, 'v1')).toBeUndefined();
       // A truncated file is served with 200 and a clean end.
       await writeFile(registry.blobPath(layer.digest), layer.bytes.subarray(0, 1000));
       expect((await failureOf(client.pullImage('damaged', 'v1', { layout: folder }))).code).toBe('integrity');
-      expect(await unfinishedIn(folder)).toEqual([]);
+      expect(await readdir(folder)).toEqual([]);
       await writeFile(registry.blobPath(layer.digest), layer.bytes);
     }
     await client.close();
@@ -173,7 +172,7 @@ describe.skipIf(!first.available)('pulling and pushing', () => {
     await writeFile(registry.blobPath(layer.digest), Buffer.concat([layer.bytes.subarray(1), Buffer.alloc(1)]));
     const empty = await makeFolder();
     expect((await failureOf(client.pullImage('large', 'v1', { layout: empty }))).code).toBe('integrity');
-    expect(await unfinishedIn(empty)).toEqual([]);
+    expect(await readdir(empty)).toEqual([]);
     await client.close();
   });
 
@@ -191,7 +190,7 @@ describe.skipIf(!first.available)('pulling and pushing', () => {
       { signal: controller.signal, onProgress: () => controller.abort(reason) },
     );
     await expect(pulling).rejects.toBe(reason);
-    expect(await unfinishedIn(folder)).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
     await client.close();
   });
 });

@@ -289,8 +289,7 @@ export class RegistryClient {
    * and every OCI tool take. All platforms by default.
    *
    * Every blob is verified; what a layout has already is not fetched again; connections that break are resumed. After a failure
-   * there is no archive and no partial file; in a layout the blobs that are whole stay, for the next try and for pulls of others.
-   * Several pulls, of several processes too, may share a layout.
+   * nothing is left that was not there before. Several pulls, of several processes too, may share a layout: then blobs that are whole stay.
    */
   pullImage(repository: string, reference: string, target: ImageTarget, options?: TransferImageOptions): Promise<ImageTransfer> {
     return this.#operations.call(

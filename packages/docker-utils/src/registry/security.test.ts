@@ -1,6 +1,6 @@
 // Every attack is tried on the real client over real sockets.
 import type { LookupAddress, LookupOptions } from 'node:dns';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, isIPv6 } from 'node:net';
@@ -24,7 +24,6 @@ import {
   sampleImage,
 } from '../test-support/sample-image.js';
 import { temporaryFolders } from '../test-support/temporary-folder.js';
-import { unfinishedIn } from '../test-support/unfinished-in.js';
 
 // No machine has a public address in a test: 127.0.0.2 plays one.
 vi.mock('../http/address.js', async (original) => {
@@ -351,7 +350,7 @@ describe('credentials stay with the registry', () => {
     });
     const folder = await makeFolder();
     expect((await failureOf(clientOf(registry.host).pullImage('app', 'v1', { layout: folder }))).code).toBe('not-found');
-    expect(await unfinishedIn(folder)).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
     isOpen = true;
     await clientOf(registry.host).pullImage('app', 'v1', { layout: folder });
     expect(other.seen.length).toBeGreaterThan(1);
@@ -486,7 +485,7 @@ describe('limits on what is read', () => {
     };
     const folder = await makeFolder();
     expect((await failureOf(client.pullImage('app', 'v1', { layout: folder }))).code).toBe('integrity');
-    expect(await unfinishedIn(folder)).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
     await client.close();
   });
 });
@@ -524,7 +523,7 @@ describe('what is not what was asked for', () => {
     const client = await serve(bytes, { 'content-type': type });
     expect((await failureOf(client.getManifest('app', 'v1'))).code).toBe('integrity');
     expect((await failureOf(client.pullImage('app', 'v1', { layout: folder }))).code).toBe('integrity');
-    expect(await unfinishedIn(folder)).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it("Docker's old schema 1", async () => {
