@@ -42,7 +42,14 @@ function placement(connection: EcsLaunchSettings, own: EcsDeployOptions): Pick<L
   const strategy = own.capacityProviderStrategy ?? (placed ? undefined : connectionStrategy);
   const launchType = strategy === undefined ? (own.launchType ?? connectionType ?? 'FARGATE') : undefined;
   const fargate = launchType === 'FARGATE' || strategy?.some(({ capacityProvider }) => /^FARGATE(_SPOT)?$/.test(capacityProvider)) === true;
-  const settings = { ...inherited, ...own, ...(strategy === undefined ? {} : { capacityProviderStrategy: strategy }) };
+  // A version of Fargate's platform is for Fargate; the connection's must not keep a deploy from EC2.
+  const { platformVersion, ...others } = inherited;
+  const settings = {
+    ...others,
+    ...(fargate && platformVersion !== undefined ? { platformVersion } : {}),
+    ...own,
+    ...(strategy === undefined ? {} : { capacityProviderStrategy: strategy }),
+  };
   return { settings, fargate, ...(launchType === undefined ? {} : { launchType }) };
 }
 

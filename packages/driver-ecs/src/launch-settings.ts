@@ -1,4 +1,4 @@
-import { bool, integer, list, number, oneOf, onlyKnownKeys, type Refuse, record, text } from '@cloud/container-core/driver-kit';
+import { bool, integer, list, oneOf, onlyKnownKeys, type Refuse, record, text } from '@cloud/container-core/driver-kit';
 
 /** One capacity provider of a strategy, such as `FARGATE_SPOT`. */
 export type CapacityProvider = {
@@ -81,8 +81,14 @@ export const LAUNCH_CHECKS: Checks<EcsLaunchSettings> = {
   logGroup: (refuse, field, value) =>
     /^[\w./#-]{1,512}$/.test(String(value)) ? value : refuse(field, 'letters, digits and . _ / # -, 512 characters at most', value),
   logMode: (refuse, field, value) => oneOf(refuse, field, value, ['blocking', 'non-blocking']),
-  logRetentionDays: (refuse, field, value) => number(refuse, field, value, 1, 3653),
+  logRetentionDays: (refuse, field, value) =>
+    RETENTION_DAYS.includes(Number(value)) ? value : refuse(field, `one of ${RETENTION_DAYS.join(', ')}`, value),
 };
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 /** Checks the launch settings among the given members, and that they do not exclude each other. */
 export function checkLaunchSettings(refuse: Refuse, at: string, given: Readonly<Record<string, unknown>>): void {

@@ -30,6 +30,13 @@ const CODES: readonly (readonly [ErrorCode, RegExp])[] = [
   ],
 ];
 
+/** Names under which ECS says many things, some of which only the message tells. */
+const GENERAL = /^(ClientException|InvalidParameterException)$/;
+const BY_MESSAGE: readonly (readonly [ErrorCode, RegExp])[] = [
+  ['rate-limited', /RequestLimitExceeded|rate exceeded|too many concurrent attempts/i],
+  ['capacity', /^No Container Instances were found|reached the limit on|limit .*exceeded|exceeded .*\blimit|maximum number of/i],
+];
+
 /** Faults of the connection, by Node's codes: whether the request can have been carried out decides between the two. */
 const UNREACHABLE =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|EHOSTDOWN|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS)/;
@@ -67,6 +74,8 @@ export function mapError(error: unknown, operation: string): ContainerError {
 
 function codeOf(error: SdkError, status: number | undefined): ErrorCode {
   // The SDK calls every fault of a connection a TimeoutError.
+  const byMessage = GENERAL.test(error.name) ? BY_MESSAGE.find(([, pattern]) => pattern.test(error.message))?.[0] : undefined;
+  if (byMessage !== undefined) return byMessage;
   const byName = error.name === 'TimeoutError' ? undefined : CODES.find(([, names]) => names.test(error.name))?.[0];
   if (byName !== undefined) return byName;
   const node = nodeCode(error) ?? '';

@@ -68,3 +68,7 @@ it('connects by a URL through a registry, with nothing asked of the network', as
   await expect(driver.ping()).rejects.toMatchObject({ code: expect.stringMatching(/unavailable|unauthenticated/) });
   await registry.close();
 });
+
+it('refuses a % that is none of a code', () => {
+  expect(() => optionsFromUrl(new URL('ecs://us-east-1/%E0%A4%A'))).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
+});

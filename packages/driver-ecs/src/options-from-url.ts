@@ -65,7 +65,7 @@ export function optionsFromUrl(url: URL): EcsOptions {
   if (url.hash !== '') throw invalid('there must be no # in it.');
   if (url.port !== '') throw invalid('there must be no port in it; give the address of an emulator as endpoint=http://host:port.');
   const region = url.hostname;
-  const cluster = decodeURIComponent(url.pathname.replace(/^\//, ''));
+  const cluster = decoded(url.pathname.replace(/^\//, ''));
   const options: Record<string, unknown> = {};
   for (const [key, value] of url.searchParams) {
     if (CREDENTIAL.test(key))
@@ -80,6 +80,14 @@ export function optionsFromUrl(url: URL): EcsOptions {
     ...(cluster === '' ? {} : { cluster }),
     ...options,
   };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalid('a % in the name of the cluster does not begin a character’s code.');
+  }
 }
 
 function invalid(why: string): ContainerError {

@@ -24,6 +24,8 @@ export class EcsSession {
   readonly clusters = new Set<string>();
   /** ARNs of services that this connection only scaled since a roll-out of theirs. */
   readonly scaled = new Set<string>();
+  /** How many days deploys want their log groups to be kept. */
+  readonly logRetentions = new Map<string, number>();
   /** Log groups that are known to be there. */
   readonly logGroups = new Set<string>();
   readonly definitions: DefinitionCache;

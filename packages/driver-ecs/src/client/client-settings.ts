@@ -42,7 +42,7 @@ export async function clientSettings(options: EcsOptions): Promise<ClientSetting
   return {
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
-    ...(credentials === undefined ? {} : { credentials }),
+    ...(credentials === undefined ? {} : { credentials: guarded(credentials) }),
     ...(maxAttempts === undefined ? {} : { maxAttempts }),
     ...(retryMode === undefined ? {} : { retryMode }),
     logger: LOGGER,
@@ -52,5 +52,19 @@ export async function clientSettings(options: EcsOptions): Promise<ClientSetting
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       socketAcquisitionWarningTimeout: NEVER_MS,
     },
+  };
+}
+
+/** What a function for credentials throws is about credentials, by the name that the SDK gives such errors. */
+function guarded(credentials: NonNullable<EcsOptions['credentials']>): NonNullable<EcsOptions['credentials']> {
+  if (typeof credentials !== 'function') return credentials;
+  return async () => {
+    try {
+      return await credentials();
+    } catch (error) {
+      const failure = new Error('The function that was given for credentials failed.', { cause: error });
+      failure.name = 'CredentialsProviderError';
+      throw failure;
+    }
   };
 }

@@ -155,6 +155,15 @@ it('runs on a capacity provider, on EC2 and in the default VPC', async () => {
   expect(fake.calls.all.at(-1)?.request).toMatchObject({ networkConfiguration: { awsvpcConfiguration: { assignPublicIp: 'ENABLED' } } });
 });
 
+it('leaves the version of Fargate’s platform out where there is no Fargate', async () => {
+  const { fake, connect } = await startConnection();
+  const driver = await connect({ platformVersion: '1.4.0' });
+  await driver.deployContainer({ image: 'nginx', providerOptions: { ecs: { launchType: 'EC2' } } });
+  expect(fake.calls.all.at(-1)?.request).not.toHaveProperty('platformVersion');
+  await driver.deployContainer({ image: 'nginx' });
+  expect(fake.calls.all.at(-1)?.request).toHaveProperty('platformVersion', '1.4.0');
+});
+
 it('asks for the role that ECS needs before it asks ECS for anything', async () => {
   const { fake, connectWithout } = await startConnection();
   const driver = await connectWithout('executionRoleArn');

@@ -35,7 +35,9 @@ export async function planDeployment(
   const cluster = await clusterOf(session, request.cluster, context);
   const plan = launchPlan(session.options, request);
   const run = runParameters(plan, await networkConfiguration(session, plan, context));
-  const around = { cluster, region: await session.aws.region(), logGroup: logGroupOf(session, cluster, plan.settings.logGroup), run };
+  const logGroup = logGroupOf(session, cluster, plan.settings.logGroup);
+  if (plan.settings.logRetentionDays !== undefined) session.logRetentions.set(logGroup, plan.settings.logRetentionDays);
+  const around = { cluster, region: await session.aws.region(), logGroup, run };
   return { cluster, definition: taskDefinition(request, plan, around, family?.(cluster)), run };
 }
 

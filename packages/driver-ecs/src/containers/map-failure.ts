@@ -3,7 +3,7 @@ import { ContainerError, type ErrorCode } from '@cloud/container-core';
 
 /** What the reasons in `failures` mean; https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html */
 const REASONS: readonly (readonly [ErrorCode, RegExp])[] = [
-  ['capacity', /^(RESOURCE|CAPACITY|EMPTY CAPACITY PROVIDER|No Container Instances|Capacity is unavailable)/i],
+  ['capacity', /^(RESOURCE|CAPACITY|EMPTY CAPACITY PROVIDER|No Container Instances|Capacity is unavailable|You.ve reached the limit)/i],
   ['not-found', /^MISSING/i],
   ['unavailable', /^AGENT/i],
   ['precondition-failed', /^(INACTIVE|ATTRIBUTE|MEMBER OF|LOCATION|ConstraintFailed|DRAINING)/i],

@@ -153,3 +153,17 @@ it('publishes another host port where tasks share a host', () => {
     portMappings: [{ containerPort: 80, hostPort: 8080, protocol: 'tcp' }],
   });
 });
+
+it('gives a volume without a name one that no other has, and Fargate a time to stop that it takes', () => {
+  const definition = define(
+    {
+      mounts: [
+        { type: 'volume', target: '/a' },
+        { type: 'volume', source: 'volume-0', target: '/b' },
+      ],
+    },
+    { launchType: 'EC2' },
+  );
+  expect(new Set(definition.volumes?.map(({ name }) => name)).size).toBe(2);
+  expect(define({ stopTimeoutSeconds: 0 }).containerDefinitions?.[0]?.stopTimeout).toBe(2);
+});

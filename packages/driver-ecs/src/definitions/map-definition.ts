@@ -145,12 +145,12 @@ function linuxParameters(
   };
 }
 
-/** Fargate kills after 120 s at the latest. */
+/** Fargate kills after 120 s at the latest, and after 2 s at the earliest. */
 function stopTimeout(seconds: number, fargate: boolean): number {
   if (fargate && seconds > 120) {
     throw new ContainerError('invalid-argument', `stopTimeoutSeconds must be at most 120 on Fargate, not ${seconds}.`);
   }
-  return Math.ceil(seconds);
+  return Math.max(fargate ? 2 : 0, Math.ceil(seconds));
 }
 
 function runtimePlatform(platform: string): NonNullable<RegisterTaskDefinitionCommandInput['runtimePlatform']> {

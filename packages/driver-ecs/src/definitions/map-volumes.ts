@@ -13,6 +13,8 @@ export interface Volumes {
 /** ECS's volumes and mount points of a container's mounts. */
 export function volumesOf(mounts: readonly Mount[], settings: EcsDeployOptions, fargate: boolean): Volumes {
   const result: Volumes = { volumes: [], mountPoints: [], tmpfs: [] };
+  const given = new Set(mounts.map(({ source }) => source));
+  const unused = (name: string): string => (given.has(name) ? unused(`${name}-`) : name);
   for (const [index, mount] of mounts.entries()) {
     if (mount.type === 'tmpfs') {
       result.tmpfs.push({
@@ -22,21 +24,22 @@ export function volumesOf(mounts: readonly Mount[], settings: EcsDeployOptions, 
       });
       continue;
     }
-    const volume = volumeOf(mount, `mounts[${index}]`, settings, fargate, index);
+    const volume = volumeOf(mount, `mounts[${index}]`, settings, fargate, (kind) => unused(`${kind}-${index}`));
     if (!result.volumes.some(({ name }) => name === volume.name)) result.volumes.push(volume);
     result.mountPoints.push({ sourceVolume: volume.name, containerPath: mount.target, readOnly: mount.readOnly === true });
   }
   return result;
 }
 
-function volumeOf(mount: Mount, field: string, settings: EcsDeployOptions, fargate: boolean, index: number): Volume {
+/** @param unused a name for a volume that has none, which no other volume has */
+function volumeOf(mount: Mount, field: string, settings: EcsDeployOptions, fargate: boolean, unused: (kind: string) => string): Volume {
   const { type, source } = mount;
   if (type === 'bind') {
     if (fargate) throw new ContainerError('unsupported', `${field}: Fargate has no host whose paths could be bound; use a volume.`);
-    return { name: `bind-${index}`, host: { sourcePath: source } };
+    return { name: unused('bind'), host: { sourcePath: source } };
   }
   // An empty volume that lives as long as the task.
-  if (source === undefined) return { name: `volume-${index}` };
+  if (source === undefined) return { name: unused('volume') };
   const efs = Object.hasOwn(settings.efsVolumes ?? {}, source) ? settings.efsVolumes?.[source] : undefined;
   if (efs !== undefined) return { name: source, efsVolumeConfiguration: efsConfiguration(efs) };
   if (fargate) {

@@ -48,3 +48,21 @@ it('has no lines of a container that never came to write, and says why there are
   const silent = await driver.deployContainer({ name: 'silent', image: 'busybox', providerOptions: { ecs: { logs: 'none' } } });
   expect(await failureOf(messages(driver.containerLogs(silent)))).toMatchObject({ code: 'precondition-failed' });
 });
+
+it('follows a container that another connection destroys to its last line', async () => {
+  const { driver, connect } = await startConnection({
+    run: async ({ onOutput, terminate }) => {
+      onOutput('hello\n');
+      await new Promise((resolve) => terminate.addEventListener('abort', resolve));
+      onOutput('bye\n');
+      return 0;
+    },
+  });
+  const container = await driver.deployContainer({ name: 'web', image: 'nginx' });
+  await driver.waitForContainer(container, { until: 'running' });
+  const lines: string[] = [];
+  for await (const { message } of driver.containerLogs(container, { follow: true })) {
+    if (lines.push(message) === 1) await (await connect()).destroyContainer(container);
+  }
+  expect(lines).toEqual(['hello', 'bye']);
+});

@@ -1,9 +1,9 @@
 import type { OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
-import type { LogEntry, LogOptions } from '@cloud/container-core';
+import { ContainerError, type LogEntry, type LogOptions } from '@cloud/container-core';
 import type { OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
 import { Backoff } from '../client/backoff.js';
 import { hasRun } from '../containers/map-exit.js';
-import { type FoundContainer, findContainer } from '../containers/read-task.js';
+import { addressOf, type FoundContainer, findContainer, findTaskOrRemains } from '../containers/read-task.js';
 import type { EcsSession } from '../session.js';
 import { CursorCounter, readCursor, writeCursor } from './log-cursor.js';
 import { type LogSource, logSource } from './log-source.js';
@@ -144,13 +144,24 @@ class StateWatch {
   async isDrained(context: OperationContext): Promise<boolean> {
     if (!this.#stopped && Date.now() - this.#asked >= this.#interval()) {
       this.#asked = Date.now();
-      const { container, task, member } = await findContainer(this.#session, this.#id, context);
-      this.#stopped = container.state === 'stopped';
-      this.#hasRun = hasRun(task, member.container);
+      await this.#look(context);
       if (this.#stopped) this.moved();
     }
     if (!this.#stopped) return false;
     return !this.#hasRun || Date.now() - this.#quietSince >= this.#session.drainMs;
+  }
+
+  async #look(context: OperationContext): Promise<void> {
+    try {
+      const { container, task, member } = await findContainer(this.#session, this.#id, context);
+      this.#stopped = container.state === 'stopped';
+      this.#hasRun = hasRun(task, member.container);
+    } catch (error) {
+      if (!ContainerError.isInstance(error) || error.code !== 'not-found') throw error;
+      // Somebody destroyed it; what it says until its task has ended belongs to its log.
+      const task = await findTaskOrRemains(this.#session, await addressOf(this.#session, this.#id), context);
+      this.#stopped = task === undefined || task.lastStatus === 'STOPPED';
+    }
   }
 
   #interval(): number {

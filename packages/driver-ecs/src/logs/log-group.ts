@@ -18,7 +18,7 @@ export async function ensureLogGroup(
   if (logGroupName === undefined || session.logGroups.has(logGroupName)) return;
   try {
     await session.aws.logs('createLogGroup', { logGroupName }, context);
-    const { logRetentionDays } = session.options;
+    const logRetentionDays = session.logRetentions.get(logGroupName) ?? session.options.logRetentionDays;
     if (logRetentionDays !== undefined) {
       await session.aws.logs('putRetentionPolicy', { logGroupName, retentionInDays: logRetentionDays }, context);
     }

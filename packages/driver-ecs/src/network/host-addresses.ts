@@ -40,7 +40,8 @@ function onHost(container: Container): EcsRaw['task'] | undefined {
 async function instancesOf(session: EcsSession, cluster: string, arns: readonly string[], context: RequestContext) {
   const input = { cluster, containerInstances: [...arns] };
   const { containerInstances = [] } = await session.aws.ecs('describeContainerInstances', input, context);
-  const ids = containerInstances.flatMap(({ ec2InstanceId }) => (ec2InstanceId === undefined ? [] : [ec2InstanceId]));
+  // Instances of ECS Anywhere (`mi-…`) are none of EC2's, which would refuse the whole request for one of them.
+  const ids = containerInstances.flatMap(({ ec2InstanceId = '' }) => (ec2InstanceId.startsWith('i-') ? [ec2InstanceId] : []));
   const found = new Map<string, Instance>();
   if (ids.length === 0) return found;
   const { Reservations = [] } = await session.aws.ec2('describeInstances', { InstanceIds: ids }, context);
