@@ -34,7 +34,7 @@ const CODES: readonly (readonly [ErrorCode, RegExp])[] = [
 const GENERAL = /^(ClientException|InvalidParameterException)$/;
 const BY_MESSAGE: readonly (readonly [ErrorCode, RegExp])[] = [
   ['rate-limited', /RequestLimitExceeded|rate exceeded|too many concurrent attempts/i],
-  ['capacity', /^No Container Instances were found|reached the limit on|limit .*exceeded|exceeded .*\blimit|maximum number of/i],
+  ['capacity', /^No Container Instances were found|reached the limit on/i],
 ];
 
 /** Faults of the connection, by Node's codes: whether the request can have been carried out decides between the two. */

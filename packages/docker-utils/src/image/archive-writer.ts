@@ -1,7 +1,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { builtin } from '@cloud/container-core/driver-kit';
+import { basename, dirname, resolve } from 'node:path';
 import { fileError } from './file-error.js';
+import { ownedName, sweepOwned } from './owned-file.js';
 import { TAR_BLOCK_BYTES, tarFolderHeader, tarHeader, tarSpace } from './tar-header.js';
 
 /** A file of an archive: its content, or its size when the content comes later. */
@@ -20,11 +20,12 @@ export class ArchiveWriter {
 
   constructor(path: string) {
     this.#path = resolve(path);
-    this.#temporary = `${this.#path}.${builtin('node:crypto').randomBytes(6).toString('hex')}.partial`;
+    this.#temporary = `${this.#path}${ownedName('partial')}`;
   }
 
   async prepare(entries: readonly ArchiveEntry[]): Promise<void> {
     try {
+      await sweepOwned(dirname(this.#path), basename(this.#path));
       const file = await open(this.#temporary, 'wx+');
       this.#file = file;
       let position = 0;

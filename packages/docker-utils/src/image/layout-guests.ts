@@ -1,9 +1,6 @@
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { builtin } from '@cloud/container-core/driver-kit';
-
-const MARK = /^\.[0-9a-f]{12}\.pull$/;
+import { ownedName, sweepOwned } from './owned-file.js';
 
 /**
  * Who is writing into a layout: each pull leaves a mark there until it ends, so that one that fails takes nothing away on which
@@ -11,16 +8,15 @@ const MARK = /^\.[0-9a-f]{12}\.pull$/;
  */
 export class LayoutGuests {
   readonly #root: string;
-  readonly #name: string;
+  readonly #name = ownedName('pull');
   #indexBefore: string | undefined;
 
   constructor(root: string) {
     this.#root = root;
-    this.#name = `.${builtin('node:crypto').randomBytes(6).toString('hex')}.pull`;
   }
 
   async enter(): Promise<void> {
-    await writeFile(join(this.#root, this.#name), JSON.stringify(SELF()), { flag: 'wx' });
+    await writeFile(join(this.#root, this.#name), '', { flag: 'wx' });
     this.#indexBefore = await this.#index();
   }
 
@@ -31,13 +27,7 @@ export class LayoutGuests {
   /** Whether nobody else is writing now, and nobody has finished since this one came. */
   async isAlone(): Promise<boolean> {
     if ((await this.#index()) !== this.#indexBefore) return false;
-    const marks = (await readdir(this.#root)).filter((name) => MARK.test(name) && name !== this.#name);
-    let others = 0;
-    for (const mark of marks) {
-      if (await isAlive(join(this.#root, mark))) others += 1;
-      else await rm(join(this.#root, mark), { force: true });
-    }
-    return others === 0;
+    return (await sweepOwned(this.#root)).every((name) => name === this.#name || !name.endsWith('.pull'));
   }
 
   async #index(): Promise<string | undefined> {
@@ -47,19 +37,5 @@ export class LayoutGuests {
     } catch {
       return undefined;
     }
-  }
-}
-
-const SELF = () => ({ host: hostname(), process: process.pid });
-
-/** Whether the process that left a mark may be there still: on another machine nobody can tell. */
-async function isAlive(path: string): Promise<boolean> {
-  try {
-    const left = JSON.parse(await readFile(path, 'utf8')) as ReturnType<typeof SELF>;
-    if (left.host !== SELF().host) return true;
-    process.kill(left.process, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -8,6 +8,10 @@ import { hashPart } from './download-to-file.js';
 import { fileError } from './file-error.js';
 import { blobName, indexWith, type LayoutIndex, layoutEntry, type NamedImage, OCI_LAYOUT_CONTENT } from './layout-files.js';
 import { LayoutGuests } from './layout-guests.js';
+import { ownedName, sweepOwned } from './owned-file.js';
+
+/** The folders of blobs. */
+const ALGORITHMS = ['sha256', 'sha512'];
 
 /**
  * Writes an image into an OCI image layout (github.com/opencontainers/image-spec/blob/main/image-layout.md).
@@ -30,7 +34,10 @@ export class LayoutWriter {
   async prepare(signal: AbortSignal): Promise<void> {
     await this.#inFileSystem(async () => {
       await this.#makeFolder(this.#root);
-      await this.#alone(signal, () => this.#guests.enter());
+      await this.#alone(signal, async () => {
+        for (const folder of ['', ...ALGORITHMS.map((algorithm) => join('blobs', algorithm))]) await sweepOwned(join(this.#root, folder));
+        await this.#guests.enter();
+      });
     });
   }
 
@@ -86,6 +93,7 @@ export class LayoutWriter {
     await this.#alone(signal, async () => {
       if (await this.#guests.isAlone()) for (const path of this.#written) await rm(path, { force: true });
       await this.#guests.leave();
+      // The error that led here is the one to tell; a folder with something in it stays.
     }).catch(() => undefined);
     for (const path of this.#made.toReversed()) await rmdir(path).catch(() => undefined);
   }
@@ -108,7 +116,7 @@ export class LayoutWriter {
 
   async #write(name: string, fill: (temporary: string) => Promise<void>): Promise<void> {
     const path = join(this.#root, name);
-    const temporary = join(dirname(path), `.${builtin('node:crypto').randomBytes(6).toString('hex')}.partial`);
+    const temporary = join(dirname(path), ownedName('partial'));
     await this.#inFileSystem(async () => {
       await this.#makeFolder(dirname(path));
       try {

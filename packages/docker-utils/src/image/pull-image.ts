@@ -133,6 +133,7 @@ class Pull {
     try {
       return selectPlatform(this.#tree.root, hostPlatform()).digest;
     } catch {
+      // It has none for here.
       return undefined;
     }
   }

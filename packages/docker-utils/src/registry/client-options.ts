@@ -65,8 +65,16 @@ const sendOver =
 /** Makes the session of a client; nothing is requested. */
 export function openSession(registry: string, options: RegistryClientOptions): OpenedSession {
   const { environment = process.env, retry = {}, concurrency = DEFAULT_CONCURRENCY } = options;
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 64) {
-    throw new ContainerError('invalid-argument', `concurrency must be a whole number from 1 to 64, not ${String(concurrency)}.`);
+  checkNumber('concurrency', concurrency, 'a whole number from 1 to 64', (value) => Number.isInteger(value) && value >= 1 && value <= 64);
+  const { retries, maximumRetryAfterMs, baseDelayMs } = retry;
+  checkNumber('retry.retries', retries, 'a whole number from 0 on', (value) => Number.isInteger(value) && value >= 0);
+  for (const [name, value] of Object.entries({ 'retry.maximumRetryAfterMs': maximumRetryAfterMs, 'retry.baseDelayMs': baseDelayMs })) {
+    checkNumber(name, value, 'a number of milliseconds from 0 on', (given) => given >= 0);
+  }
+  checkNumber('timeoutMs', options.timeoutMs, 'a number of milliseconds above 0', (value) => value > 0);
+  checkNumber('parallelRangesFromBytes', options.parallelRangesFromBytes, 'a number of bytes above 0', (value) => value > 0);
+  if (options.registryMirrors !== undefined && !Array.isArray(options.registryMirrors)) {
+    throw new ContainerError('invalid-argument', 'registryMirrors must be a list of hosts or URLs.');
   }
   const endpoint = registryEndpoint(registry, options.insecure);
   const secrets = new Secrets();
@@ -82,6 +90,11 @@ export function openSession(registry: string, options: RegistryClientOptions): O
       new Origin({ ...shared, endpoint: registryEndpoint(mirror, undefined), credentials: fromKeychain, retry: { ...retry, retries: 1 } }),
   );
   return { session: new RegistrySession({ main, mirrors, agents, send, retry }), secrets, agents };
+}
+
+function checkNumber(name: string, value: unknown, what: string, isFine: (value: number) => boolean): void {
+  if (value === undefined || (typeof value === 'number' && isFine(value))) return;
+  throw new ContainerError('invalid-argument', `${name} must be ${what}, not ${String(value)}.`);
 }
 
 function providerOf(credentials: RegistryClientOptions['credentials'], secrets: Secrets): CredentialsProvider | undefined {

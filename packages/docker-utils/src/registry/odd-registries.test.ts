@@ -274,3 +274,18 @@ it('reads the empty lists that Go writes as null', () =>
       expect(await client.getManifest('app', digest)).toMatchObject({ layers: [], manifests: [] });
     }
   }));
+
+it('refuses options that are none when the client is made', () => {
+  const bad = [
+    { retry: { retries: Number.NaN } },
+    { retry: { retries: -1 } },
+    { retry: { baseDelayMs: -1 } },
+    { timeoutMs: -1 },
+    { parallelRangesFromBytes: Number.NaN },
+    { concurrency: 0 },
+    { registryMirrors: 'mirror.example' as unknown as string[] },
+  ];
+  for (const options of bad) {
+    expect(() => new RegistryClient('registry.example', options)).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
+  }
+});

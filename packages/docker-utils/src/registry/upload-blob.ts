@@ -1,8 +1,9 @@
 import { ContainerError } from '@cloud/container-core';
-import { type BodyWriter, type Call, type HttpReply, header, type WriteChunk } from '../http/exchange.js';
+import { type BodyWriter, type Call, type HttpReply, header } from '../http/exchange.js';
 import { parseUrl } from '../http/parse-url.js';
 import { discard, discardHead } from '../http/read-body.js';
 import { withRetry } from '../http/retry.js';
+import { exactly } from './exact-body.js';
 import { type RegistrySession, repositoryScope } from './session.js';
 
 /** A blob to push. */
@@ -142,7 +143,7 @@ export class BlobUploader {
           // Of a last chunk it says where it belongs ("To close the session", distribution specification); zot insists on it.
           ...(sent > 0 && rest > 0 ? { 'content-range': `${sent}-${blob.size - 1}` } : {}),
         },
-        ...(rest > 0 ? { body: exactly(rest, blob.write(sent), blob) } : {}),
+        ...(rest > 0 ? { body: exactly(rest, blob.write(sent), blob.digest) } : {}),
         repeatable: false,
         what: this.#what(blob),
       },
@@ -160,9 +161,9 @@ export class BlobUploader {
         const reply = await this.#sendChunk(blob, upload, chunkBytes, call);
         upload.location = this.#locationOf(reply, upload.location);
         if (reply.status === 416) {
-          Object.assign(upload, await this.#status(upload.location, call));
-          if (upload.sent === sent) throw this.#refusesChunks();
-          throw new ContainerError('connection-lost', `${this.#what(blob)}: the registry has another part of it than was sent.`);
+          throw new ContainerError('connection-lost', `${this.#what(blob)}: the registry has another part of it than was sent.`, {
+            httpStatus: 416,
+          });
         }
         upload.sent = endOfRange(reply, sent + chunkBytes) ?? sent + chunkBytes;
         if (upload.sent <= sent) throw this.#refusesChunks();
@@ -177,6 +178,7 @@ export class BlobUploader {
           await attempt();
         } catch (error) {
           if (!ContainerError.isInstance(error) || !error.retryable) throw error;
+          const { sent } = upload;
           try {
             Object.assign(upload, await this.#status(upload.location, call));
           } catch {
@@ -184,6 +186,8 @@ export class BlobUploader {
             // What was broken off can not be gone on with there; the whole upload begins anew.
             throw new UploadLost('the upload is lost', { cause: error });
           }
+          // It has what was sent before, and nevertheless takes nothing that comes after it.
+          if (error.httpStatus === 416 && upload.sent === sent) throw this.#refusesChunks();
           throw error;
         }
       },
@@ -210,7 +214,7 @@ export class BlobUploader {
           'content-length': String(chunkBytes),
           'content-range': `${sent}-${sent + chunkBytes - 1}`,
         },
-        body: exactly(chunkBytes, blob.write(sent), blob),
+        body: exactly(chunkBytes, blob.write(sent), blob.digest),
         repeatable: false,
         accept: [416],
         what: this.#what(blob),
@@ -280,24 +284,4 @@ function endOfRange(reply: HttpReply, sent?: number): number | undefined {
   if (match === null) return undefined;
   const end = Number(match[1]);
   return end === 0 && sent !== 1 ? 0 : end + 1;
-}
-
-/** Stops a source that has more to say. */
-const ENOUGH = new Error('enough bytes were written');
-
-/** Passes exactly so many bytes on: a source that is longer is stopped, one that is shorter fails instead of hanging. */
-function exactly(bytes: number, writer: BodyWriter, { digest }: OfferedBlob): BodyWriter {
-  return async (write) => {
-    let left = bytes;
-    const passOn: WriteChunk = (chunk, done) => {
-      if (left === 0) throw ENOUGH;
-      const part = chunk.length <= left ? chunk : chunk.subarray(0, left);
-      left -= part.length;
-      return write(part, done);
-    };
-    await writer(passOn).catch((error: unknown) => {
-      if (error !== ENOUGH) throw error;
-    });
-    if (left > 0) throw new ContainerError('integrity', `The source of the blob ${digest} ended ${left} bytes too early.`);
-  };
 }

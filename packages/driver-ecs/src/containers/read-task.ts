@@ -29,17 +29,22 @@ export async function addressOf(session: EcsSession, id: string): Promise<Contai
   return address;
 }
 
-/** The tasks of a cluster among the given ids, 100 at most; those that ECS says are missing are left out. */
+/** The tasks of a cluster among the given ids, a hundred a request; those that ECS says are missing are left out. */
 export async function describeTasks(
   session: EcsSession,
   cluster: string,
   tasks: readonly string[],
   context: RequestContext,
 ): Promise<Task[]> {
-  const reply = await session.aws.ecs('describeTasks', { cluster, tasks: [...tasks] }, context);
-  const failures = (reply.failures ?? []).filter((failure) => !isMissing(failure));
-  if (failures.length > 0) throw failureError(`DescribeTasks in cluster ${cluster} failed`, failures);
-  return reply.tasks ?? [];
+  const found: Task[] = [];
+  for (let index = 0; index < tasks.length; index += MOST_DESCRIBED) {
+    const input = { cluster, tasks: tasks.slice(index, index + MOST_DESCRIBED) };
+    const reply = await session.aws.ecs('describeTasks', input, context);
+    const failures = (reply.failures ?? []).filter((failure) => !isMissing(failure));
+    if (failures.length > 0) throw failureError(`DescribeTasks in cluster ${cluster} failed`, failures);
+    found.push(...(reply.tasks ?? []));
+  }
+  return found;
 }
 
 /** One task; one that was launched here a moment ago is as RunTask described it until ECS shows it. */

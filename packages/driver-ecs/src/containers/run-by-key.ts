@@ -7,8 +7,9 @@ import type { EcsSession } from '../session.js';
 import { keyToken } from './client-token.js';
 import { withoutDestroyed } from './destroyed-tasks.js';
 import { listTaskIds } from './list-containers.js';
-import { describeTasks, findTask, MOST_DESCRIBED } from './read-task.js';
+import { describeTasks, findTask } from './read-task.js';
 import { runRegistered } from './run-registered.js';
+import { tasksInConflict } from './run-task.js';
 
 /** How many destroyed containers of a key that no list shows yet are passed by. */
 const MOST_GENERATIONS = 100;
@@ -43,7 +44,7 @@ export async function runByKey(
       if (!session.tasks.isDiscarded(taskId)) return task;
       previous = taskId;
     } catch (error) {
-      const [taskArn] = resourcesInConflict(error);
+      const [taskArn] = tasksInConflict(error);
       if (taskArn === undefined) throw error;
       previous = lastPart(taskArn);
       if (session.tasks.isDestroyed(previous)) continue;
@@ -60,10 +61,7 @@ async function newestTask(session: EcsSession, cluster: string, startedBy: strin
   for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
     const ids: string[] = recent.map(({ taskArn = '' }) => lastPart(taskArn));
     for await (const page of listTaskIds(session, { cluster, startedBy, desiredStatus }, context)) ids.push(...page);
-    const tasks: Task[] = [...recent];
-    for (let index = 0; index < ids.length; index += MOST_DESCRIBED) {
-      tasks.unshift(...(await describeTasks(session, cluster, ids.slice(index, index + MOST_DESCRIBED), context)));
-    }
+    const tasks = [...(await describeTasks(session, cluster, ids, context)), ...recent];
     const [newest] = tasks.sort((left, right) => timeOf(right) - timeOf(left));
     // A running one is the newest there is: no other one is started beside it.
     if (newest !== undefined) return newest;
@@ -85,10 +83,4 @@ function conflict(key: string, taskArn: string | undefined): ContainerError {
     'conflict',
     `The idempotency key ${JSON.stringify(key)} was used with other options: ${taskArn} was deployed with it.`,
   );
-}
-
-/** The tasks that a client token stands for already. */
-function resourcesInConflict(error: unknown): readonly string[] {
-  if (!(error instanceof Error) || error.name !== 'ConflictException') return [];
-  return (error as { resourceIds?: readonly string[] }).resourceIds ?? [];
 }

@@ -85,6 +85,12 @@ async function destroyTask(session: EcsSession, { taskArn = '', clusterArn = '' 
   }
 }
 
+/** The tasks that a client token stands for already, when RunTask was refused because it came with other parameters. */
+export function tasksInConflict(error: unknown): readonly string[] {
+  if (!(error instanceof Error) || error.name !== 'ConflictException') return [];
+  return (error as { resourceIds?: readonly string[] }).resourceIds ?? [];
+}
+
 /** Whether RunTask was refused because its definition is not there, or not any more. */
 export function lacksDefinition(error: unknown): boolean {
   if (!(error instanceof Error) || ContainerError.isInstance(error)) return false;

@@ -12,7 +12,7 @@ import { membersOf, toContainer } from './map-container.js';
 import type { RunParameters } from './map-run.js';
 import { type FoundContainer, findContainer, findTask, notFound } from './read-task.js';
 import { runRegistered } from './run-registered.js';
-import { lacksDefinition, runTask } from './run-task.js';
+import { lacksDefinition, runTask, tasksInConflict } from './run-task.js';
 import { waitForStop } from './wait-for-container.js';
 
 /** How many times a container may have been started again since the given id was its own. */
@@ -102,7 +102,7 @@ async function runAgain(
   } catch (error) {
     // Somebody deregistered it, perhaps when destroying what they took for its last container.
     if (lacksDefinition(error)) return runRegistered(session, input, asOwn(definition, cluster, member.name), 'keep', context);
-    const [other] = (error as { resourceIds?: readonly string[] }).resourceIds ?? [];
+    const [other] = tasksInConflict(error);
     const replacement = other === undefined ? undefined : await findTask(session, { cluster, taskId: lastPart(other) }, context);
     if (replacement === undefined) throw error;
     return replacement;

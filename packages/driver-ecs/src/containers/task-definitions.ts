@@ -24,11 +24,12 @@ export async function runTaskDefinition(
   const definition = await session.definitions.require(taskDefinition, context);
   const plan = planOfDefinition(session.options, settings, definition);
   const run = runParameters(plan, await networkConfiguration(session, plan, context));
+  const inCluster = await clusterOf(session, cluster, context);
   const started: Task[] = [];
   try {
     for (let left = count; left > 0; left -= MOST_STARTED) {
       const input = {
-        cluster: await clusterOf(session, cluster, context),
+        cluster: inCluster,
         taskDefinition,
         count: Math.min(left, MOST_STARTED),
         clientToken: freshToken(),

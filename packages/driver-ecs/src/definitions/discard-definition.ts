@@ -1,12 +1,11 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { RequestContext } from '../client/aws.js';
 import { withoutDestroyed } from '../containers/destroyed-tasks.js';
-import { listTaskIds, type TaskFilter } from '../containers/list-containers.js';
+import { isHidden, listTaskIds, type TaskFilter } from '../containers/list-containers.js';
 import { failureError, isMissing } from '../containers/map-failure.js';
-import { describeTasks, MOST_DESCRIBED } from '../containers/read-task.js';
+import { describeTasks } from '../containers/read-task.js';
 import { Replacements } from '../containers/replacements.js';
 import { isOwnFamily, lastPart } from '../identifiers.js';
-import { isDiscarded } from '../labels.js';
 import type { EcsSession } from '../session.js';
 
 /** DeleteTaskDefinitions takes so many. */
@@ -29,7 +28,7 @@ export async function discardFamily(session: EcsSession, cluster: string, family
 async function isUsed(session: EcsSession, cluster: string, family: string, context: RequestContext): Promise<boolean> {
   // Stopped ones come second: a task that stops in between is in both lists and not in neither.
   const running = await tasksOf(session, { cluster, family, desiredStatus: 'RUNNING' }, context);
-  if (running.some((task) => !isGone(session, task))) return true;
+  if (running.some((task) => !isHidden(session, task))) return true;
   const stopped = await tasksOf(session, { cluster, family, desiredStatus: 'STOPPED' }, context);
   // One that this connection launched and that is in neither is not visible yet; of one that is, ECS tells what has become of it.
   const shown = new Set([...running, ...stopped].map(({ taskArn = '' }) => lastPart(taskArn)));
@@ -38,7 +37,7 @@ async function isUsed(session: EcsSession, cluster: string, family: string, cont
   // One that was started again is no container any more, whatever became of the task that took its place.
   const replacements = new Replacements();
   for (const task of [...running, ...stopped]) replacements.note(task);
-  const left = stopped.filter((task) => !isGone(session, task) && !replacements.isReplaced(task));
+  const left = stopped.filter((task) => !isHidden(session, task) && !replacements.isReplaced(task));
   if (left.length === 0) return false;
   // Of a job that runs again and again there are tasks of many revisions, all of them deleted: one request tells.
   const { taskDefinitionArns = [] } = await session.aws.ecs('listTaskDefinitions', { familyPrefix: family, status: 'ACTIVE' }, context);
@@ -51,15 +50,7 @@ async function tasksOf(session: EcsSession, filter: TaskFilter, context: Request
   const ids: string[] = [];
   for await (const page of listTaskIds(session, filter, context)) ids.push(...page);
   if (ids.every((id) => session.tasks.isDiscarded(id))) return [];
-  const tasks: Task[] = [];
-  for (let index = 0; index < ids.length; index += MOST_DESCRIBED) {
-    tasks.push(...(await describeTasks(session, filter.cluster, ids.slice(index, index + MOST_DESCRIBED), context)));
-  }
-  return tasks;
-}
-
-function isGone(session: EcsSession, { taskArn = '', stoppedReason }: Task): boolean {
-  return isDiscarded(stoppedReason) || session.tasks.isDiscarded(lastPart(taskArn));
+  return describeTasks(session, filter.cluster, ids, context);
 }
 
 /** Deregisters and deletes every revision of a family. */

@@ -77,6 +77,7 @@ it('asks for public addresses only when told to, a page of containers at once', 
 it('finds the ports of containers that share the network of their instance', async () => {
   const { fake, connect } = await startConnection();
   const sdk = new ECS(optionsFor(fake));
+  let instanceId = 'i-1';
   const networkBindings = [{ containerPort: 80, hostPort: 32_768, protocol: 'tcp' as const }];
   const ecs = Object.assign(Object.create(sdk) as EcsApi, {
     describeTasks: async (...given: Parameters<EcsApi['describeTasks']>) => {
@@ -85,11 +86,17 @@ it('finds the ports of containers that share the network of their instance', asy
       return reply;
     },
     describeContainerInstances: async ({ containerInstances = [] }: { containerInstances: string[] | undefined }) => ({
-      containerInstances: containerInstances.map((containerInstanceArn) => ({ containerInstanceArn, ec2InstanceId: 'i-1' })),
+      containerInstances: containerInstances.map((containerInstanceArn) => ({ containerInstanceArn, ec2InstanceId: instanceId })),
     }),
   });
   const instance = { InstanceId: 'i-1', PrivateIpAddress: '10.0.0.7', PublicIpAddress: '198.18.0.7' };
-  const ec2 = { describeInstances: async () => ({ Reservations: [{ Instances: [instance] }] }) } as unknown as Ec2Api;
+  const asked: unknown[] = [];
+  const ec2 = {
+    describeInstances: async (input: unknown) => {
+      asked.push(input);
+      return { Reservations: [{ Instances: [instance] }] };
+    },
+  } as unknown as Ec2Api;
   const driver = await connect({ clients: { ecs, ec2 }, ec2Addresses: true });
   const deployed = await driver.deployContainer({ ...deployWith({ launchType: 'EC2' }), ports: [{ containerPort: 80 }] });
   const { ipAddresses, endpoints } = await driver
@@ -100,5 +107,10 @@ it('finds the ports of containers that share the network of their instance', asy
     { scope: 'private', host: '10.0.0.7', port: 32_768 },
     { scope: 'public', host: '198.18.0.7', port: 32_768 },
   ]);
+  // An instance of ECS Anywhere is none of EC2's, which refuses every id of a request that has one of those.
+  instanceId = 'mi-0123456789abcdef0';
+  asked.length = 0;
+  expect((await driver.getContainer(deployed)).endpoints).toEqual([]);
+  expect(asked).toEqual([]);
   sdk.destroy();
 });

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Connection } from '../test-support/connection.js';
-import { startConnection } from '../test-support/connection.js';
+import { type Connection, startConnection } from '../test-support/connection.js';
 import { failureOf } from '../test-support/failure-of.js';
 import { sdkOf } from '../test-support/sdk-of.js';
 
@@ -17,15 +16,13 @@ async function definitionsOf(fake: Connection['fake']): Promise<string[]> {
   return lists.flatMap(({ taskDefinitionArns = [] }) => taskDefinitionArns);
 }
 
-function abortIn(milliseconds: number): AbortSignal {
-  return AbortSignal.timeout(milliseconds);
-}
-
 it('leaves neither service nor definition when it is aborted while either is made', async () => {
   for (const operation of ['RegisterTaskDefinition', 'CreateService']) {
     const connection = await startConnection({}, { maxAttempts: 1 });
     connection.fake.faults.next(operation, { kind: 'slow-body', bytesPerSecond: 1 });
-    await expect(connection.driver.deployService({ ...WEB, signal: abortIn(150) })).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(connection.driver.deployService({ ...WEB, signal: AbortSignal.timeout(150) })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
     await expectNothingLeft(connection);
   }
 });

@@ -8,6 +8,8 @@ export interface RunningProgram extends Disposable {
   /** Its first line of output; rejects when it ends before. */
   readonly firstLine: Promise<string>;
   /** SIGKILL. */
+  /** Once it is no process any more. */
+  readonly ended: Promise<void>;
   kill(): void;
 }
 
@@ -20,8 +22,9 @@ export function runTypeScript(program: URL): RunningProgram {
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`${program} ended with ${code}`))),
   ]);
   firstLine.catch(() => {});
+  const ended = once(child, 'exit').then(() => undefined);
   const kill = () => {
     child.kill('SIGKILL');
   };
-  return { firstLine, kill, [Symbol.dispose]: kill };
+  return { firstLine, ended, kill, [Symbol.dispose]: kill };
 }
