@@ -31,14 +31,23 @@ export class ContainerCalls {
   }
 
   async *list(filter: ContainerFilter, context: RequestContext): Batches<Container> {
-    const listed = await this.#client.json<ListedContainer[]>(context, {
-      method: 'GET',
-      path: '/containers/json',
-      query: { all: true, filters: engineFilters(filter) },
-    });
+    const listed = await this.listed(engineFilters(filter), context);
     const containers: Container[] = [];
     for (const one of listed) containers.push(mapListed(one, this.#mapping));
     yield containers;
+  }
+
+  /**
+   * What the engine lists, without its ghosts: a container that was removed while it started again stays in Docker's list until the daemon
+   * is restarted, as "Removal In Progress", without a name, and cannot be found by its id.
+   */
+  async listed(filters: object | undefined, context: RequestContext): Promise<ListedContainer[]> {
+    const listed = await this.#client.json<ListedContainer[]>(context, {
+      method: 'GET',
+      path: '/containers/json',
+      query: { all: true, filters },
+    });
+    return listed.filter(({ State, Names }) => State !== 'removing' || (Names ?? []).length > 0);
   }
 
   /** 304 says that it runs already. */
@@ -125,13 +134,16 @@ function isBeingRemoved(error: unknown): boolean {
  * Whether the engine was put off its removal by what the container did just then, so that it is still there and can be removed.
  *
  * - Docker found the container's files in use or added to while it removed them, as when the container starts meanwhile; it is "dead" then
+ * - Docker wanted to kill what had ended a moment before: "Could not kill running container …, cannot remove - Container … is not running"
  * - podman wanted to kill what had ended by itself a moment before: "container state improper: stopped"
  */
 function isUnfinished(error: unknown): boolean {
   if (!(error instanceof EngineHttpError) || error.status !== 500) return false;
   const { reason } = error;
   return (
-    (/(directory not empty|device or resource busy)/i.test(reason) && /(remov|unlink)/i.test(reason)) || /state improper/i.test(reason)
+    (/(directory not empty|device or resource busy)/i.test(reason) && /(remov|unlink)/i.test(reason)) ||
+    /could not kill .* is not running/i.test(reason) ||
+    /state improper/i.test(reason)
   );
 }
 

@@ -14,7 +14,7 @@ import { codeOfStatus, saysGone } from '../map-error.js';
 import type { EngineClient, RequestContext } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
 import type { ContainerCalls } from './container-calls.js';
-import type { InspectedContainer, ListedContainer } from './engine-container.js';
+import type { InspectedContainer } from './engine-container.js';
 import { mapCreateBody } from './map-create.js';
 import { pause } from './pause.js';
 
@@ -177,11 +177,7 @@ async function start({ client }: DeployTools, id: string, context: RequestContex
 async function earlierDeploy(tools: DeployTools, request: DeployRequest, context: OperationContext): Promise<Container | undefined> {
   const { idempotency } = request;
   if (idempotency === undefined) return undefined;
-  const [found] = await tools.client.json<ListedContainer[]>(context, {
-    method: 'GET',
-    path: '/containers/json',
-    query: { all: true, filters: { label: [`${IDEMPOTENCY_KEY_LABEL}=${idempotency.key}`] } },
-  });
+  const [found] = await tools.containers.listed({ label: [`${IDEMPOTENCY_KEY_LABEL}=${idempotency.key}`] }, context);
   // Listed and not to be found: it is just being made or removed, which the creation will show.
   const inspected = found === undefined ? undefined : await inspectIfThere(tools, found.Id, context);
   return inspected === undefined ? undefined : sameOrConflict(tools, request, inspected, context);

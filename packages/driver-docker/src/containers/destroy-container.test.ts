@@ -27,8 +27,11 @@ describe('destroyContainer', () => {
     expect(removed).toEqual({ count: 3, error: undefined });
   });
 
-  it('asks again when podman was about to kill what had ended by itself', async () => {
-    const removed = await removals((removal) => (removal < 3 ? failing('container state improper: stopped') : { status: 204, text: '' }));
+  it.each([
+    ['docker', `Could not kill running container ${ID}, cannot remove - Container ${ID} is not running`],
+    ['podman', 'container state improper: stopped'],
+  ])('asks again when %s was about to kill what had ended by itself', async (_, message) => {
+    const removed = await removals((removal) => (removal < 3 ? failing(message) : { status: 204, text: '' }));
     expect(removed).toEqual({ count: 3, error: undefined });
   });
 
@@ -56,4 +59,21 @@ describe('destroyContainer', () => {
     expect(count).toBe(1);
     expect(error).toMatchObject({ httpStatus: 500 });
   });
+});
+
+it('does not take for a container what Docker lists of one that was removed', async () => {
+  const listed = (more: object) => ({ Id: ID, Image: 'busybox', Labels: {}, Created: 1, ...more });
+  const answers = [
+    listed({ Names: [], State: 'removing' }),
+    listed({ Names: null, State: 'removing' }),
+    listed({ Names: ['/going'], State: 'removing' }),
+    listed({ Names: [], State: 'running' }),
+  ];
+  await using engine = await startStrictEngine('1.24', '1.41', () => ({ json: answers }));
+  const driver = await dockerDriver.connect({ host: engine.host });
+  expect((await driver.listContainers()).map(({ name, state }) => [name, state])).toEqual([
+    ['going', 'stopping'],
+    ['', 'running'],
+  ]);
+  await driver.close();
 });

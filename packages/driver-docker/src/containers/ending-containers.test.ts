@@ -10,8 +10,8 @@ afterAll(async () => {
   await podman.stop();
 });
 
-const CONTAINERS = 24;
-const AT_ONCE = 3;
+const CONTAINERS = 36;
+const AT_ONCE = 6;
 const LONGEST_LIFE_MS = 150;
 
 /** What may be said of a container that has ended, or that somebody else removes. */
@@ -62,3 +62,23 @@ describe.each(engines)(
     });
   },
 );
+
+describe.skipIf(!docker.available)('containers that were destroyed while they started again, on docker', () => {
+  it('are listed nowhere', async () => {
+    await docker.get().loadBusybox();
+    await using driver = await dockerDriver.connect(dockerDriver.optionsFromUrl(new URL(docker.get().url)));
+    const labels = { test: 'restarting' };
+    const live = async () => {
+      const container = await driver.deployContainer({ image: 'busybox:latest', command: ['sleep', '60'], labels, pullPolicy: 'never' });
+      const restarts = Promise.allSettled([1, 2, 3].map(() => driver.restartContainer(container, { gracePeriodSeconds: 0 })));
+      await sleep(Math.random() * 2 * LONGEST_LIFE_MS);
+      await driver.destroyContainer(container);
+      await restarts;
+    };
+    const several = async () => {
+      for (let count = 0; count < CONTAINERS / AT_ONCE; count++) await live();
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, several));
+    expect((await driver.listContainers({ labels })).map(({ name, state }) => `${name} (${state})`)).toEqual([]);
+  });
+});
