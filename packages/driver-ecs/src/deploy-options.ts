@@ -1,5 +1,5 @@
-import { bool, integer, list, oneOf, onlyKnownKeys, type Refuse, record, text } from '@cloud/container-core/driver-kit';
-import { checkLaunchSettings, type EcsLaunchSettings, LAUNCH_CHECKS } from './launch-settings.js';
+import { bool, integer, list, onlyKnownKeys, type Refuse, record, text } from '@cloud/container-core/driver-kit';
+import { checkLaunchSettings, type EcsLaunchSettings, LAUNCH_CHECKS, textRecord } from './launch-settings.js';
 
 /** A file system of Amazon EFS, mounted by a `mounts` entry of type `volume` whose `source` is its name here. */
 export type EfsVolume = {
@@ -39,11 +39,6 @@ export type EcsDeployOptions = EcsLaunchSettings & {
   readonly readonlyRootFilesystem?: boolean;
   /** ECS's own: the container starts again inside its task, but not when it ends within the period (60 to 1800 s). */
   readonly restartPolicy?: { readonly restartAttemptPeriodSeconds?: number; readonly ignoredExitCodes?: readonly number[] };
-  /** Tags of the task, for cost allocation and policies. Labels stay the way to find containers. */
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly propagateTags?: 'TASK_DEFINITION';
-  /** Needs a task role that may open SSM channels. */
-  readonly enableExecuteCommand?: boolean;
   /** Copy the image into ECR first, and deploy it from there. */
   readonly mirror?: boolean;
 };
@@ -52,7 +47,7 @@ type Own = Omit<Required<EcsDeployOptions>, keyof EcsLaunchSettings>;
 type Check = (refuse: Refuse, field: string, value: unknown) => unknown;
 
 const CHECKS: { readonly [Key in keyof Own]: Check } = {
-  secrets: texts,
+  secrets: textRecord,
   environmentFiles: (refuse, field, value) => list(refuse, field, value, 10).map((item, index) => text(refuse, `${field}[${index}]`, item)),
   repositoryCredentials: (refuse, field, value) => text(refuse, field, value, 2048),
   ephemeralStorageGiB: (refuse, field, value) => integer(refuse, field, value, 21, 200),
@@ -64,9 +59,6 @@ const CHECKS: { readonly [Key in keyof Own]: Check } = {
   privileged: bool,
   readonlyRootFilesystem: bool,
   restartPolicy,
-  tags: texts,
-  propagateTags: (refuse, field, value) => oneOf(refuse, field, value, ['TASK_DEFINITION']),
-  enableExecuteCommand: bool,
   mirror: bool,
 };
 
@@ -79,10 +71,6 @@ export function checkDeployOptions(own: Readonly<Record<string, unknown>>, refus
   for (const [key, check] of Object.entries(CHECKS)) {
     if (own[key] !== undefined) check(refuse, `${at}${key}`, own[key]);
   }
-}
-
-function texts(refuse: Refuse, field: string, value: unknown): void {
-  for (const [key, item] of Object.entries(record(refuse, field, value))) text(refuse, `${field}.${key}`, item, 2048);
 }
 
 function ulimit(refuse: Refuse, field: string, value: unknown): void {

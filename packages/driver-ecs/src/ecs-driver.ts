@@ -24,15 +24,21 @@ export interface EcsInstallImageOptions extends InstallImageOptions {
   readonly tag?: string | undefined;
 }
 
-/** How to start a task definition. The launch settings of the connection hold where none are given. */
-export interface RunTaskDefinitionOptions extends CallOptions, EcsLaunchSettings {
+/** How to run a task definition that is there already. The launch settings of the connection hold where none are given. */
+export interface DefinitionLaunchSettings extends EcsLaunchSettings {
+  /** Gives the tasks the tags of their definition, too; by default they have `tags` only. */
+  readonly propagateTags?: 'TASK_DEFINITION';
+}
+
+/** How to start a task definition. */
+export interface RunTaskDefinitionOptions extends CallOptions, DefinitionLaunchSettings {
   /** How many tasks; 1 by default. */
   readonly count?: number | undefined;
   readonly cluster?: string | undefined;
 }
 
 /** What to make a service of, when its task definition is there already. */
-export interface CreateServiceOptions extends CallOptions, EcsLaunchSettings {
+export interface CreateServiceOptions extends CallOptions, DefinitionLaunchSettings {
   readonly name: string;
   /** `family`, `family:revision` or an ARN. */
   readonly taskDefinition: string;

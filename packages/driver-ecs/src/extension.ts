@@ -4,6 +4,7 @@ import {
   integer,
   list,
   type Operations,
+  oneOf,
   onlyKnownKeys,
   type Refuse,
   record,
@@ -111,10 +112,15 @@ function mirrorOptions(refuse: Refuse, options: EcsInstallImageOptions | undefin
   };
 }
 
+function checkDefinitionSettings(refuse: Refuse, given: Readonly<Record<string, unknown>>, more: readonly string[]): void {
+  onlyKnownKeys(refuse, '', given, [...Object.keys(LAUNCH_CHECKS), 'propagateTags', 'cluster', ...more, ...CALL_KEYS]);
+  checkLaunchSettings(refuse, '', given);
+  if (given['propagateTags'] !== undefined) oneOf(refuse, 'propagateTags', given['propagateTags'], ['TASK_DEFINITION']);
+}
+
 function runOptions(refuse: Refuse, options: RunTaskDefinitionOptions | undefined): RunTaskDefinitionOptions {
   const given = record(refuse, 'options', options ?? {});
-  onlyKnownKeys(refuse, '', given, [...Object.keys(LAUNCH_CHECKS), 'count', 'cluster', ...CALL_KEYS]);
-  checkLaunchSettings(refuse, '', given);
+  checkDefinitionSettings(refuse, given, ['count']);
   if (given['count'] !== undefined) integer(refuse, 'count', given['count'], 1, 1000);
   if (given['cluster'] !== undefined) text(refuse, 'cluster', given['cluster'], 2048);
   return options ?? {};
@@ -122,8 +128,7 @@ function runOptions(refuse: Refuse, options: RunTaskDefinitionOptions | undefine
 
 function serviceOptions(refuse: Refuse, options: CreateServiceOptions): CreateServiceOptions {
   const given = record(refuse, 'options', options);
-  onlyKnownKeys(refuse, '', given, [...Object.keys(LAUNCH_CHECKS), 'name', 'taskDefinition', 'desired', 'cluster', ...CALL_KEYS]);
-  checkLaunchSettings(refuse, '', given);
+  checkDefinitionSettings(refuse, given, ['name', 'taskDefinition', 'desired']);
   text(refuse, 'taskDefinition', given['taskDefinition'], 2048);
   if (given['desired'] !== undefined) integer(refuse, 'desired', given['desired'], 0, 5000);
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(String(given['name']))) refuse('name', 'letters, digits, - and _', given['name']);

@@ -39,6 +39,10 @@ export type EcsLaunchSettings = {
   readonly logGroup?: string;
   /** `blocking` by default: no line is lost. `non-blocking` drops lines rather than holding the program up. */
   readonly logMode?: 'blocking' | 'non-blocking';
+  /** Tags of the tasks, for cost allocation and policies. Labels stay the way to find containers. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Needs a task role that may open SSM channels. */
+  readonly enableExecuteCommand?: boolean;
   /** Days after which CloudWatch drops lines; kept for ever by default. Only for groups that the driver makes. */
   readonly logRetentionDays?: number;
 };
@@ -52,6 +56,10 @@ const texts = (maximum: number) => (refuse: Refuse, field: string, value: unknow
 };
 
 const shortText = (refuse: Refuse, field: string, value: unknown) => text(refuse, field, value, 2048);
+
+export function textRecord(refuse: Refuse, field: string, value: unknown): void {
+  for (const [key, item] of Object.entries(record(refuse, field, value))) text(refuse, `${field}.${key}`, item, 2048);
+}
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
 function strategy(refuse: Refuse, field: string, value: unknown): void {
@@ -81,6 +89,8 @@ export const LAUNCH_CHECKS: Checks<EcsLaunchSettings> = {
   logGroup: (refuse, field, value) =>
     /^[\w./#-]{1,512}$/.test(String(value)) ? value : refuse(field, 'letters, digits and . _ / # -, 512 characters at most', value),
   logMode: (refuse, field, value) => oneOf(refuse, field, value, ['blocking', 'non-blocking']),
+  tags: textRecord,
+  enableExecuteCommand: bool,
   logRetentionDays: (refuse, field, value) =>
     RETENTION_DAYS.includes(Number(value)) ? value : refuse(field, `one of ${RETENTION_DAYS.join(', ')}`, value),
 };

@@ -41,6 +41,7 @@ const PARAMETERS: Readonly<Record<string, Reader>> = {
   logGroup: asText,
   logMode: asText,
   logRetentionDays: asNumber,
+  enableExecuteCommand: asBoolean,
   logDrainMs: asNumber,
   maxAttempts: asNumber,
   retryMode: asText,

@@ -46,6 +46,7 @@ export class OperationScope {
   #stall: NodeJS.Timeout | undefined;
   #finished = false;
   #redact: Redactor;
+  #waitsFor: string | undefined;
 
   constructor(settings: ScopeSettings, operation: string, options: CallOptions, limits: ScopeLimits) {
     this.#settings = settings;
@@ -141,7 +142,8 @@ export class OperationScope {
   #timeout(what: string): ContainerError {
     const { operation } = this.context;
     const { provider } = this.#settings;
-    return new ContainerError('timeout', `${operation} ${what}.`, { provider, operation });
+    const why = this.#waitsFor === undefined ? '' : ` (${this.#waitsFor})`;
+    return new ContainerError('timeout', `${operation} ${what}${why}.`, { provider, operation });
   }
 
   #makeContext(operation: string): OperationContext {
@@ -154,6 +156,9 @@ export class OperationScope {
       },
       onStop: (listener) => this.#onStop(listener),
       progress: () => this.#stall?.refresh(),
+      waitingFor: (what) => {
+        this.#waitsFor = what;
+      },
       cleanUp: (work) => this.#cleanUp(work),
       hide: (...secrets) => this.#hide(secrets),
       ...(onDebug === undefined ? {} : { debug: (phase, message) => this.#tell(phase, message) }),

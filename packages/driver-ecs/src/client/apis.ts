@@ -46,6 +46,7 @@ export interface EcrApi {
 /** The operations of CloudWatch Logs that this driver uses; the SDK's `CloudWatchLogs` class is one of these. */
 export interface LogsApi {
   createLogGroup: Call<Logs.CreateLogGroupCommandInput, Logs.CreateLogGroupCommandOutput>;
+  describeLogGroups: Call<Logs.DescribeLogGroupsCommandInput, Logs.DescribeLogGroupsCommandOutput>;
   getLogEvents: Call<Logs.GetLogEventsCommandInput, Logs.GetLogEventsCommandOutput>;
   putRetentionPolicy: Call<Logs.PutRetentionPolicyCommandInput, Logs.PutRetentionPolicyCommandOutput>;
 }

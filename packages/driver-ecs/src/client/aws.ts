@@ -26,7 +26,7 @@ type Output<Api, Name extends keyof Api> = Api[Name] extends (...given: never) =
  */
 export class Aws {
   readonly #options: EcsOptions;
-  readonly #own = new Map<keyof AwsApis, Promise<AwsApis[keyof AwsApis]>>();
+  readonly #own = new Map<string, Promise<AwsApis[keyof AwsApis]>>();
   #settings: Promise<ClientSettings> | undefined;
 
   constructor(options: EcsOptions) {
@@ -41,8 +41,14 @@ export class Aws {
     return this.#send('ecr', name, input, context) as Output<EcrApi, Name>;
   }
 
-  logs<Name extends keyof LogsApi>(name: Name, input: Input<LogsApi, Name>, context: RequestContext): Output<LogsApi, Name> {
-    return this.#send('logs', name, input, context) as Output<LogsApi, Name>;
+  /** @param region the connection's by default; definitions that others wrote may send their lines to another one */
+  logs<Name extends keyof LogsApi>(
+    name: Name,
+    input: Input<LogsApi, Name>,
+    context: RequestContext,
+    region?: string,
+  ): Output<LogsApi, Name> {
+    return this.#send('logs', name, input, context, region) as Output<LogsApi, Name>;
   }
 
   ec2<Name extends keyof Ec2Api>(name: Name, input: Input<Ec2Api, Name>, context: RequestContext): Output<Ec2Api, Name> {
@@ -52,7 +58,7 @@ export class Aws {
   /** The region of the connection: the option, or what the SDK's chain finds. */
   async region(): Promise<string> {
     if (this.#options.region !== undefined) return this.#options.region;
-    const client = (await this.#client('ecs')) as OwnClient;
+    const client = (await this.#client('ecs', undefined)) as OwnClient;
     return (await client.config?.region?.()) ?? 'us-east-1';
   }
 
@@ -62,34 +68,41 @@ export class Aws {
     this.#own.clear();
   }
 
-  async #send(service: keyof AwsApis, name: string, input: unknown, context: RequestContext): Promise<unknown> {
-    const client = (await this.#client(service)) as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
+  async #send(service: keyof AwsApis, name: string, input: unknown, context: RequestContext, region?: string): Promise<unknown> {
+    const client = (await this.#client(service, region)) as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
     const { signal } = context;
     signal.throwIfAborted();
     // Many requests of one call may be under way at once; the SDK takes its listeners off again.
     setMaxListeners(0, signal);
     context.debug?.('request', `${service} ${name}`);
-    const output = await client[name]?.(input, { abortSignal: signal });
+    const output = await client[name]?.(input, { abortSignal: signal }).catch((error: unknown) => {
+      throw withCluster(error, input);
+    });
     if (SAYS_SOMETHING.test(`${service} ${name}`) && isEmpty(output)) {
       throw new ContainerError('unavailable', `${service} ${name}: the reply is empty; something else than AWS may have answered.`);
     }
     return output;
   }
 
-  #client(service: keyof AwsApis): Promise<AwsApis[keyof AwsApis]> {
+  #client(service: keyof AwsApis, region: string | undefined): Promise<AwsApis[keyof AwsApis]> {
     const injected = this.#options.clients?.[service];
     if (injected !== undefined) return Promise.resolve(injected);
-    const known = this.#own.get(service);
+    const key = region === undefined ? service : `${service} ${region}`;
+    const known = this.#own.get(key);
     if (known !== undefined) return known;
-    const made = this.#make(service);
-    this.#own.set(service, made);
+    const made = this.#make(service, region);
+    this.#own.set(key, made);
     return made;
   }
 
-  async #make(service: keyof AwsApis): Promise<AwsApis[keyof AwsApis]> {
+  async #make(service: keyof AwsApis, region: string | undefined): Promise<AwsApis[keyof AwsApis]> {
     this.#settings ??= clientSettings(this.#options);
     const endpoint = this.#options.endpoints?.[service] ?? this.#options.endpoint;
-    const settings = { ...(await this.#settings), ...(endpoint === undefined ? {} : { endpoint }) };
+    const settings = {
+      ...(await this.#settings),
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(region === undefined ? {} : { region }),
+    };
     switch (service) {
       case 'ecs':
         return new (await import('@aws-sdk/client-ecs')).ECS(settings) as unknown as AnyApi;
@@ -108,4 +121,13 @@ const SAYS_SOMETHING = /^(?:ecs (?:list|describe|run|register|create|stop)|ecr (
 
 function isEmpty(output: unknown): boolean {
   return Object.keys(Object(output)).every((key) => key === '$metadata');
+}
+
+/** "Cluster not found.", says ECS, and not which. */
+function withCluster(error: unknown, input: unknown): unknown {
+  const { cluster } = Object(input) as { readonly cluster?: unknown };
+  if (error instanceof Error && error.name === 'ClusterNotFoundException' && typeof cluster === 'string') {
+    error.message = `There is no cluster ${JSON.stringify(cluster)} on ECS.`;
+  }
+  return error;
 }

@@ -4,8 +4,8 @@ import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { MANAGED_LABEL } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { pipeline } from '../client/pipeline.js';
-import { failureError, isMissing } from '../containers/map-failure.js';
 import { clusterName } from '../identifiers.js';
+import { failureError, isMissing } from '../map-failure.js';
 import type { EcsSession } from '../session.js';
 import { toCluster } from './map-cluster.js';
 

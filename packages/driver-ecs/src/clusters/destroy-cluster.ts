@@ -1,9 +1,10 @@
 import { ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { Backoff } from '../client/backoff.js';
+import { discardFamily } from '../containers/discard-family.js';
 import { listTaskIds } from '../containers/list-containers.js';
 import { stopTask } from '../containers/stop-task.js';
-import { deleteFamily, discardFamily } from '../definitions/discard-definition.js';
+import { deleteFamily } from '../definitions/delete-definition.js';
 import { clusterName, familyOf, lastPart } from '../identifiers.js';
 import { DESTROY_REASON, isOurs } from '../labels.js';
 import { deleteService } from '../services/change-service.js';
@@ -40,6 +41,7 @@ export async function destroyCluster(session: EcsSession, id: string, force: boo
         });
       }
       if (name === 'ClusterContainsContainerInstancesException') await deregisterInstances(session, cluster, context);
+      context.waitingFor(error instanceof Error ? error.message : name);
       await backoff.pause(context.signal);
     }
   }

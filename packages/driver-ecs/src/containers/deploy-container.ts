@@ -1,5 +1,5 @@
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
-import { type Container, ContainerError } from '@cloud/container-core';
+import { type Container, ContainerError, parseReference } from '@cloud/container-core';
 import type { DeployRequest, OperationContext } from '@cloud/container-core/driver-kit';
 import { clusterOf } from '../clusters/cluster-of.js';
 import { taskDefinition } from '../definitions/map-definition.js';
@@ -7,11 +7,11 @@ import { installImage } from '../images/install-image.js';
 import { STARTED_BY } from '../labels.js';
 import { type LaunchRequest, launchPlan } from '../launch-plan.js';
 import { logGroupOf } from '../logs/log-group.js';
+import { type RunParameters, runParameters } from '../map-run.js';
 import { networkConfiguration } from '../network/network-configuration.js';
 import type { EcsSession } from '../session.js';
 import { freshToken } from './client-token.js';
 import { membersOf, toContainer } from './map-container.js';
-import { type RunParameters, runParameters } from './map-run.js';
 import { runByKey } from './run-by-key.js';
 import { runRegistered } from './run-registered.js';
 
@@ -60,14 +60,25 @@ export async function deployContainer(session: EcsSession, asked: DeployRequest,
   return toContainer(task, member, described);
 }
 
-/** With `mirror` the image is copied into ECR first, and the one there is deployed. */
+/**
+ * With `mirror` the image is copied into ECR first, and the one there is deployed.
+ *
+ * One platform of it gets a tag of its own, `1.27-linux-arm64`: under the plain tag are all of them, for whoever deploys those.
+ */
 export async function mirrored<Request extends LaunchRequest>(
   session: EcsSession,
   request: Request,
   context: OperationContext,
 ): Promise<Request> {
-  if (request.own['mirror'] !== true) return request;
-  const options = request.platform === undefined ? {} : { platform: request.platform };
-  const { path } = await installImage(session, request.image, options, context);
+  const { image, platform, own } = request;
+  if (own['mirror'] !== true || image.startsWith('sha256:')) return request;
+  const { registry, tag, digest } = parseReference(image);
+  if (registry === (await session.registry.host(context))) return request;
+  const ofPlatform = platform === undefined ? {} : { platform, ...(digest === undefined ? { tag: platformTag(tag, platform) } : {}) };
+  const { path } = await installImage(session, image, ofPlatform, context);
   return { ...request, image: path };
+}
+
+function platformTag(tag = 'latest', platform: string): string {
+  return `${tag}-${platform.replaceAll('/', '-')}`;
 }

@@ -1,12 +1,12 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Container } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
-import { discardFamily } from '../definitions/discard-definition.js';
 import { familyOf, parseContainerId } from '../identifiers.js';
 import { DESTROY_REASON, isDiscarded, isOurs, STOP_REASON } from '../labels.js';
 import { withEc2Addresses } from '../network/ec2-addresses.js';
 import type { EcsSession } from '../session.js';
 import { markDestroyed } from './destroyed-tasks.js';
+import { discardFamily } from './discard-family.js';
 import { membersOf } from './map-container.js';
 import { findContainer, findTaskOrRemains } from './read-task.js';
 import { stopTask } from './stop-task.js';

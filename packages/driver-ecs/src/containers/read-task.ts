@@ -3,9 +3,9 @@ import { type Container, ContainerError } from '@cloud/container-core';
 import type { RequestContext } from '../client/aws.js';
 import { type ContainerAddress, lastPart, parseContainerId } from '../identifiers.js';
 import { isDiscarded } from '../labels.js';
+import { failureError, isMissing } from '../map-failure.js';
 import type { EcsSession } from '../session.js';
 import { membersOf, type TaskMember, toContainer } from './map-container.js';
-import { failureError, isMissing } from './map-failure.js';
 
 /** ECS describes at most so many at once. */
 export const MOST_DESCRIBED = 100;

@@ -1,9 +1,9 @@
 import type { RegisterTaskDefinitionCommandInput, RunTaskCommandInput, Task } from '@aws-sdk/client-ecs';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { Backoff } from '../client/backoff.js';
-import { discardFamily } from '../definitions/discard-definition.js';
 import { registerMissing } from '../definitions/register-definition.js';
 import type { EcsSession } from '../session.js';
+import { discardFamily } from './discard-family.js';
 import { isUnclear, lacksDefinition, runTask, type Unclear } from './run-task.js';
 
 /**

@@ -6,8 +6,8 @@ import { Backoff } from '../client/backoff.js';
 import { lastPart } from '../identifiers.js';
 import { DESTROY_REASON } from '../labels.js';
 import { mapError } from '../map-error.js';
+import { failureError } from '../map-failure.js';
 import type { EcsSession } from '../session.js';
-import { failureError } from './map-failure.js';
 import { stopTask } from './stop-task.js';
 
 /** RunTask starts at most so many tasks at once. */

@@ -69,3 +69,29 @@ function abortIn(milliseconds: number, reason: Error): AbortSignal {
   setTimeout(() => controller.abort(reason), milliseconds);
   return controller.signal;
 }
+
+it('gives tasks and services tags of their own, and those of the definition where asked', async () => {
+  const connection = await startConnection();
+  const { fake, driver } = connection;
+  await sdkOf(fake).registerTaskDefinition({
+    family: 'tagged',
+    containerDefinitions: [{ name: 'job', image: 'busybox', memory: 64 }],
+    tags: [{ key: 'of', value: 'definition' }],
+  });
+  const tags = { cost: 'centre' };
+  const of = { key: 'of', value: 'definition' };
+  const cost = { key: 'cost', value: 'centre' };
+  const [container] = await driver.runTaskDefinition('tagged', { launchType: 'EC2', tags, propagateTags: 'TASK_DEFINITION' });
+  const { tasks } = await sdkOf(fake).describeTasks({ tasks: [container?.id.split('/').at(-2) ?? ''], include: ['TAGS'] });
+  expect(tasks?.[0]?.tags).toEqual(expect.arrayContaining([of, cost]));
+  await driver.createService({ name: 'tagged', taskDefinition: 'tagged', launchType: 'EC2', tags });
+  await driver.createService({ name: 'propagating', taskDefinition: 'tagged', launchType: 'EC2', propagateTags: 'TASK_DEFINITION' });
+  const { services = [] } = await sdkOf(fake).describeServices({ services: ['tagged', 'propagating'], include: ['TAGS'] });
+  expect(services.map(({ propagateTags, tags: own }) => ({ propagateTags, own }))).toEqual([
+    { propagateTags: 'SERVICE', own: [cost] },
+    { propagateTags: 'TASK_DEFINITION', own: [] },
+  ]);
+  expect(await failureOf(driver.runTaskDefinition('tagged', { propagateTags: 'SERVICE' as never }))).toMatchObject({
+    code: 'invalid-argument',
+  });
+});

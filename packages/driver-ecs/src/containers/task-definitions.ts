@@ -5,12 +5,12 @@ import { clusterOf } from '../clusters/cluster-of.js';
 import type { RunTaskDefinitionOptions } from '../ecs-driver.js';
 import { parseContainerId } from '../identifiers.js';
 import { planOfDefinition } from '../launch-plan.js';
+import { runParameters } from '../map-run.js';
 import { networkConfiguration } from '../network/network-configuration.js';
 import type { EcsSession } from '../session.js';
 import { freshToken } from './client-token.js';
 import { withoutDestroyed } from './destroyed-tasks.js';
 import { isHidden, toContainers } from './list-containers.js';
-import { runParameters } from './map-run.js';
 import { describeTasks, MOST_DESCRIBED } from './read-task.js';
 import { destroyTasks, MOST_STARTED, runTasks } from './run-task.js';
 
@@ -18,7 +18,7 @@ import { destroyTasks, MOST_STARTED, runTasks } from './run-task.js';
 export async function runTaskDefinition(
   session: EcsSession,
   taskDefinition: string,
-  { count = 1, cluster, signal: _signal, timeoutMs: _timeoutMs, ...settings }: RunTaskDefinitionOptions,
+  { count = 1, cluster, propagateTags, signal: _signal, timeoutMs: _timeoutMs, ...settings }: RunTaskDefinitionOptions,
   context: OperationContext,
 ): Promise<Container[]> {
   const definition = await session.definitions.require(taskDefinition, context);
@@ -34,6 +34,7 @@ export async function runTaskDefinition(
         count: Math.min(left, MOST_STARTED),
         clientToken: freshToken(),
         ...run,
+        ...(propagateTags === undefined ? {} : { propagateTags }),
       };
       started.push(...(await runTasks(session, input, 'stop', context)));
     }

@@ -48,6 +48,7 @@ export async function* watchContainer(session: EcsSession, id: string, context: 
       const found = await readContainer(session, id, address, task, context);
       if (found.task.lastStatus !== state) backoff.reset();
       state = found.task.lastStatus ?? '';
+      context.waitingFor(`the task is ${state}`);
       yield found;
     } else if (everFound || session.tasks.isDestroyed(address.taskId) || Date.now() > missingUntil) {
       return;

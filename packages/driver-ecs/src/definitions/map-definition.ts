@@ -1,9 +1,9 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { ContainerError } from '@cloud/container-core';
 import { fingerprint, MANAGED_LABEL } from '@cloud/container-core/driver-kit';
-import type { RunParameters } from '../containers/map-run.js';
 import { RUN_LABEL } from '../labels.js';
 import type { LaunchPlan, LaunchRequest } from '../launch-plan.js';
+import type { RunParameters } from '../map-run.js';
 import { fitFargateSize } from './fargate-sizes.js';
 import { healthCheck } from './map-health-check.js';
 import { portMappings } from './map-ports.js';

@@ -1,5 +1,5 @@
 import type { ImageDetail } from '@aws-sdk/client-ecr';
-import { ContainerError, type Image, type ImageReference, parseReference } from '@cloud/container-core';
+import { ContainerError, type Image, type ImageReference, parseReference, rawOf } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { listContainers } from '../containers/list-containers.js';
@@ -69,12 +69,16 @@ export async function findImage(session: EcsSession, path: string, context: Requ
   }
 }
 
-/** Removes a tag, and with its last tag the image; an image that a container of the connection's cluster uses is a `conflict`. */
+/**
+ * Removes a tag, and with its last tag the image; by its digest, the image with all of its tags. An image that a container of the
+ * connection's cluster uses is a `conflict`, under whichever name the container has it.
+ */
 export async function removeImage(session: EcsSession, path: string, context: OperationContext): Promise<void> {
   const image = await findImage(session, path, context);
   if (image === undefined) return;
+  const isUser = usersOf(image);
   for await (const containers of listContainers(session, { states: ['pending', 'running', 'stopping'] }, context)) {
-    const user = containers.find((container) => container.state !== 'stopped' && container.image.path === image.path);
+    const user = containers.find((container) => container.state !== 'stopped' && isUser(container.image));
     if (user !== undefined) throw new ContainerError('conflict', `${image.path} is in use by the container ${user.id}.`);
   }
   const reference = parseReference(image.path);
@@ -86,6 +90,18 @@ export async function removeImage(session: EcsSession, path: string, context: Op
   throw new ContainerError(code, `ECR did not delete ${image.path}: ${failure.failureReason ?? failure.failureCode}.`, {
     vendorCode: failure.failureCode,
   });
+}
+
+/** Tells whether a container's image is no more to be had once this one was removed. */
+function usersOf(image: Image): (used: Image) => boolean {
+  const { repositoryName, imageTags = [] } = rawOf(image) as ImageDetail;
+  // Under its other tags the image stays.
+  if (image.version !== undefined && imageTags.some((tag) => tag !== image.version)) return ({ path }) => path === image.path;
+  const repository = `${image.registry}/${repositoryName}`;
+  const names = new Set([`${repository}@${image.digest}`, ...imageTags.map((tag) => `${repository}:${tag}`)]);
+  const isOfRepository = ({ path }: Image) => path.startsWith(`${repository}:`) || path.startsWith(`${repository}@`);
+  // A tag may have moved on since a container was started with it: what was pulled counts.
+  return (used) => names.has(used.path) || (used.digest === image.digest && isOfRepository(used));
 }
 
 function imageIdOf({ tag, digest }: ImageReference) {

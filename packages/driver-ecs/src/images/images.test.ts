@@ -71,6 +71,61 @@ describe.skipIf(!source.available || !target.available)('images in ECR', () => {
     await from.close();
   });
 
+  it('mirrors one platform for a deploy beside all of them, not in their place', async () => {
+    const { driver } = await connection();
+    const from = new RegistryClient(source.get().host, { credentials: {} });
+    const digest = await pushIndex(from, 'team/app', '3.0', ['amd64', 'arm64']);
+    const reference = `${source.get().host}/team/app:3.0`;
+    const whole = await driver.installImage(reference);
+    const { image } = await driver.deployContainer({
+      image: reference,
+      platform: 'linux/arm64',
+      providerOptions: { ecs: { mirror: true } satisfies EcsDeployOptions },
+    });
+    expect(image.path).toBe(`${whole.path}-linux-arm64`);
+    expect((await driver.getImage(reference)).digest).toBe(digest);
+    expect((await driver.getImage(image)).digest).toBe((await from.getManifest('team/app', '3.0', { platform: 'linux/arm64' })).digest);
+    await from.close();
+  });
+
+  it('copies an image of ECR within it when another name is asked for, and has one platform of it by its digest', async () => {
+    const { fake, driver } = await connection();
+    fake.ecr.createRepository('team/base');
+    const client = await driver.getRegistryClient('team/base');
+    const digest = await pushIndex(client, 'team/base', '1', ['amd64', 'arm64']);
+    const path = `${target.get().host}/team/base:1`;
+    expect(await driver.installImage(path)).toMatchObject({ path, digest });
+    expect(await driver.installImage(path, { repository: 'team/app', tag: 'base' })).toMatchObject({
+      path: `${target.get().host}/team/app:base`,
+      digest,
+    });
+    const arm = await driver.installImage(path, { platform: 'linux/arm64' });
+    expect(arm.path).toBe(`${target.get().host}/team/base@${arm.digest}`);
+    expect(arm.digest).toBe((await client.getManifest('team/base', '1', { platform: 'linux/arm64' })).digest);
+    expect((await driver.getImage(path)).digest).toBe(digest);
+    const own = { image: path, platform: 'linux/arm64', providerOptions: { ecs: { mirror: true } } };
+    expect((await driver.deployContainer(own)).image.path).toBe(path);
+    await client.close();
+  });
+
+  it('removes no image of which a container runs another name', async () => {
+    const { fake, driver } = await connection();
+    fake.ecr.createRepository('team/used');
+    const client = await driver.getRegistryClient('team/used');
+    const digest = await pushImage(client, 'team/used', 'one', 'content');
+    await pushImage(client, 'team/used', 'two', 'content');
+    const repository = `${target.get().host}/team/used`;
+    const container = await driver.deployContainer({ image: `${repository}:one` });
+    await driver.waitForContainer(container, { until: 'running' });
+    for (const name of [':one', `@${digest}`]) {
+      expect(await failureOf(driver.removeImage(`${repository}${name}`))).toMatchObject({ code: 'conflict' });
+    }
+    // The container's own tag stays.
+    await driver.removeImage(`${repository}:two`);
+    expect((await driver.getImage(`${repository}:one`)).digest).toBe(digest);
+    await client.close();
+  });
+
   it('says image-pull for what the source does not have, and makes no repository for it', async () => {
     const { fake, driver } = await connection();
     const error = await failureOf(driver.installImage(`${source.get().host}/no/such:image`));

@@ -17,43 +17,67 @@ export interface MirrorOptions extends WithoutCallOptions<InstallImageOptions> {
 /**
  * Copies an image from its registry into ECR, blob by blob, with no daemon and no disk between.
  *
- * All platforms, unless one is given. A tag that has the image already is left alone, so that immutable tags are no trouble.
+ * All platforms, unless one is given. A tag that has the image already is left alone, so that immutable tags are no trouble. An image
+ * of the account's ECR is there already: it is only copied to another repository or tag, and one platform of it is had by its digest.
+ *
+ * A repository that was made stays when the copy fails: what has come there is not sent again by the next attempt.
  */
 export async function installImage(session: EcsSession, path: string, options: MirrorOptions, context: OperationContext): Promise<Image> {
   if (path.startsWith('sha256:'))
     throw new ContainerError('invalid-argument', 'image must be a reference such as nginx:1.27, not an image id.');
   const source = parseReference(path);
   const host = await session.registry.host(context);
-  if (source.registry === host) return installed(session, path, options, context);
-  const repository = options.repository ?? repositoryOf(session, source, host);
-  const wanted = source.digest ?? source.tag ?? 'latest';
-  const { RegistryClient } = await import('@cloud/docker-utils');
-  const { credentials } = options;
-  const from = new RegistryClient(source.registry, credentials === undefined ? {} : { credentials });
+  const isOwn = source.registry === host;
+  const isElsewhere = options.repository !== undefined || options.tag !== undefined;
+  if (isOwn && !isElsewhere && options.platform === undefined) return installed(session, path, options, context);
+  const from = isOwn ? await session.registry.client(context) : await sourceClient(source.registry, options);
   try {
+    const wanted = source.digest ?? source.tag ?? 'latest';
     const digest = await sourceDigest(from, source.repository, wanted, options.platform, context);
-    const reference = options.tag ?? source.tag ?? digest;
-    await ensureRepository(session, repository, context);
-    const to = await session.registry.client(context);
-    try {
-      const present = await to.headManifest(repository, reference, { signal: context.signal });
-      if (present?.digest !== digest) {
-        const target = { client: to, repository, reference };
-        await from.copyImage(source.repository, wanted, target, {
-          signal: context.signal,
-          onProgress: (progress) => {
-            context.progress();
-            options.onProgress?.(progress);
-          },
-          ...(options.platform === undefined ? {} : { platform: options.platform }),
-        });
-      }
-    } finally {
-      await to.close();
+    const repository = options.repository ?? repositoryOf(session, source, host);
+    const reference = options.tag ?? (isOwn && !isElsewhere ? digest : (source.tag ?? digest));
+    if (!isOwn || isElsewhere) {
+      await ensureRepository(session, repository, context);
+      await copyUnlessThere(session, from, { ...source, wanted, digest }, { repository, reference }, options, context);
     }
     return await installed(session, `${host}/${repository}${reference === digest ? '@' : ':'}${reference}`, options, context);
   } finally {
     await from.close();
+  }
+}
+
+async function sourceClient(registry: string, { credentials }: MirrorOptions): Promise<RegistryClient> {
+  const { RegistryClient } = await import('@cloud/docker-utils');
+  return new RegistryClient(registry, credentials === undefined ? {} : { credentials });
+}
+
+async function copyUnlessThere(
+  session: EcsSession,
+  from: RegistryClient,
+  source: { readonly repository: string; readonly wanted: string; readonly digest: string },
+  { repository, reference }: { readonly repository: string; readonly reference: string },
+  options: MirrorOptions,
+  context: OperationContext,
+): Promise<void> {
+  const to = await session.registry.client(context);
+  try {
+    const present = await to.headManifest(repository, reference, { signal: context.signal });
+    if (present?.digest === source.digest) return;
+    await from.copyImage(
+      source.repository,
+      source.wanted,
+      { client: to, repository, reference },
+      {
+        signal: context.signal,
+        onProgress: (progress) => {
+          context.progress();
+          options.onProgress?.(progress);
+        },
+        ...(options.platform === undefined ? {} : { platform: options.platform }),
+      },
+    );
+  } finally {
+    await to.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { startConnection } from '../test-support/connection.js';
 import { failureOf } from '../test-support/failure-of.js';
+import { sdkOf } from '../test-support/sdk-of.js';
 
 const speak =
   (lines: number) =>
@@ -65,4 +66,46 @@ it('follows a container that another connection destroys to its last line', asyn
     if (lines.push(message) === 1) await (await connect()).destroyContainer(container);
   }
   expect(lines).toEqual(['hello', 'bye']);
+});
+
+it('follows on after more than a day of silence, when the token of the last page has ended', async () => {
+  for (const options of [{}, { tail: 1 }]) {
+    let speakAgain = () => {};
+    const { fake, driver } = await startConnection({
+      run: async ({ onOutput }) => {
+        onOutput('one\ntwo\n');
+        await new Promise<void>((resolve) => {
+          speakAgain = resolve;
+        });
+        onOutput('three\n');
+        return 0;
+      },
+    });
+    const container = await driver.deployContainer({ name: 'quiet', image: 'busybox' });
+    const lines: string[] = [];
+    for await (const { message } of driver.containerLogs(container, { follow: true, ...options })) {
+      lines.push(message);
+      if (message !== 'two') continue;
+      await fake.clock.advance(25 * 3_600_000);
+      setTimeout(speakAgain, 300);
+    }
+    expect(lines).toEqual('tail' in options ? ['two', 'three'] : ['one', 'two', 'three']);
+  }
+});
+
+it('reads the lines of somebody’s task where its definition sends them', async () => {
+  const { fake, driver } = await startConnection();
+  const ecs = sdkOf(fake);
+  const options = { 'awslogs-group': 'theirs', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'app' };
+  fake.logs.createGroup('theirs');
+  await ecs.registerTaskDefinition({
+    family: 'theirs',
+    containerDefinitions: [{ name: 'web', image: 'nginx', memory: 64, logConfiguration: { logDriver: 'awslogs', options } }],
+  });
+  const { tasks = [] } = await ecs.runTask({ taskDefinition: 'theirs', launchType: 'EC2' });
+  // The fake is one region only, and says so of a request that was signed for another one.
+  expect(await failureOf(messages(driver.containerLogs(tasks[0]?.taskArn ?? '')))).toMatchObject({
+    code: 'unauthenticated',
+    message: expect.stringContaining("not 'eu-west-1'"),
+  });
 });

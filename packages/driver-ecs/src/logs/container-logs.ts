@@ -27,7 +27,7 @@ export async function* logEntries(
 ): AsyncGenerator<readonly LogEntry[]> {
   const counter = new CursorCounter(request.after === undefined ? undefined : readCursor(request.after));
   const found = await findContainer(session, id, context);
-  const source = logSource(found);
+  const source = logSource(found, await session.aws.region());
   const range = rangeOf(request);
   const reading = { session, source, range, tail: request.tail, counter, context };
   for await (const page of request.follow === true ? follow(reading, found) : backfill(reading)) {
@@ -83,9 +83,9 @@ async function tailOf({ session, source, range, tail, counter, context }: Readin
 
 /** What is in the stream now. */
 async function* backfill(reading: Reading): AsyncGenerator<readonly OutputLogEvent[]> {
-  const { session, source, range, tail, context } = reading;
+  const { session, source, range, tail, counter, context } = reading;
   try {
-    if (tail === undefined) yield* new EventReader(session, source, range).read(context);
+    if (tail === undefined) yield* new EventReader(session, source, range, counter).read(context);
     else yield (await tailOf(reading)).events;
   } catch (error) {
     if (!isNoStream(error)) throw error;
@@ -93,17 +93,17 @@ async function* backfill(reading: Reading): AsyncGenerator<readonly OutputLogEve
 }
 
 async function* follow(reading: Reading, found: FoundContainer): AsyncGenerator<readonly OutputLogEvent[]> {
-  const { session, source, range, tail, context } = reading;
+  const { session, source, range, tail, counter, context } = reading;
   const backoff = new Backoff(session.pollInterval);
   const watch = new StateWatch(session, found);
-  let reader = tail === undefined ? new EventReader(session, source, range) : undefined;
+  let reader = tail === undefined ? new EventReader(session, source, range, counter) : undefined;
   for (;;) {
     // The state is read before the stream: what was written before the end is then seen after it.
     const drained = await watch.isDrained(context);
     try {
       if (reader === undefined) {
         const last = await tailOf(reading);
-        reader = new EventReader(session, source, range, last.token);
+        reader = new EventReader(session, source, range, counter, last.token);
         if (last.events.length > 0) yield last.events;
       }
       for await (const events of reader.read(context)) {

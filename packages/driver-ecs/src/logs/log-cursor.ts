@@ -28,7 +28,7 @@ export function readCursor(cursor: string): LogPosition {
 
 /** Counts the lines of each millisecond as they go by, and passes over those before a cursor. */
 export class CursorCounter {
-  readonly #after: LogPosition | undefined;
+  #after: LogPosition | undefined;
   #timestamp = -1;
   #count = 0;
 
@@ -36,13 +36,24 @@ export class CursorCounter {
     this.#after = after;
   }
 
+  /** Lines will go by again from the millisecond of the last one, which is given; those that have gone by are passed over. */
+  rewind(): number | undefined {
+    if (this.#timestamp < 0) return undefined;
+    const seen = { timestamp: this.#timestamp, count: this.#count };
+    if (this.#after === undefined || isUpTo(this.#after, seen)) this.#after = seen;
+    this.#timestamp = -1;
+    return seen.timestamp;
+  }
+
   /** The position after a line; `undefined` when the line comes before the cursor. */
   next(timestamp: number): LogPosition | undefined {
     this.#count = timestamp === this.#timestamp ? this.#count + 1 : 1;
     this.#timestamp = timestamp;
-    const after = this.#after;
-    if (after !== undefined && (timestamp < after.timestamp || (timestamp === after.timestamp && this.#count <= after.count)))
-      return undefined;
-    return { timestamp, count: this.#count };
+    const position = { timestamp, count: this.#count };
+    return this.#after !== undefined && isUpTo(position, this.#after) ? undefined : position;
   }
+}
+
+function isUpTo(position: LogPosition, end: LogPosition): boolean {
+  return position.timestamp < end.timestamp || (position.timestamp === end.timestamp && position.count <= end.count);
 }

@@ -6,10 +6,12 @@ import type { FoundContainer } from '../containers/read-task.js';
 export interface LogSource {
   readonly logGroupName: string;
   readonly logStreamName: string;
+  /** Where the group is; the connection's region when absent. */
+  readonly region?: string | undefined;
 }
 
 /** The stream that the awslogs driver writes: `prefix/container/task`. */
-export function logSource({ container, member, address }: FoundContainer): LogSource {
+export function logSource({ container, member, address }: FoundContainer, ownRegion: string): LogSource {
   const configuration: NonNullable<TaskDefinition['containerDefinitions']>[number]['logConfiguration'] =
     member.definition?.logConfiguration;
   const options = configuration?.options ?? {};
@@ -22,5 +24,6 @@ export function logSource({ container, member, address }: FoundContainer): LogSo
     // Without it the stream has the name of the container's Docker id, which ECS tells nobody.
     throw new ContainerError('precondition-failed', `The log stream of ${container.id} is not known: awslogs-stream-prefix is not set.`);
   }
-  return { logGroupName, logStreamName: `${prefix}/${member.name}/${address.taskId}` };
+  const region = options['awslogs-region'];
+  return { logGroupName, logStreamName: `${prefix}/${member.name}/${address.taskId}`, region: region === ownRegion ? undefined : region };
 }

@@ -1,6 +1,7 @@
-import type { OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import type { GetLogEventsCommandOutput, OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import type { RequestContext } from '../client/aws.js';
 import type { EcsSession } from '../session.js';
+import type { CursorCounter } from './log-cursor.js';
 import type { LogSource } from './log-source.js';
 
 /** GetLogEvents gives at most so many, or 1 MB. */
@@ -14,34 +15,27 @@ export interface EventRange {
 /**
  * Reads a log stream forward, from its beginning to wherever its end is at the moment; call it again for what has come since.
  *
- * The end is where CloudWatch gives the same token back; a page without events is not the end.
+ * The end is where CloudWatch gives the same token back; a page without events is not the end. A token ends after 24 hours: a stream
+ * that was quiet for so long, or a reader that was, goes on without one from the time of the last line.
  */
 export class EventReader {
   readonly #session: EcsSession;
   readonly #source: LogSource;
-  readonly #range: EventRange;
+  readonly #counter: CursorCounter;
+  #range: EventRange;
   #token: string | undefined;
 
-  constructor(session: EcsSession, source: LogSource, range: EventRange, token?: string) {
+  constructor(session: EcsSession, source: LogSource, range: EventRange, counter: CursorCounter, token?: string) {
     this.#session = session;
     this.#source = source;
     this.#range = range;
+    this.#counter = counter;
     this.#token = token;
   }
 
   async *read(context: RequestContext): AsyncGenerator<readonly OutputLogEvent[]> {
     for (;;) {
-      const page = await this.#session.aws.logs(
-        'getLogEvents',
-        {
-          ...this.#source,
-          ...this.#range,
-          startFromHead: true,
-          limit: MOST_EVENTS,
-          ...(this.#token === undefined ? {} : { nextToken: this.#token }),
-        },
-        context,
-      );
+      const page = await this.#page(context);
       const { events = [], nextForwardToken } = page;
       if (events.length > 0) yield events;
       const ended = nextForwardToken === undefined || nextForwardToken === this.#token;
@@ -49,6 +43,34 @@ export class EventReader {
       if (ended) return;
     }
   }
+
+  async #page(context: RequestContext): Promise<GetLogEventsCommandOutput> {
+    const { region, ...stream } = this.#source;
+    const ask = (nextToken: string | undefined) => {
+      const input = {
+        ...stream,
+        ...this.#range,
+        startFromHead: true,
+        limit: MOST_EVENTS,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      };
+      return this.#session.aws.logs('getLogEvents', input, context, region);
+    };
+    try {
+      return await ask(this.#token);
+    } catch (error) {
+      if (this.#token === undefined || !hasTokenEnded(error)) throw error;
+    }
+    this.#token = undefined;
+    const startTime = this.#counter.rewind();
+    if (startTime !== undefined) this.#range = { ...this.#range, startTime };
+    return ask(undefined);
+  }
+}
+
+/** "The specified nextToken is invalid.", or expired. */
+function hasTokenEnded(error: unknown): boolean {
+  return error instanceof Error && error.name === 'InvalidParameterException' && /token/i.test(error.message);
 }
 
 /** So many lines before the tail are read with it, in the hope that one of them is of an earlier millisecond. */
@@ -69,7 +91,7 @@ export interface Tail {
  */
 export async function readTail(
   session: EcsSession,
-  source: LogSource,
+  { region, ...stream }: LogSource,
   range: EventRange,
   lines: number,
   context: RequestContext,
@@ -82,13 +104,14 @@ export async function readTail(
     const page = await session.aws.logs(
       'getLogEvents',
       {
-        ...source,
+        ...stream,
         ...range,
         startFromHead: false,
         limit: Math.min(Math.max(wanted - events.length, BEFORE_TAIL), MOST_EVENTS),
         ...(backward === undefined ? {} : { nextToken: backward }),
       },
       context,
+      region,
     );
     forward ??= page.nextForwardToken;
     events = [...(page.events ?? []), ...events];

@@ -3,7 +3,7 @@ import { ContainerError, type Service } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { Backoff } from '../client/backoff.js';
-import { deleteFamily, deleteRevision } from '../definitions/discard-definition.js';
+import { deleteFamily, deleteRevision } from '../definitions/delete-definition.js';
 import { withMainContainer } from '../definitions/main-container.js';
 import { withoutMarks } from '../definitions/map-marks.js';
 import { registerAgain, registerDefinition } from '../definitions/register-definition.js';
@@ -86,17 +86,19 @@ export async function destroyService(session: EcsSession, id: string, context: O
   const { cluster, name } = found.address;
   if (found.service.status === 'ACTIVE') await deleteService(session, found.address, context);
   const backoff = new Backoff(session.pollInterval);
-  for (let service: EcsService | undefined = found.service; isThere(service, found.service); ) {
-    service = await findService(session, found.address, context);
-    if (isThere(service, found.service)) await backoff.pause(context.signal);
+  for (;;) {
+    const service = await findService(session, found.address, context);
+    if (service === undefined || isGone(service, found.service)) break;
+    context.waitingFor(`${service.runningCount} of its tasks still run`);
+    await backoff.pause(context.signal);
   }
   const family = serviceFamily(cluster, name);
   if (familyOf(found.service.taskDefinition ?? '') === family) await deleteFamily(session, family, context);
 }
 
-/** Whether a service is still the one that is being deleted, and not a new one of its name. */
-function isThere(service: EcsService | undefined, deleted: EcsService): boolean {
-  return service !== undefined && service.status !== 'INACTIVE' && service.createdAt?.getTime() === deleted.createdAt?.getTime();
+/** Whether a service has gone that was deleted; one of its name may have been made since. */
+function isGone(service: EcsService, deleted: EcsService): boolean {
+  return service.status === 'INACTIVE' || service.createdAt?.getTime() !== deleted.createdAt?.getTime();
 }
 
 /** Has ECS delete a service with its tasks; no error when it is gone. */

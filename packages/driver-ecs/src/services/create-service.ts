@@ -1,9 +1,9 @@
 import type { Service } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { clusterOf } from '../clusters/cluster-of.js';
-import { runParameters } from '../containers/map-run.js';
 import type { CreateServiceOptions } from '../ecs-driver.js';
 import { planOfDefinition } from '../launch-plan.js';
+import { runParameters } from '../map-run.js';
 import { networkConfiguration } from '../network/network-configuration.js';
 import type { EcsSession } from '../session.js';
 import { createService, DEPLOYMENT_CONFIGURATION, serviceParameters } from './deploy-service.js';
@@ -11,7 +11,7 @@ import { describeService } from './read-service.js';
 
 /** Makes a service of a task definition that is there already. */
 export async function createServiceOf(session: EcsSession, options: CreateServiceOptions, context: OperationContext): Promise<Service> {
-  const { name, taskDefinition, desired = 1, cluster, signal: _signal, timeoutMs: _timeoutMs, ...settings } = options;
+  const { name, taskDefinition, desired = 1, cluster, propagateTags, signal: _signal, timeoutMs: _timeoutMs, ...settings } = options;
   const definition = await session.definitions.require(taskDefinition, context);
   const plan = planOfDefinition(session.options, settings, definition);
   const run = runParameters(plan, await networkConfiguration(session, plan, context));
@@ -22,6 +22,7 @@ export async function createServiceOf(session: EcsSession, options: CreateServic
     desiredCount: desired,
     deploymentConfiguration: DEPLOYMENT_CONFIGURATION,
     ...serviceParameters(run),
+    ...(propagateTags === undefined ? {} : { propagateTags }),
   };
   return describeService(session, await createService(session, input, undefined, context), context);
 }

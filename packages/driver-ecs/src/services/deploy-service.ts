@@ -10,10 +10,10 @@ import {
 import type { RequestContext } from '../client/aws.js';
 import { Backoff } from '../client/backoff.js';
 import { mirrored, planDeployment } from '../containers/deploy-container.js';
-import type { RunParameters } from '../containers/map-run.js';
 import { isUnclear } from '../containers/run-task.js';
-import { deleteFamily } from '../definitions/discard-definition.js';
+import { deleteFamily } from '../definitions/delete-definition.js';
 import { mainContainer } from '../definitions/main-container.js';
+import type { RunParameters } from '../map-run.js';
 import type { EcsSession } from '../session.js';
 import { deleteService } from './change-service.js';
 import { describeService, findService } from './read-service.js';
@@ -50,8 +50,8 @@ export async function deployService(session: EcsSession, asked: DeployServiceReq
 }
 
 /** Tags are the tasks' as well: it is there that costs arise. */
-export function serviceParameters(run: RunParameters): RunParameters {
-  return run.tags === undefined ? run : { propagateTags: 'SERVICE', ...run };
+export function serviceParameters(run: RunParameters): RunParameters & Pick<CreateServiceCommandInput, 'propagateTags'> {
+  return run.tags === undefined ? run : { ...run, propagateTags: 'SERVICE' };
 }
 
 /** Removes what was registered for a service that did not come to be. */
@@ -93,6 +93,7 @@ export async function createService(
       const message = error instanceof Error && error.name === 'InvalidParameterException' ? error.message : '';
       if (/not idempotent/i.test(message)) throw taken(input.serviceName, input.cluster, error);
       if (!/still draining/i.test(message)) throw error;
+      context.waitingFor(`an earlier service ${input.serviceName} is still draining`);
       await backoff.pause(context.signal);
     }
   }

@@ -4,8 +4,8 @@ import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { pipeline } from '../client/pipeline.js';
 import { clusterOf } from '../clusters/cluster-of.js';
-import { failureError, isMissing } from '../containers/map-failure.js';
 import { parseArn, parseServiceId, type ServiceAddress } from '../identifiers.js';
+import { failureError, isMissing } from '../map-failure.js';
 import type { EcsSession } from '../session.js';
 import { toService } from './map-service.js';
 

@@ -58,3 +58,14 @@ it('removes the revision of an update that was refused, and none that the servic
   expect((await definitionsOf(fake)).length).toBe(2);
   expect((await driver.waitForService('web')).image.path).toContain('nginx:1.28');
 });
+
+it('says at its deadline what it waited for', async () => {
+  const { fake, driver } = await startConnection();
+  await driver.waitForService(await driver.deployService(WEB));
+  fake.ecs.taskTimes.stopping = 60_000;
+  await sdkOf(fake).deleteService({ service: 'web', force: true });
+  expect(await failureOf(driver.deployService({ ...WEB, timeoutMs: 300 }))).toMatchObject({
+    code: 'timeout',
+    message: expect.stringContaining('an earlier service web is still draining'),
+  });
+});

@@ -29,25 +29,26 @@ export function getLogEvents(logs: LogStore): Operation {
     const events = stream.events.filter(
       ({ timestamp }) => timestamp >= (input.startTime ?? 0) && timestamp < (input.endTime ?? Number.POSITIVE_INFINITY),
     );
-    const cursor = startOf(input);
+    const cursor = startOf(logs, input);
     const limit = input.limit ?? MOST_EVENTS;
     if (limit < 1 || limit > MOST_EVENTS) throw invalidParameter(`limit must be between 1 and ${MOST_EVENTS}.`);
     const at = indexOf(events, cursor);
     const page = cursor.direction === 'f' ? forwards(events, at, limit) : backwards(events, at, limit);
     if (page.length > 0 && cursor.direction === 'f' && logs.knobs.emptyPages > 0) {
       logs.knobs.emptyPages -= 1;
-      return tokens([], { ...cursor, pause: cursor.pause + 1 }, { ...cursor, direction: 'b' });
+      return tokens(logs, [], { ...cursor, pause: cursor.pause + 1 }, { ...cursor, direction: 'b' });
     }
     const [first] = page;
     const last = page.at(-1);
     const forward = last === undefined ? { ...cursor, direction: 'f' as const } : behind(last);
-    return tokens(page, forward, first === undefined ? { ...cursor, direction: 'b' } : before(first));
+    return tokens(logs, page, forward, first === undefined ? { ...cursor, direction: 'b' } : before(first));
   });
 }
 
-function startOf(input: Shape<typeof fields>): Cursor {
+function startOf(logs: LogStore, input: Shape<typeof fields>): Cursor {
   if (input.nextToken === undefined) return input.startFromHead === true ? START : END;
   const cursor = readCursor(input.nextToken);
+  logs.takeToken(input.nextToken);
   if (cursor.direction === 'f' && input.startFromHead !== true) {
     throw invalidParameter('With a nextForwardToken startFromHead must be true.');
   }
@@ -70,8 +71,8 @@ function forwards(events: readonly LogEvent[], start: number, limit: number): Lo
 const backwards = (events: readonly LogEvent[], end: number, limit: number) =>
   forwards(events.slice(Math.max(0, end - limit), end).reverse(), 0, limit).reverse();
 
-const tokens = (page: readonly LogEvent[], forward: Cursor, backward: Cursor) => ({
+const tokens = (logs: LogStore, page: readonly LogEvent[], forward: Cursor, backward: Cursor) => ({
   events: page.map(({ timestamp, message, ingestionTime }) => ({ timestamp, message, ingestionTime })),
-  nextForwardToken: writeCursor(forward),
-  nextBackwardToken: writeCursor(backward),
+  nextForwardToken: logs.giveToken(writeCursor(forward)),
+  nextBackwardToken: logs.giveToken(writeCursor(backward)),
 });

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Identity } from '../ecs/arns.js';
-import { ServiceError } from '../wire/service-error.js';
+import { invalidParameter, ServiceError } from '../wire/service-error.js';
 
 export interface LogEvent {
   readonly timestamp: number;
@@ -32,14 +32,18 @@ export interface LogKnobs {
   ingestionDelayMs: number;
   /** How many of the next GetLogEvents pages come back empty though there is more behind their token, as AWS documents. */
   emptyPages: number;
+  /** How long a page's token is good: 24 hours, as AWS documents. */
+  tokenLifetimeMs: number;
 }
 
 /** CloudWatch Logs' groups, streams and events. */
 export class LogStore {
   readonly groups = new Map<string, LogGroup>();
-  readonly knobs: LogKnobs = { ingestionDelayMs: 0, emptyPages: 0 };
+  readonly knobs: LogKnobs = { ingestionDelayMs: 0, emptyPages: 0, tokenLifetimeMs: 24 * 3_600_000 };
   readonly #clock: Clock;
   readonly #identity: Identity;
+  /** When each token was given out first. */
+  readonly #tokens = new Map<string, number>();
   #lastEvent = 0;
 
   constructor(clock: Clock, identity: Identity) {
@@ -77,6 +81,19 @@ export class LogStore {
     const stream = group.streams.get(name);
     if (stream === undefined) throw new ServiceError('ResourceNotFoundException', 'The specified log stream does not exist.');
     return stream;
+  }
+
+  giveToken(token: string): string {
+    if (!this.#tokens.has(token)) this.#tokens.set(token, this.#clock.now());
+    return token;
+  }
+
+  /** Refuses a token that was never given out, and one whose time is over. */
+  takeToken(token: string): void {
+    const given = this.#tokens.get(token);
+    if (given === undefined || this.#clock.now() - given > this.knobs.tokenLifetimeMs) {
+      throw invalidParameter('The specified nextToken is invalid.');
+    }
   }
 
   /** The event can be read once the ingestion delay is over. */

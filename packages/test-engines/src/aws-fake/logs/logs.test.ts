@@ -141,7 +141,7 @@ it('filters over streams in the order of time', async () => {
 });
 
 it('names what is not there or is there already', async () => {
-  const { logs, get, stream } = await startLogs();
+  const { fake, logs, get, stream } = await startLogs();
   await expect(get({})).rejects.toMatchObject({ name: 'ResourceNotFoundException', message: 'The specified log group does not exist.' });
   await stream(1);
   await expect(get({ logStreamName: 'three' })).rejects.toMatchObject({ message: 'The specified log stream does not exist.' });
@@ -163,6 +163,8 @@ it('names what is not there or is there already', async () => {
   ]) {
     await expect(get(input)).rejects.toMatchObject({ name: 'InvalidParameterException' });
   }
+  await fake.clock.advance(25 * 3_600_000);
+  await expect(get({ nextToken: token })).rejects.toMatchObject({ message: 'The specified nextToken is invalid.' });
   await logs.send(new DeleteLogGroupCommand({ logGroupName: GROUP }));
   await expect(logs.send(new DeleteLogGroupCommand({ logGroupName: GROUP }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });

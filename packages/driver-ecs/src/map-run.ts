@@ -1,10 +1,10 @@
 import type { NetworkConfiguration, RunTaskCommandInput } from '@aws-sdk/client-ecs';
-import type { LaunchPlan } from '../launch-plan.js';
+import type { LaunchPlan } from './launch-plan.js';
 
 /** What RunTask and CreateService take besides the definition: where to run, and in which network. */
 export type RunParameters = Pick<
   RunTaskCommandInput,
-  'launchType' | 'capacityProviderStrategy' | 'platformVersion' | 'networkConfiguration' | 'enableExecuteCommand' | 'propagateTags' | 'tags'
+  'launchType' | 'capacityProviderStrategy' | 'platformVersion' | 'networkConfiguration' | 'enableExecuteCommand' | 'tags'
 >;
 
 /** @param network what an `awsvpc` task is attached to; absent in the other network modes */
@@ -18,7 +18,6 @@ export function runParameters({ settings, launchType }: LaunchPlan, network: Net
     ...(settings.platformVersion === undefined ? {} : { platformVersion: settings.platformVersion }),
     ...(network === undefined ? {} : { networkConfiguration: network }),
     ...(settings.enableExecuteCommand === undefined ? {} : { enableExecuteCommand: settings.enableExecuteCommand }),
-    ...(settings.propagateTags === undefined ? {} : { propagateTags: settings.propagateTags }),
     ...(tags.length === 0 ? {} : { tags }),
   };
 }
