@@ -103,12 +103,13 @@ function repositoryName(refuse: Refuse, value: unknown): string {
 }
 
 function mirrorOptions(refuse: Refuse, options: EcsInstallImageOptions | undefined) {
-  const { repository, tag } = options ?? {};
+  const { repository, tag, stallTimeoutMs } = options ?? {};
   if (tag !== undefined && !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(String(tag))) refuse('tag', 'a tag', tag);
   return {
     ...installOptions(refuse, options),
     ...(repository === undefined ? {} : { repository: repositoryName(refuse, repository) }),
     ...(tag === undefined ? {} : { tag }),
+    ...(stallTimeoutMs === undefined ? {} : { stallTimeoutMs }),
   };
 }
 

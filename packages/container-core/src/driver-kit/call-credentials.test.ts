@@ -25,3 +25,14 @@ it.each([
   expect(seen).not.toContain(Buffer.from(`somebody:${secret}`).toString('base64'));
   expect(seen).toContain('[redacted]');
 });
+
+it('what the connection takes out of its errors goes out of those of a call with credentials, too', async () => {
+  const own = new Operations({
+    provider: 'test',
+    redact: (text: string) => text.replaceAll('of-the-connection', '[redacted]'),
+    mapError: (error: unknown) => new ContainerError('internal', (error as Error).message),
+  } as unknown as DriverImplementation);
+  const work = () => Promise.reject(new Error(`of-the-connection and ${secret}`));
+  const call = own.call('installImage', { credentials: { identityToken: secret } } as object, 'stall', () => undefined, work);
+  await expect(call).rejects.toMatchObject({ message: '[redacted] and [redacted]' });
+});

@@ -90,6 +90,53 @@ describe('deadlines', () => {
     await expect(drain(driver.containerLogs('c1', { timeoutMs: 30 }))).rejects.toMatchObject({ code: 'timeout' });
     expect(performance.now() - started).toBeLessThan(5000);
   });
+
+  it('do not count what the reader of a listing does, nor is a transfer at a stand-still meanwhile', async () => {
+    const driver = tinyDriver({
+      capabilities: { ...tinyCapabilities, groups: ['files'] },
+      async *listContainers() {
+        for (let page = 0; page < 3; page++) yield [tinyContainer()];
+        await never();
+      },
+      copyIn: never,
+      async *copyOut() {
+        for (let chunk = 0; chunk < 3; chunk++) yield new Uint8Array(1);
+        await never();
+      },
+    });
+    for (const items of [
+      driver.listContainers({ timeoutMs: 200 }),
+      driver.copyOut('c1', '/slow-reader', { stallTimeoutMs: 200 }),
+    ] as AsyncIterable<unknown>[]) {
+      let read = 0;
+      const reading = (async () => {
+        for await (const _ of items) {
+          read += 1;
+          await sleep(150);
+        }
+      })();
+      expect(await failure(reading)).toMatchObject({ code: 'timeout' });
+      expect(read).toBe(3);
+    }
+  }, 10_000);
+
+  it('say how much of them is left, and what was waited for', async () => {
+    const left: number[] = [];
+    const driver = tinyDriver({
+      getContainer: (_id, context) => {
+        left.push(context.remainingMs());
+        context.waitingFor('the engine warms up');
+        return never();
+      },
+    });
+    const error = await failure(driver.getContainer('c1', { timeoutMs: 50 }));
+    expect(error).toMatchObject({ message: 'getContainer did not finish within 50 ms (the engine warms up).' });
+    driver.getContainer('c1', { timeoutMs: Number.POSITIVE_INFINITY }).catch(() => undefined);
+    await driver.close();
+    expect(left[0]).toBeGreaterThan(0);
+    expect(left[0]).toBeLessThanOrEqual(50);
+    expect(left[1]).toBe(Number.POSITIVE_INFINITY);
+  }, 10_000);
 });
 
 describe('abort', () => {

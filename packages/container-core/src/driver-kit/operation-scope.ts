@@ -20,6 +20,8 @@ export interface ScopeLimits {
   readonly defaultTimeoutMs: number | undefined;
   /** The longest stand-still; `undefined` for no limit. */
   readonly stallTimeoutMs?: number | undefined;
+  /** Whether the deadline goes on while the caller has what it was given, and asks for nothing; true by default. */
+  readonly countsCaller?: boolean;
 }
 
 /** Timers take no more (2^31 - 1 ms, 24.8 days); a longer deadline is no deadline. */
@@ -42,8 +44,13 @@ export class OperationScope {
   readonly #stopListeners = new Set<(reason: unknown) => void>();
   readonly #waiting = new Set<(reason: unknown) => void>();
   readonly #beganAt = performance.now();
+  readonly #timeoutMs: number;
+  readonly #countsCaller: boolean;
   #deadline: NodeJS.Timeout | undefined;
   #stall: NodeJS.Timeout | undefined;
+  /** Since when it has been the caller's turn. */
+  #callersTurnSince: number | undefined;
+  #callersMs = 0;
   #finished = false;
   #redact: Redactor;
   #waitsFor: string | undefined;
@@ -59,15 +66,51 @@ export class OperationScope {
       setMaxListeners(0, options.signal);
       options.signal.addEventListener('abort', this.#onCallerAbort, { once: true });
     }
-    const timeoutMs = options.timeoutMs ?? limits.defaultTimeoutMs;
-    if (timeoutMs !== undefined && timeoutMs <= LONGEST_TIMER_MS) {
-      this.#deadline = setTimeout(() => this.stop(this.#timeout(`did not finish within ${timeoutMs} ms`)), timeoutMs);
-    }
+    this.#timeoutMs = options.timeoutMs ?? limits.defaultTimeoutMs ?? Number.POSITIVE_INFINITY;
+    this.#countsCaller = limits.countsCaller ?? true;
+    if (this.#timeoutMs <= LONGEST_TIMER_MS) this.#watchDeadline(this.#timeoutMs);
     const { stallTimeoutMs } = limits;
     if (stallTimeoutMs !== undefined && stallTimeoutMs <= LONGEST_TIMER_MS) {
-      this.#stall = setTimeout(() => this.stop(this.#timeout(`made no progress for ${stallTimeoutMs} ms`)), stallTimeoutMs);
+      this.#stall = setTimeout(() => this.#onStall(stallTimeoutMs), stallTimeoutMs);
     }
     this.#tell('begin');
+  }
+
+  /** The caller has something to do; what the operation waits for now is the caller, who may never come back. */
+  handOver(): void {
+    this.#callersTurnSince ??= performance.now();
+    this.#stall?.unref();
+    if (!this.#countsCaller) this.#deadline?.unref();
+  }
+
+  /** The caller wants more. */
+  takeOver(): void {
+    if (this.#callersTurnSince === undefined) return;
+    this.#callersMs += performance.now() - this.#callersTurnSince;
+    this.#callersTurnSince = undefined;
+    this.#stall?.ref().refresh();
+    this.#deadline?.ref();
+  }
+
+  #remainingMs(): number {
+    const now = performance.now();
+    const callers = this.#callersMs + (this.#callersTurnSince === undefined ? 0 : now - this.#callersTurnSince);
+    return this.#timeoutMs - (now - this.#beganAt - (this.#countsCaller ? 0 : callers));
+  }
+
+  #watchDeadline(afterMs: number): void {
+    this.#deadline = setTimeout(() => {
+      // Timers may fire a fraction of a millisecond early.
+      const remaining = Math.ceil(this.#remainingMs());
+      if (remaining <= 1) this.stop(this.#timeout(`did not finish within ${this.#timeoutMs} ms`));
+      else this.#watchDeadline(remaining);
+    }, afterMs);
+    if (this.#callersTurnSince !== undefined) this.#deadline.unref();
+  }
+
+  #onStall(stallTimeoutMs: number): void {
+    if (this.#callersTurnSince === undefined) this.stop(this.#timeout(`made no progress for ${stallTimeoutMs} ms`));
+    else this.#stall?.refresh();
   }
 
   /** Ends the operation early: its signal fires and whatever it waits for rejects with the reason. */
@@ -156,6 +199,7 @@ export class OperationScope {
       },
       onStop: (listener) => this.#onStop(listener),
       progress: () => this.#stall?.refresh(),
+      remainingMs: () => this.#remainingMs(),
       waitingFor: (what) => {
         this.#waitsFor = what;
       },

@@ -71,7 +71,7 @@ export class Operations {
     prepare: Prepare<Arguments>,
     work: (prepared: Arguments, context: OperationContext) => Batches<T>,
   ): Listing<T> {
-    const open = this.#opener(operation, options, 'deadline', prepare);
+    const open = this.#opener(operation, options, 'deadline', prepare, false);
     // Page by page, not item by item: the items of a page are here already.
     const pages = streamOfChunks(open.scope, (context) => work(open.prepared(), context));
     return createListing(() => pages);
@@ -134,7 +134,7 @@ export class Operations {
   }
 
   /** Opens a scope for each run of an operation, once its arguments have been found right. */
-  #opener<Arguments>(operation: string, options: CallOptions | undefined, pace: Pace, prepare: Prepare<Arguments>) {
+  #opener<Arguments>(operation: string, options: CallOptions | undefined, pace: Pace, prepare: Prepare<Arguments>, countsCaller = true) {
     const { provider } = this.#implementation;
     let prepared: { readonly value: Arguments } | undefined;
     const scope = () => {
@@ -149,7 +149,7 @@ export class Operations {
       prepared = { value: prepare(refuse) };
       checked.signal?.throwIfAborted();
       const settings = { ...this.#scopes, redact: this.#redactorFor(options) };
-      return new OperationScope(settings, operation, checked, this.#limits(operation, pace, checked.stallTimeoutMs));
+      return new OperationScope(settings, operation, checked, { ...this.#limits(operation, pace, checked.stallTimeoutMs), countsCaller });
     };
     return {
       scope,
@@ -164,7 +164,9 @@ export class Operations {
   /** Also takes out the credentials that a call was given for itself. */
   #redactorFor(options: object | undefined): Redactor {
     const given = credentialsOf(options);
-    return given.length === 0 ? this.#scopes.redact : createRedactor([...(this.#implementation.secrets ?? []), ...given]);
+    if (given.length === 0) return this.#scopes.redact;
+    const ofCall = createRedactor(given);
+    return (text) => this.#scopes.redact(ofCall(text));
   }
 
   #limits(operation: string, pace: Pace, stallTimeoutMs: number | undefined): ScopeLimits {

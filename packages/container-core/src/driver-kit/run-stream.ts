@@ -77,6 +77,7 @@ class BatchIterator<T> implements AsyncIterableIterator<T> {
       if (this.#ended) return DONE;
       try {
         this.#scope ??= this.#openScope();
+        this.#scope.takeOver();
         this.#batches ??= this.#work(this.#scope.context)[Symbol.asyncIterator]();
         const { value, done } = await this.#scope.race(this.#batches.next());
         if (this.#ended) return DONE;
@@ -87,6 +88,7 @@ class BatchIterator<T> implements AsyncIterableIterator<T> {
         }
         this.#batch = value;
         this.#next = 0;
+        this.#scope.handOver();
       } catch (error) {
         this.#fail(error);
       }

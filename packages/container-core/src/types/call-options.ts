@@ -5,7 +5,8 @@ export interface CallOptions {
   /**
    * Total deadline of the call in milliseconds, connecting and reading the body included.
    *
-   * The default is the driver's; waiting, following logs, `exec`, `run` and `events` have none. `Infinity` turns it off.
+   * The default is the driver's; waiting, following logs, `exec`, `run` and `events` have none. `Infinity` turns it off. Of a list that is
+   * read with `for await`, the time that the loop's body takes does not count.
    */
   readonly timeoutMs?: number | undefined;
 }

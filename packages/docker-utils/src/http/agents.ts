@@ -4,7 +4,7 @@ import { proxyFor } from './proxy.js';
 
 /** Certificates for connections over https, as PEM. */
 export interface TlsOptions {
-  /** Certificate authorities to trust instead of Node's own. */
+  /** Certificate authorities to trust besides those that Node knows. */
   readonly ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
   /** The client's certificate; shown to the registry, its mirrors and its token server, to no other host. */
   readonly cert?: string | Buffer | undefined;

@@ -16,6 +16,8 @@ export type BodyWriter = (write: WriteChunk) => Promise<void>;
 /** The call that a request belongs to: its abort and deadline, and how long its connections may stand still. */
 export interface Call extends Pick<OperationContext, 'operation' | 'signal' | 'debug'> {
   readonly stallTimeoutMs: number;
+  /** How much of the call's deadline is left. */
+  readonly remainingMs?: OperationContext['remainingMs'];
 }
 
 /** Sends a GET whose body goes straight into a file. */
@@ -28,6 +30,8 @@ export interface HttpRequest {
   /** A buffer can be sent again, a writer cannot. */
   readonly body?: Buffer | BodyWriter | undefined;
   readonly agent: Agent;
+  /** How many bytes the other side may have to store before it replies; it gets more time for more. */
+  readonly commitBytes?: number | undefined;
   /** A GET whose reply is a long body. */
   readonly inBulk?: boolean | undefined;
   /** Does a plain request in bulk at once, body and all; false when it is to be sent in the ordinary way. */

@@ -2,23 +2,29 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { isIPv6, type LookupFunction, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
+import { type ConnectionOptions, rootCertificates, connect as tlsConnect } from 'node:tls';
 import { ContainerError } from '@cloud/container-core';
 import { bareHost } from './address.js';
-import type { AgentSettings } from './agents.js';
+import type { AgentSettings, TlsOptions } from './agents.js';
 import { proxyAuthorization } from './proxy.js';
 
 /** Makes the keep-alive agent for URLs of a scheme, direct or through a proxy. */
 export function makeAgent(protocol: string, proxy: URL | undefined, { tls = {}, maximumSockets }: AgentSettings): HttpAgent {
   const options = { keepAlive: true, maxSockets: maximumSockets, scheduling: 'lifo' as const };
   if (protocol !== 'https:') return proxy === undefined ? new HttpAgent(options) : new ForwardingAgent(proxy, options);
-  const secure = { ...options, ...(tls as ConnectionOptions) };
+  const secure = { ...options, ...secureOptions(tls) };
   return proxy === undefined ? new HttpsAgent(secure) : new TunnellingAgent(proxy, secure);
 }
 
 /** Makes an agent that looks names up in its own way and leaves no connection open. */
 export function makeSingleUseAgent(protocol: string, lookup: LookupFunction, { tls = {} }: AgentSettings): HttpAgent {
-  return protocol === 'https:' ? new HttpsAgent({ ...(tls as ConnectionOptions), lookup }) : new HttpAgent({ lookup });
+  return protocol === 'https:' ? new HttpsAgent({ ...secureOptions(tls), lookup }) : new HttpAgent({ lookup });
+}
+
+/** To Node authorities of one's own take the place of all others; a registry of a company and the public one behind it need both. */
+function secureOptions({ ca, ...others }: TlsOptions): ConnectionOptions {
+  if (ca === undefined) return others as ConnectionOptions;
+  return { ...(others as ConnectionOptions), ca: [...rootCertificates, ...(Array.isArray(ca) ? ca : [ca])] };
 }
 
 /** Plain http through a proxy: the request line carries the whole URL. */

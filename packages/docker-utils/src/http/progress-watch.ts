@@ -7,7 +7,7 @@ const MINIMUM_BYTES_PER_SECOND = 1024;
  * Time in which we ourselves are busy (a slow disk, a slow consumer) does not count.
  */
 export class ProgressWatch {
-  readonly #windowMs: number;
+  #windowMs: number;
   readonly #onStall: () => void;
   readonly #timer: NodeJS.Timeout | undefined;
   #waitingSince: number | undefined = performance.now();
@@ -23,6 +23,13 @@ export class ProgressWatch {
 
   add(bytes: number): void {
     this.#bytes += bytes;
+  }
+
+  /** From now on the other side works for itself, and may take so much longer. */
+  allow(moreMs: number): void {
+    this.#windowMs += moreMs;
+    this.#waitedMs = 0;
+    this.#bytes = 0;
   }
 
   /** The other side's turn. */

@@ -5,7 +5,7 @@ import type { Call } from './exchange.js';
 export interface RetryOptions {
   /** How many times a request is repeated that is safe to repeat; 5 by default, which bridges a restart of some seconds. */
   readonly retries?: number | undefined;
-  /** The longest wait that a server may ask for with `Retry-After`, in milliseconds; 60 000 by default. Beyond it the call fails at once. */
+  /** The longest wait that a server may ask for with `Retry-After`, in milliseconds; 60 000 by default. Beyond it, or beyond the call's deadline, the call fails at once. */
   readonly maximumRetryAfterMs?: number | undefined;
   /** The first pause, in milliseconds; 250 by default. It doubles each time, up to 5 s, half of it at random. */
   readonly baseDelayMs?: number | undefined;
@@ -43,7 +43,9 @@ export async function withRetry<T>(options: RetryOptions, call: Call, attempt: (
         stalls += 1;
         if (stalls > MAXIMUM_STALLS) throw error;
       }
-      if ((error.retryAfterMs ?? 0) > maximumRetryAfterMs) throw error;
+      // What the server asks for is of more use to the caller than a deadline that comes while nothing happens.
+      const longest = Math.min(maximumRetryAfterMs, call.remainingMs?.() ?? Number.POSITIVE_INFINITY);
+      if ((error.retryAfterMs ?? 0) > longest) throw error;
       // "At once" and a date in the past are no wish; a server that is busy is not asked five times in a row.
       await pause(error.retryAfterMs || backOff(count, baseDelayMs), call, error);
     }

@@ -4,12 +4,15 @@ import { connectionError, stalled } from './connection-error.js';
 import type { BodyWriter, Call, HttpReply, HttpRequest } from './exchange.js';
 import { ProgressWatch } from './progress-watch.js';
 
+/** What a registry is taken to store at the least, in bytes a millisecond: some hash a blob once more, or move it, before they reply. */
+const COMMITTED_BYTES_PER_MS = 10_000;
+
 /** Why a body's writer is stopped when the reply comes before the body's end. */
 const REPLIED_EARLY = new Error('the reply came before the end of the body');
 
 /** A `Send` directly over Node's http: what blobs and manifests go through. */
 export function send(request: HttpRequest, call: Call): Promise<HttpReply> {
-  const { url, method, headers, body, agent } = request;
+  const { url, method, headers, body, agent, commitBytes = 0 } = request;
   const { signal, stallTimeoutMs } = call;
   return new Promise<HttpReply>((resolve, reject) => {
     if (signal.aborted) {
@@ -47,8 +50,13 @@ export function send(request: HttpRequest, call: Call): Promise<HttpReply> {
         peerAddress: incoming.socket.remoteAddress,
       });
     });
-    if (typeof body === 'function') writeBody(outgoing, body, watch).catch((error: unknown) => error === REPLIED_EARLY || fail(error));
-    else outgoing.end(body);
+    const ended = () => watch.allow(commitBytes / COMMITTED_BYTES_PER_MS);
+    if (typeof body === 'function') {
+      writeBody(outgoing, body, watch).then(ended, (error: unknown) => error === REPLIED_EARLY || fail(error));
+    } else {
+      outgoing.end(body);
+      ended();
+    }
   });
 }
 

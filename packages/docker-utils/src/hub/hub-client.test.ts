@@ -94,6 +94,35 @@ describe('reading (played)', () => {
     ]);
   });
 
+  it('is found behind a proxy with a path, whose pages name the Hub itself', async () => {
+    const hub = hubOf({ url: 'https://proxy.example.com/hub', credentials: {} });
+    const proxy = () => nock('https://proxy.example.com');
+    const [first, second] = ['page_size=100', 'page_size=100&page=2'];
+    const path = '/v2/namespaces/owner/repositories/app/tags';
+    proxy()
+      .get(`/hub${path}?${first}`)
+      .reply(200, { next: `https://hub.docker.com${path}?${second}`, results: [tag('2')] });
+    proxy()
+      .get(`/hub${path}?${second}`)
+      .reply(200, { next: `https://proxy.example.com/hub${path}?page=3`, results: [tag('1')] });
+    proxy()
+      .get(`/hub${path}?page=3`)
+      .reply(200, { next: null, results: [tag('0')] });
+    expect((await hub.listTags('owner/app')).map(({ name }) => name)).toEqual(['2', '1', '0']);
+  });
+
+  it.each([
+    { url: 'ftp://hub.docker.com' },
+    { url: `https://me:${CANARY}@hub.docker.com` },
+    { url: `https://hub.docker.com/?token=${CANARY}` },
+    { credentials: { username: 'me' } },
+    { credentials: async () => ({ username: 'me', password: CANARY }) },
+    { credentials: CANARY },
+  ])('refuses the options %# when it is made, and shows no secret', (options) => {
+    const made = () => hubOf(options as object);
+    expect(made).toThrow(expect.objectContaining({ code: 'invalid-argument', message: expect.not.stringContaining(CANARY) }));
+  });
+
   it('follows no page to another host', async () => {
     api().get(/tags/).reply(200, { next: 'https://evil.example.com/v2/', results: [] });
     expect((await failureOf(hubOf().listTags('owner/app'))).message).toContain('another host');

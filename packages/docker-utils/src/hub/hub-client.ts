@@ -1,12 +1,12 @@
 import { type CallOptions, ContainerError, type Image, isRepository, isTag, type Listing } from '@cloud/container-core';
-import { type DebugListener, type OperationContext, Operations, type Refuse } from '@cloud/container-core/driver-kit';
+import { type DebugListener, type OperationContext, Operations, type Refuse, refusal } from '@cloud/container-core/driver-kit';
 import { parseUrl } from '../http/parse-url.js';
 import { discard } from '../http/read-body.js';
 import { errorOfReply } from '../http/reply-error.js';
 import type { RetryOptions } from '../http/retry.js';
 import { openSession } from '../registry/client-options.js';
 import { repositoryScope } from '../registry/session.js';
-import { callOf, type HubCredentials, HubSession } from './hub-session.js';
+import { callOf, HUB_ORIGIN, type HubCredentials, HubSession } from './hub-session.js';
 import { HubTransport } from './hub-transport.js';
 import { type HubRepository, type HubTag, mapImage, mapRepository, mapSearchResult, mapTag } from './map-hub.js';
 import { type HubRateLimit, readRateLimit } from './rate-limit.js';
@@ -20,7 +20,7 @@ const PAGE_SIZE = 100;
 export interface HubClientOptions {
   /** Logs in when the first call is made; anonymous by default. */
   readonly credentials?: HubCredentials | undefined;
-  /** `https://hub.docker.com` by default; another one for a proxy of it. */
+  /** `https://hub.docker.com` by default; another one, with a path or without, for a proxy of it. */
   readonly url?: string | undefined;
   readonly retry?: RetryOptions | undefined;
   /** Total deadline of each call in milliseconds; 60 000 by default. */
@@ -54,13 +54,10 @@ export class HubClient {
   readonly #session: HubSession;
 
   constructor(options: HubClientOptions = {}) {
-    const origin = parseUrl(options.url ?? 'https://hub.docker.com');
-    if (origin === undefined || !/^https?:$/.test(origin.protocol) || origin.username !== '') {
-      throw new ContainerError('invalid-argument', 'url must be an http(s) URL without credentials.');
-    }
+    const refuse = refusal('docker-hub', 'HubClient');
     this.#options = options;
-    this.#transport = new HubTransport(origin, options.retry ?? {}, options.environment ?? process.env);
-    this.#session = new HubSession(this.#transport, options.credentials);
+    this.#transport = new HubTransport(baseOf(refuse, options.url ?? HUB_ORIGIN), options.retry ?? {}, options.environment ?? process.env);
+    this.#session = new HubSession(this.#transport, accountOf(refuse, options.credentials));
     this.#operations = new Operations({
       provider: 'docker-hub',
       defaultTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
@@ -228,6 +225,23 @@ function pathOf(refuse: Refuse, value: unknown): RepositoryPath {
 
 function tagOf(refuse: Refuse, value: unknown): string {
   return typeof value === 'string' && isTag(value) ? value : refuse('tag', 'a tag such as "24.04"', value);
+}
+
+function baseOf(refuse: Refuse, text: string): URL {
+  const url = parseUrl(text);
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '' || url.search !== '') {
+    // The value may carry a credential: it is never shown.
+    return refuse('url', 'an http(s) URL without credentials and parameters');
+  }
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+/** `{}` is anonymous, as it is for registries. */
+function accountOf(refuse: Refuse, credentials: HubCredentials | undefined): HubCredentials | undefined {
+  const isNone =
+    typeof credentials === 'object' && credentials !== null && Object.values(credentials).every((value) => value === undefined);
+  return credentials === undefined || isNone ? undefined : checkCredentials(refuse, credentials);
 }
 
 function checkCredentials(refuse: Refuse, value: unknown): HubCredentials {

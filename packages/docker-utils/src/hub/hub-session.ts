@@ -5,6 +5,8 @@ import { parseUrl } from '../http/parse-url.js';
 import { SingleFlight } from '../http/single-flight.js';
 import type { HubTransport } from './hub-transport.js';
 
+/** Where the Hub's own API is. */
+export const HUB_ORIGIN = 'https://hub.docker.com';
 const STALL_TIMEOUT_MS = 30_000;
 const MAXIMUM_PAGES = 10_000;
 /** The Hub's tokens say when they end; without that they are renewed after some minutes. */
@@ -62,11 +64,14 @@ export class HubSession {
     }
   }
 
-  /** The next page, on the same host only: our token goes along. */
+  /** The next page, on the same host only: our token goes along. Behind a proxy the Hub names itself. */
   #nextPath(link: unknown, what: string): string | undefined {
     if (typeof link !== 'string' || link === '') return undefined;
-    const url = parseUrl(link, this.#transport.origin);
-    if (url?.origin === this.#transport.origin.origin) return `${url.pathname}${url.search}`;
+    const { base } = this.#transport;
+    const url = parseUrl(link, base);
+    const path = url === undefined ? '' : `${url.pathname}${url.search}`;
+    if (url?.origin === base.origin && path.startsWith(base.pathname)) return path.slice(base.pathname.length - 1);
+    if (url?.origin === HUB_ORIGIN) return path;
     throw new ContainerError('unavailable', `${what}: the Hub names a next page on another host; it was not followed.`, {
       retryable: false,
     });
@@ -114,6 +119,6 @@ export class HubSession {
 
 /** What the transport needs of a call. */
 export function callOf(context: OperationContext): Call {
-  const { operation, signal, debug } = context;
-  return { operation, signal, stallTimeoutMs: STALL_TIMEOUT_MS, ...(debug === undefined ? {} : { debug }) };
+  const { operation, signal, remainingMs, debug } = context;
+  return { operation, signal, remainingMs, stallTimeoutMs: STALL_TIMEOUT_MS, ...(debug === undefined ? {} : { debug }) };
 }

@@ -23,13 +23,14 @@ export interface HubRequest {
 
 /** JSON to and from the Hub's API; retried, redirected and limited as everything else is. */
 export class HubTransport {
-  readonly origin: URL;
+  /** Its path ends with a slash. */
+  readonly base: URL;
   readonly secrets = new Secrets();
   readonly #agents: AgentPool;
   readonly #retry: RetryOptions;
 
-  constructor(origin: URL, retry: RetryOptions, environment: NodeJS.ProcessEnv) {
-    this.origin = origin;
+  constructor(base: URL, retry: RetryOptions, environment: NodeJS.ProcessEnv) {
+    this.base = base;
     this.#retry = retry;
     this.#agents = new AgentPool({ maximumSockets: 8, environment });
   }
@@ -43,7 +44,7 @@ export class HubTransport {
   }
 
   async #attempt({ method, path, body, token, what }: HubRequest, call: Call): Promise<Record<string, unknown>> {
-    const url = new URL(path, this.origin);
+    const url = new URL(`${this.base.pathname}${path.replace(/^\//, '')}`, this.base);
     call.debug?.('request', `${method} ${url.origin}${url.pathname}`);
     const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     const headers = {

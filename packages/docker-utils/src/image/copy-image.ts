@@ -1,6 +1,7 @@
 import type { Call } from '../http/exchange.js';
 import { downloadBlob } from '../registry/download-blob.js';
 import { getManifest } from '../registry/manifests.js';
+import { partsOf } from '../registry/parts-of.js';
 import type { RegistrySession } from '../registry/session.js';
 import { deliverImage } from './deliver-image.js';
 import { readImageTree } from './image-tree.js';
@@ -21,8 +22,8 @@ export async function copyImage(
   call: Call,
 ): Promise<ImageTransfer> {
   const { session, repository } = source;
-  const read = (reference: string) => getManifest(session, repository, reference, call);
-  const tree = await readImageTree(await read(source.reference), settings.platform, read);
+  const top = await getManifest(session, repository, source.reference, call);
+  const tree = await readImageTree(top, settings.platform, partsOf(session, repository, call));
   const isSameRegistry = session.main.endpoint.url.origin === target.session.main.endpoint.url.origin;
   return deliverImage(
     {

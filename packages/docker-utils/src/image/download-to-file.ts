@@ -1,9 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
+import { ContainerError } from '@cloud/container-core';
 import type { Call, IntoFile, WriteChunk } from '../http/exchange.js';
 import type { ReceiverThreads } from '../http/receiver-threads.js';
 import { withRetry } from '../http/retry.js';
 import { BlobReader, verifyDigest, type WantedBlob } from '../registry/download-blob.js';
 import { hashOf } from '../registry/manifest.js';
+import type { Origin } from '../registry/origin.js';
 import type { RegistrySession } from '../registry/session.js';
 import { BatchedWriter } from './batched-writer.js';
 import { forEachParallel } from './for-each-parallel.js';
@@ -24,18 +26,35 @@ export interface FileDownload {
   readonly onBytes: (bytes: number) => void;
 }
 
-/** Reads a blob into a part of a file; resolves only if its digest is right. */
+/** Reads a blob into a part of a file; resolves only if its digest is right. What a mirror has damaged is read again from the registry. */
 export async function downloadToFile(download: FileDownload, call: Call): Promise<void> {
+  let moved = 0;
+  const onBytes = (bytes: number) => {
+    moved += bytes;
+    download.onBytes(bytes);
+  };
+  try {
+    await downloadOnce({ ...download, onBytes }, call);
+  } catch (error) {
+    if (!ContainerError.isInstance(error) || error.code !== 'integrity' || !error.retryable) throw error;
+    call.debug?.('retry', error.message);
+    download.onBytes(-moved);
+    await downloadOnce(download, call);
+  }
+}
+
+async function downloadOnce(download: FileDownload, call: Call): Promise<void> {
   const { blob, session, parallelRangesFromBytes } = download;
-  const reader = new BlobReader(session, blob, call);
-  if (blob.size < Math.max(parallelRangesFromBytes, RANGES)) return inOrder(download, reader, call);
+  const mirrors = new Set<Origin>();
+  const reader = new BlobReader(session, blob, call, mirrors);
+  if (blob.size < Math.max(parallelRangesFromBytes, RANGES)) return inOrder(download, reader, mirrors, call);
   const partSize = Math.ceil(blob.size / RANGES);
   // The first request is the first range at the same time; if it is answered with the whole blob, that is taken.
   const first = await withRetry(session.retry, call, () => reader.open(0, reader.rangesIgnored ? undefined : partSize));
-  if (reader.rangesIgnored) return inOrder(download, reader, call, first);
+  if (reader.rangesIgnored) return inOrder(download, reader, mirrors, call, first);
   const starts = Array.from({ length: RANGES }, (_, index) => index * partSize).filter((start) => start < blob.size);
   await forEachParallel(starts, RANGES, call, async (start, inner) => {
-    const part = start === 0 ? reader : new BlobReader(session, blob, inner);
+    const part = start === 0 ? reader : new BlobReader(session, blob, inner, mirrors);
     const writer = new BatchedWriter(download.file, download.position + start);
     await part.receive(
       start,
@@ -48,12 +67,13 @@ export async function downloadToFile(download: FileDownload, call: Call): Promis
     );
     await writer.flush();
   });
-  verifyDigest(blob, await hashPart(download.file, download.position, blob.size, blob.digest, call));
+  verifyDigest(session, blob, await hashPart(download.file, download.position, blob.size, blob.digest, call), mirrors);
 }
 
 async function inOrder(
-  { blob, file, position, threads, onBytes }: FileDownload,
+  { session, blob, file, position, threads, onBytes }: FileDownload,
   reader: BlobReader,
+  mirrors: ReadonlySet<Origin>,
   call: Call,
   opened?: Awaited<ReturnType<BlobReader['open']>>,
 ) {
@@ -87,11 +107,9 @@ async function inOrder(
   };
   await reader.receive(0, undefined, take, opened, direct);
   await writer?.flush();
-  const isHashed = writer !== undefined && written === 0;
-  verifyDigest(
-    blob,
-    hex ?? (isHashed || blob.size === 0 ? hash.digest('hex') : await hashPart(file, position, blob.size, blob.digest, call)),
-  );
+  const isHashed = (writer !== undefined && written === 0) || blob.size === 0;
+  const whole = hex ?? (isHashed ? hash.digest('hex') : await hashPart(file, position, blob.size, blob.digest, call));
+  verifyDigest(session, blob, whole, mirrors);
 }
 
 /** The hash of a part of a file, in hexadecimal. */

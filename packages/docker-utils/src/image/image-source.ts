@@ -1,5 +1,6 @@
 import { ContainerError } from '@cloud/container-core';
 import type { Call } from '../http/exchange.js';
+import { MAXIMUM_CONFIG_BYTES } from '../registry/choose-image.js';
 import {
   type Descriptor,
   digestOf,
@@ -33,7 +34,8 @@ export interface SourceChoice {
 }
 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
-const MAXIMUM_CONFIG_BYTES = 8 * 1024 * 1024;
+/** Of a layout that has none of its blobs here: they may be in the registry. */
+const NO_CONFIG = Buffer.from('{}');
 
 /** Opens an image on disk. Manifests are verified here, blobs while they are read. */
 export async function openImage(source: ImageSource, choice: SourceChoice, call: Call): Promise<ImageOnDisk> {
@@ -49,12 +51,14 @@ export async function openImage(source: ImageSource, choice: SourceChoice, call:
 }
 
 async function openLayout(files: FileSet, index: Manifest, choice: SourceChoice): Promise<ImageOnDisk> {
-  const read = async (digest: string) => {
+  const manifest = async (digest: string) => {
     const bytes = await readFileOf(files, blobName(digest), MAXIMUM_MANIFEST_BYTES);
     if (bytes === undefined) throw new ContainerError('not-found', `${files.path} does not have the manifest ${digest}.`);
     return parseManifest(bytes, undefined, digest);
   };
-  const tree = await readImageTree(await read(chooseEntry(files, index, choice).digest), choice.platform, read);
+  const config = async ({ digest }: Descriptor) => (await readFileOf(files, blobName(digest), MAXIMUM_CONFIG_BYTES)) ?? NO_CONFIG;
+  const top = await manifest(chooseEntry(files, index, choice).digest);
+  const tree = await readImageTree(top, choice.platform, { manifest, config });
   for (const { digest, size } of tree.blobs) {
     const found = await files.size(blobName(digest));
     if (found !== undefined && found !== size) {
@@ -99,8 +103,8 @@ async function openSaved(files: FileSet, saved: Buffer, choice: SourceChoice, ca
   const layers: Descriptor[] = [];
   for (const name of layerNames) layers.push(await describe(name, 'application/vnd.oci.image.layer.v1.tar'));
   const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers }));
-  const none = () => Promise.reject(new ContainerError('internal', 'An image has no children.'));
-  const tree = await readImageTree(parseManifest(bytes, undefined), undefined, none);
+  const manifest = () => Promise.reject(new ContainerError('internal', 'An image has no children.'));
+  const tree = await readImageTree(parseManifest(bytes, undefined), choice.platform, { manifest, config: async () => configBytes });
   return { tree, open: ({ digest }, offset) => files.open(names.get(digest) ?? '', offset) };
 }
 

@@ -1,6 +1,6 @@
 import { ContainerError } from '@cloud/container-core';
+import { type ImageParts, imageFor, MAXIMUM_DEPTH } from '../registry/choose-image.js';
 import type { Descriptor, Manifest } from '../registry/manifest.js';
-import { selectPlatform } from '../registry/platform.js';
 
 /** Everything that one reference stands for. */
 export interface ImageTree {
@@ -12,22 +12,15 @@ export interface ImageTree {
   readonly blobs: readonly Descriptor[];
 }
 
-/** Indexes of indexes; deeper than this is a trap. */
-const MAXIMUM_DEPTH = 4;
 const MAXIMUM_MANIFESTS = 1000;
 
 /**
  * Reads an image with all that belongs to it.
  *
  * @param platform only that image of an index; all of them by default
- * @param read gets a manifest by its digest, verified
  */
-export async function readImageTree(
-  top: Manifest,
-  platform: string | undefined,
-  read: (digest: string) => Promise<Manifest>,
-): Promise<ImageTree> {
-  const root = platform === undefined || top.kind === 'image' ? top : await read(selectPlatform(top, platform).digest);
+export async function readImageTree(top: Manifest, platform: string | undefined, parts: ImageParts): Promise<ImageTree> {
+  const root = platform === undefined ? top : await imageFor(top, platform, parts);
   const manifests = new Map<string, Manifest>();
   const visit = async (manifest: Manifest, depth: number): Promise<void> => {
     if (manifests.has(manifest.digest)) return;
@@ -35,7 +28,7 @@ export async function readImageTree(
       throw new ContainerError('integrity', `The index ${root.digest} is nested too deep or names too many images.`);
     }
     for (const child of manifest.manifests) {
-      if (!manifests.has(child.digest)) await visit(await read(child.digest), depth + 1);
+      if (!isBlob(child) && !manifests.has(child.digest)) await visit(await parts.manifest(child.digest), depth + 1);
     }
     manifests.set(manifest.digest, manifest);
   };
@@ -45,8 +38,8 @@ export async function readImageTree(
 
 function blobsOf(manifests: readonly Manifest[]): Descriptor[] {
   const blobs = new Map<string, Descriptor>();
-  for (const { digest, config, layers } of manifests) {
-    for (const blob of config === undefined ? layers : [config, ...layers]) {
+  for (const { digest, config, layers, manifests: children } of manifests) {
+    for (const blob of [...(config === undefined ? [] : [config]), ...layers, ...children.filter(isBlob)]) {
       const known = blobs.get(blob.digest);
       if (known !== undefined && known.size !== blob.size) {
         throw new ContainerError('integrity', `The manifest ${digest} gives the blob ${blob.digest} two sizes.`);
@@ -56,6 +49,11 @@ function blobsOf(manifests: readonly Manifest[]): Descriptor[] {
   }
   // The biggest first: what is moved last decides when all is done, so it should be small.
   return [...blobs.values()].sort((left, right) => right.size - left.size);
+}
+
+/** Whether an index names a blob: BuildKit's caches were kept so, layers and config side by side. */
+function isBlob({ mediaType }: Descriptor): boolean {
+  return /\.(?:layer|rootfs|cacheconfig|image\.config|container\.image)\./.test(mediaType);
 }
 
 /** Whether a layer may not be pushed to registries; their manifests are accepted without it. */

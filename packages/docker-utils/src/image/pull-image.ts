@@ -3,6 +3,7 @@ import type { Call } from '../http/exchange.js';
 import type { ReceiverThreads } from '../http/receiver-threads.js';
 import type { Descriptor, Manifest } from '../registry/manifest.js';
 import { getManifest } from '../registry/manifests.js';
+import { partsOf } from '../registry/parts-of.js';
 import { hostPlatform, selectPlatform } from '../registry/platform.js';
 import type { RegistrySession } from '../registry/session.js';
 import { type ArchiveEntry, ArchiveWriter } from './archive-writer.js';
@@ -46,8 +47,8 @@ export async function pullImage(
 ): Promise<ImageTransfer> {
   if ('layout' in target === 'archive' in target)
     throw new ContainerError('invalid-argument', 'The target must be a layout or an archive.');
-  const read = (digestOrTag: string) => getManifest(session, repository, digestOrTag, call);
-  const tree = await readImageTree(await read(reference), settings.platform, read);
+  const top = await getManifest(session, repository, reference, call);
+  const tree = await readImageTree(top, settings.platform, partsOf(session, repository, call));
   const image = { host: session.main.endpoint.host, repository, reference, root: tree.root };
   const pull = new Pull(session, image, tree, settings, call);
   return 'layout' in target ? pull.toLayout(target.layout) : pull.toArchive(target.archive);

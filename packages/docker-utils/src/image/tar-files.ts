@@ -13,6 +13,15 @@ interface Place {
 /** More than any image has; an archive of tiny entries must not fill the memory. */
 const MAXIMUM_ENTRIES = 100_000;
 const MAXIMUM_NAME_BYTES = 64 * 1024;
+/** How compressed files begin, and what unpacks them. */
+const COMPRESSED: readonly (readonly [Buffer, string])[] = [
+  [Buffer.from([0x1f, 0x8b]), 'gzip'],
+  [Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), 'zstd'],
+  [Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]), 'xz'],
+  [Buffer.from('BZh'), 'bzip2'],
+];
+/** What the octal digits of a header cannot say. */
+const LARGE_BYTES = 8 ** 11;
 
 /**
  * An archive as a set of files: its headers are read once, the contents where they lie. Nothing is unpacked.
@@ -34,6 +43,7 @@ export class TarFiles implements FileSet {
     try {
       const file = await open(absolute, 'r');
       try {
+        await refuseCompressed(file, absolute);
         return new TarFiles(absolute, await readPlaces(file, (await file.stat()).size, absolute));
       } finally {
         await file.close();
@@ -54,10 +64,18 @@ export class TarFiles implements FileSet {
   }
 }
 
+/** Of compressed archives nothing can be read in place. */
+async function refuseCompressed(file: FileHandle, path: string): Promise<void> {
+  const begin = Buffer.alloc(6);
+  await file.read(begin, 0, begin.length, 0);
+  const tool = COMPRESSED.find(([magic]) => begin.subarray(0, magic.length).equals(magic))?.[1];
+  if (tool !== undefined) throw new ContainerError('invalid-argument', `${path} is compressed; unpack it with ${tool} -d first.`);
+}
+
 async function readPlaces(file: FileHandle, fileSize: number, path: string): Promise<Map<string, Place>> {
   const places = new Map<string, Place>();
   const links = new Map<string, string>();
-  let longName: string | undefined;
+  let extended: Extended = {};
   let position = 0;
   for (let count = 0; position + TAR_BLOCK_BYTES <= fileSize; count += 1) {
     if (count > MAXIMUM_ENTRIES) throw refused(path, 'it has too many entries');
@@ -65,16 +83,17 @@ async function readPlaces(file: FileHandle, fileSize: number, path: string): Pro
     await file.read(block, 0, TAR_BLOCK_BYTES, position);
     const header = readTarHeader(block);
     if (header === undefined) break;
-    const content = { position: position + TAR_BLOCK_BYTES, size: header.size };
-    if (content.position + header.size > fileSize) throw refused(path, 'it is cut off');
-    position += tarSpace(header.size);
-    if (header.type === 'L' || header.type === 'x') {
-      longName = await readLongName(file, content, header.type, path);
+    const isExtension = header.type === 'L' || header.type === 'x' || header.type === 'g';
+    const size = isExtension ? header.size : (extended.size ?? header.size);
+    const content = { position: position + TAR_BLOCK_BYTES, size };
+    if (content.position + size > fileSize) throw refused(path, 'it is cut off');
+    position += tarSpace(size);
+    if (isExtension) {
+      if (header.type !== 'g') extended = { ...extended, ...(await readExtension(file, content, header.type, path)) };
       continue;
     }
-    if (header.type === 'g') continue;
-    const name = safeName(longName ?? header.name, path);
-    longName = undefined;
+    const name = safeName(extended.name ?? header.name, path);
+    extended = {};
     if (header.type === '0' || header.type === '7') places.set(name, content);
     else if (header.type === '2') links.set(name, linkTarget(name, header, path));
     else if (header.type !== '5') throw refused(path, `${JSON.stringify(name)} is neither a file nor a folder`);
@@ -87,12 +106,21 @@ async function readPlaces(file: FileHandle, fileSize: number, path: string): Pro
   return places;
 }
 
-/** The name in GNU's `L` entry, or the `path` of a pax header. A pax `size` would hide an entry's true length: refused. */
-async function readLongName(file: FileHandle, { position, size }: Place, type: string, path: string): Promise<string | undefined> {
+/** What an entry before another says of it. */
+interface Extended {
+  readonly name?: string;
+  readonly size?: number;
+}
+
+/**
+ * The name in GNU's `L` entry, or the `path` and `size` of a pax header. A size that the header itself has room for would only hide the
+ * entry's true length, and a link its target: refused.
+ */
+async function readExtension(file: FileHandle, { position, size }: Place, type: string, path: string): Promise<Extended> {
   if (size > MAXIMUM_NAME_BYTES) throw refused(path, 'one of its names is too long');
   const buffer = Buffer.alloc(size);
   await file.read(buffer, 0, size, position);
-  if (type === 'L') return buffer.toString('utf8').replace(/\0.*$/s, '');
+  if (type === 'L') return { name: buffer.toString('utf8').replace(/\0.*$/s, '') };
   const records = new Map(
     buffer
       .toString('utf8')
@@ -100,8 +128,12 @@ async function readLongName(file: FileHandle, { position, size }: Place, type: s
       .map((record) => /^\d+ ([^=]+)=(.*)$/s.exec(record))
       .flatMap((match) => (match === null ? [] : [[match[1] ?? '', match[2] ?? ''] as const])),
   );
-  if (records.has('size') || records.has('linkpath')) throw refused(path, 'it hides a size or a link in a pax header');
-  return records.get('path');
+  const large = Number(records.get('size') ?? LARGE_BYTES);
+  if (!Number.isSafeInteger(large) || large < LARGE_BYTES || records.has('linkpath')) {
+    throw refused(path, 'it hides a size or a link in a pax header');
+  }
+  const name = records.get('path');
+  return { ...(name === undefined ? {} : { name }), ...(records.has('size') ? { size: large } : {}) };
 }
 
 function safeName(name: string, path: string): string {

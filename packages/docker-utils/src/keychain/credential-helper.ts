@@ -4,6 +4,8 @@ import { ContainerError, createRedactor, type RegistryCredentials } from '@cloud
 const NOT_FOUND = /credentials not found/i;
 const HELPER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 const MAXIMUM_OUTPUT_BYTES = 64 * 1024;
+/** How long what a helper wrote may take to arrive after its end. */
+const AFTER_EXIT_MS = 500;
 
 /** How to run a helper. */
 export interface HelperOptions {
@@ -30,8 +32,8 @@ export async function askCredentialHelper(name: string, server: string, options:
   if (exitCode === 0) return readReply(program, output);
   if (NOT_FOUND.test(output)) return undefined;
   const line = output.trim().split('\n', 1)[0] ?? '';
-  // Per protocol a failing helper prints a sentence; anything that looks like a reply is kept out of the message.
-  const why = line === '' || line.includes('{') ? '' : `: ${createRedactor()(line.slice(0, 200))}`;
+  // Per protocol a failing helper prints a sentence; anything that looks like a reply or a token is kept out of the message.
+  const why = line.includes('{') || !/\S\s+\S/.test(line) ? '' : `: ${createRedactor()(line.slice(0, 200))}`;
   throw new ContainerError('unauthenticated', `The credential helper ${program} failed for ${server} with exit code ${exitCode}${why}.`);
 }
 
@@ -93,7 +95,15 @@ async function runHelper(program: string, server: string, options: HelperOptions
       if (bytes <= MAXIMUM_OUTPUT_BYTES) chunks.push(chunk);
       else kill(new ContainerError('unauthenticated', `The credential helper ${program} answered with more than 64 KiB.`));
     });
-    child.on('close', (exitCode) => give(() => resolve({ exitCode, output: Buffer.concat(chunks).toString('utf8') })));
+    const finish = (exitCode: number | null) => give(() => resolve({ exitCode, output: Buffer.concat(chunks).toString('utf8') }));
+    child.on('close', finish);
+    // What the helper has started (an agent, say) may hold the pipe open for ever.
+    child.on('exit', (exitCode) => {
+      setTimeout(() => {
+        finish(exitCode);
+        child.stdout.destroy();
+      }, AFTER_EXIT_MS).unref();
+    });
     // A helper that does not read its input closes the pipe; its exit code says the rest.
     child.stdin.on('error', () => undefined);
     child.stdin.end(server);

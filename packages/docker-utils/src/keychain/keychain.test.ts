@@ -101,7 +101,8 @@ describe('helper programs', () => {
     await installHelper('fails', 'echo "the vault is locked"; exit 3');
     await installHelper('leaks', `echo '{"Secret":"${CANARY}"'; exit 1`);
     await installHelper('nonsense', `echo '${CANARY}'`);
-    await configure({ credHelpers: { 'a.io': 'missing', 'b.io': 'fails', 'c.io': 'nonsense', 'd.io': 'leaks' } });
+    await installHelper('spills', `echo '${CANARY}'; exit 1`);
+    await configure({ credHelpers: { 'a.io': 'missing', 'b.io': 'fails', 'c.io': 'nonsense', 'd.io': 'leaks', 'e.io': 'spills' } });
     expect(await failure(keychain().resolve('a.io'))).toMatchObject({
       code: 'unauthenticated',
       message: expect.stringContaining('ENOENT'),
@@ -110,7 +111,7 @@ describe('helper programs', () => {
       code: 'unauthenticated',
       message: expect.stringContaining('the vault is locked'),
     });
-    for (const host of ['c.io', 'd.io']) {
+    for (const host of ['c.io', 'd.io', 'e.io']) {
       const error = await failure(keychain().resolve(host));
       expect(error.code).toBe('unauthenticated');
       expect(inspect(error, { showHidden: true, depth: Infinity })).not.toContain(CANARY);
@@ -126,6 +127,12 @@ describe('helper programs', () => {
     const pending = failure(keychain().resolve('a.io', { signal: controller.signal }));
     controller.abort(reason);
     expect(await pending).toBe(reason);
+  });
+
+  it('does not wait for what a helper has started and left behind', async () => {
+    await installHelper('agent', `sleep 20 & ${answer('agent', CANARY)}`);
+    await configure({ credsStore: 'agent' });
+    expect(await keychain({ helperTimeoutMs: 10_000 }).resolve('a.io')).toEqual({ username: 'agent', password: CANARY });
   });
 
   it('stops reading a helper that has too much to say, and shows nothing of it', async () => {

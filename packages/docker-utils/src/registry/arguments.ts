@@ -1,5 +1,6 @@
 import { isDigest, isRepository, isTag } from '@cloud/container-core';
 import type { Refuse } from '@cloud/container-core/driver-kit';
+import { isPlatform } from './platform.js';
 
 /** Checks a repository; Docker Hub's official images may be given by their familiar name. */
 export function repositoryArgument(refuse: Refuse, host: string, value: unknown): string {
@@ -13,6 +14,13 @@ export function digestArgument(refuse: Refuse, value: unknown): string {
   return typeof value === 'string' && isDigest(value)
     ? value
     : refuse('digest', 'a digest such as "sha256:" and 64 hexadecimal digits', value);
+}
+
+/** Checked before anything is asked for. */
+export function platformArgument(refuse: Refuse, value: unknown): void {
+  if (value !== undefined && !(typeof value === 'string' && isPlatform(value))) {
+    refuse('platform', 'os/architecture[/variant] such as "linux/arm64"', value);
+  }
 }
 
 export function chunkBytesArgument(refuse: Refuse, value: unknown): void {

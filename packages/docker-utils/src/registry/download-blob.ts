@@ -4,6 +4,7 @@ import { type Call, type HttpReply, header, type IntoFile, type WriteChunk } fro
 import { discard, pump } from '../http/read-body.js';
 import { withRetry } from '../http/retry.js';
 import { hashOf } from './manifest.js';
+import type { Origin } from './origin.js';
 import { type RegistrySession, repositoryScope } from './session.js';
 
 /** From here on a connection of its own is worth it. */
@@ -37,14 +38,18 @@ export class BlobReader {
   readonly #session: RegistrySession;
   readonly #blob: WantedBlob;
   readonly #call: Call;
+  /** Mirrors that bytes came from. */
+  readonly #mirrors: Set<Origin>;
   #size: number | undefined;
   /** The server has answered a Range request with something else; from then on whole bodies are read. */
   #rangesIgnored = false;
 
-  constructor(session: RegistrySession, blob: WantedBlob, call: Call) {
+  /** @param mirrors is told which mirrors bytes came from; {@link verifyDigest} wants to know it */
+  constructor(session: RegistrySession, blob: WantedBlob, call: Call, mirrors: Set<Origin>) {
     this.#session = session;
     this.#blob = blob;
     this.#call = call;
+    this.#mirrors = mirrors;
     this.#size = blob.size;
   }
 
@@ -85,20 +90,20 @@ export class BlobReader {
       next = undefined;
       let toSkip = skip;
       const limit = end ?? this.#size;
-      await pump(reply, this.#call, (chunk, done) => {
+      await this.#pump(reply, (chunk, done) => {
         const useful = toSkip === 0 ? chunk : chunk.subarray(Math.min(toSkip, chunk.length));
         toSkip -= chunk.length - useful.length;
         if (useful.length === 0) return undefined;
         // A whole body where a part was asked for goes on beyond it; a body longer than the blob is refused.
         const fits = limit === undefined ? useful : useful.subarray(0, limit - position);
-        if (fits.length < useful.length && end === undefined) throw this.#unsound(`more than ${limit} bytes came`);
+        if (fits.length < useful.length && end === undefined) throw this.#unsound(reply, `more than ${limit} bytes came`);
         position += fits.length;
         return fits.length === 0 ? undefined : write(fits, done);
       });
       if (limit === undefined || position >= limit) return;
       // A server may give less of a range than it was asked for, and old ones end a reply without a length by hanging up.
       if (position > before) throw new ContainerError('connection-lost', `${shownUrl(reply.url)} gave a part of what it was asked for.`);
-      throw this.#unsound(`only ${position} of ${limit} bytes came`);
+      throw this.#unsound(reply, `only ${position} of ${limit} bytes came`);
     };
     await withRetry(this.#session.retry, this.#call, attempt, () => position);
   }
@@ -140,7 +145,10 @@ export class BlobReader {
       repeatable: false,
     };
     try {
-      return await this.#session.read(request, this.#call);
+      const reply = await this.#session.read(request, this.#call);
+      const mirror = this.#session.mirrorOf(reply);
+      if (mirror !== undefined) this.#mirrors.add(mirror);
+      return reply;
     } catch (error) {
       if (urls.length === 0 || !ContainerError.isInstance(error) || error.code !== 'not-found') throw error;
       return this.#requestForeign(urls, headers, error);
@@ -171,13 +179,26 @@ export class BlobReader {
     const size = Number(text);
     if (this.#size !== undefined && size !== this.#size) {
       reply.body.on('error', () => undefined).destroy();
-      throw this.#unsound(`it has ${size} bytes instead of ${this.#size}`);
+      throw this.#unsound(reply, `it has ${size} bytes instead of ${this.#size}`);
     }
     this.#size = size;
   }
 
-  #unsound(why: string): ContainerError {
-    return new ContainerError('integrity', `The blob ${this.#blob.repository}@${this.#blob.digest} is damaged on the server: ${why}.`);
+  /** Reads a body on; where a mirror's breaks off or stands still, the rest comes from the registry itself. */
+  async #pump(reply: HttpReply, write: WriteChunk): Promise<void> {
+    try {
+      await pump(reply, this.#call, write);
+    } catch (error) {
+      this.#session.passOver(reply);
+      throw error;
+    }
+  }
+
+  #unsound(reply: HttpReply, why: string): ContainerError {
+    const { repository, digest } = this.#blob;
+    // A mirror that has it wrong is not asked again, so that it can be gone on.
+    const code = this.#session.passOver(reply) ? 'connection-lost' : 'integrity';
+    return new ContainerError(code, `The blob ${repository}@${digest} is damaged on ${reply.url.host}: ${why}.`);
   }
 }
 
@@ -188,18 +209,30 @@ export class BlobReader {
  */
 export async function downloadBlob(session: RegistrySession, blob: WantedBlob, call: Call, write: WriteChunk): Promise<number> {
   const hash = hashOf(blob.digest);
+  const mirrors = new Set<Origin>();
   let bytes = 0;
-  await new BlobReader(session, blob, call).receive(0, undefined, (chunk, done) => {
+  await new BlobReader(session, blob, call, mirrors).receive(0, undefined, (chunk, done) => {
     hash.update(chunk);
     bytes += chunk.length;
     return write(chunk, done);
   });
-  verifyDigest(blob, hash.digest('hex'));
+  verifyDigest(session, blob, hash.digest('hex'), mirrors);
   return bytes;
 }
 
-/** `integrity` when the bytes that came have another digest. */
-export function verifyDigest({ repository, digest }: WantedBlob, hex: string): void {
+/**
+ * `integrity` when the bytes that came have another digest. When some of them came from mirrors, those are left alone, and it can be tried
+ * again.
+ */
+export function verifyDigest(
+  session: RegistrySession,
+  { repository, digest }: WantedBlob,
+  hex: string,
+  mirrors: ReadonlySet<Origin>,
+): void {
   if (digest.slice(digest.indexOf(':') + 1) === hex) return;
-  throw new ContainerError('integrity', `The blob ${repository}@${digest} is damaged: the bytes that came have the digest ${hex}.`);
+  for (const mirror of mirrors) session.leaveAlone(mirror);
+  throw new ContainerError('integrity', `The blob ${repository}@${digest} is damaged: the bytes that came have the digest ${hex}.`, {
+    retryable: mirrors.size > 0,
+  });
 }

@@ -156,6 +156,37 @@ describe('a registry that hangs', () => {
   });
 });
 
+describe('a registry that takes its time', () => {
+  it('may store a large blob for longer than a connection may stand still otherwise', async () => {
+    const client = clientOf({ retry: { retries: 0 } });
+    registry.intercept = ({ method, response }) => {
+      if (method !== 'PUT') return false;
+      const { end } = response;
+      response.end = ((...given: Parameters<typeof end>) => setTimeout(() => end.apply(response, given), 400)) as never;
+      return false;
+    };
+    const options = { stallTimeoutMs: 200 };
+    const large = randomBytes(8_000_000);
+    expect((await client.pushBlob('app', large, options)).size).toBe(large.length);
+    await client.pushBlob('app', randomBytes(8_000_000), { ...options, chunkBytes: 3_000_000 });
+    expect((await failureOf(client.pushBlob('app', randomBytes(50_000), options))).code).toBe('timeout');
+    await client.close();
+  });
+
+  it('is not waited for beyond the deadline when it says how long: the caller is told at once', async () => {
+    const client = clientOf();
+    registry.intercept = ({ response }) => {
+      response.writeHead(429, { 'retry-after': '30' }).end();
+      return true;
+    };
+    const begun = performance.now();
+    const error = await failureOf(client.getManifest('app', 'v1', { timeoutMs: 20_000 }));
+    expect(error).toMatchObject({ code: 'rate-limited', retryAfterMs: 30_000 });
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    await client.close();
+  });
+});
+
 describe('an abort', () => {
   it.each([1, 2, 3, 4])('at request %i of a push rejects with its reason and leaves no session', async (at) => {
     const client = clientOf();

@@ -19,6 +19,8 @@ export interface Platform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;
+  /** Of Windows: an image runs on its own version. */
+  readonly osVersion?: string;
 }
 
 /** A manifest, its bytes as they were received or are to be sent. */
@@ -68,6 +70,8 @@ export function digestOf(bytes: Uint8Array, like = 'sha256:'): string {
 export function parseManifest(bytes: Buffer, contentType: string | undefined, expectedDigest?: string): Manifest {
   const digest = digestOf(bytes, expectedDigest);
   if (expectedDigest !== undefined && digest !== expectedDigest) {
+    // Of a signed manifest of schema 1 the digest leaves the signatures out.
+    if (isSchema1(bytes)) throw schema1(expectedDigest);
     throw new ContainerError('integrity', `The manifest ${expectedDigest} was asked for, but what came has the digest ${digest}.`);
   }
   const document = readJson(bytes, digest);
@@ -75,12 +79,7 @@ export function parseManifest(bytes: Buffer, contentType: string | undefined, ex
   const own = typeof document['mediaType'] === 'string' ? document['mediaType'] : undefined;
   const isGeneric =
     declared === undefined || declared === 'application/json' || declared === 'application/octet-stream' || declared === 'text/plain';
-  if (document['schemaVersion'] === 1) {
-    throw new ContainerError(
-      'unsupported',
-      `The manifest ${digest} is of Docker's old schema 1; push the image again with a current tool.`,
-    );
-  }
+  if (document['schemaVersion'] === 1) throw schema1(digest);
   if (own !== undefined && !isGeneric && own.toLowerCase() !== declared) {
     throw unsound(digest, `it was sent as ${declared} but calls itself ${own}`);
   }
@@ -108,6 +107,18 @@ export function parseManifest(bytes: Buffer, contentType: string | undefined, ex
     ...(isGiven(document['subject']) ? { subject: readDescriptor(document['subject'], digest) } : {}),
     annotations: readTexts(document['annotations']),
   };
+}
+
+function isSchema1(bytes: Buffer): boolean {
+  try {
+    return Object(JSON.parse(bytes.toString('utf8')))['schemaVersion'] === 1;
+  } catch {
+    return false;
+  }
+}
+
+function schema1(digest: string): ContainerError {
+  return new ContainerError('unsupported', `The manifest ${digest} is of Docker's old schema 1; push the image again with a current tool.`);
 }
 
 function readJson(bytes: Buffer, digest: string): Record<string, unknown> {
@@ -140,13 +151,20 @@ function readDescriptor(value: unknown, owner: string): Descriptor {
   const { mediaType, digest, size, platform, urls, annotations, artifactType } = Object(value) as Record<string, unknown>;
   if (typeof digest !== 'string' || !isDigest(digest)) throw unsound(owner, 'it names something by what is no digest');
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) throw unsound(owner, `it gives no size for ${digest}`);
-  const { os, architecture, variant } = Object(platform) as Record<string, unknown>;
+  const { os, architecture, variant, 'os.version': osVersion } = Object(platform) as Record<string, unknown>;
   return {
     mediaType: typeof mediaType === 'string' ? mediaType : 'application/octet-stream',
     digest,
     size,
     ...(typeof os === 'string' && typeof architecture === 'string'
-      ? { platform: { os, architecture, ...(typeof variant === 'string' && variant !== '' ? { variant } : {}) } }
+      ? {
+          platform: {
+            os,
+            architecture,
+            ...(typeof variant === 'string' && variant !== '' ? { variant } : {}),
+            ...(typeof osVersion === 'string' && osVersion !== '' ? { osVersion } : {}),
+          },
+        }
       : {}),
     ...(Array.isArray(urls) && urls.length > 0 ? { urls: urls.filter((url) => typeof url === 'string') } : {}),
     ...(annotations === undefined ? {} : { annotations: readTexts(annotations) }),

@@ -24,14 +24,22 @@ function manifestRequest(repository: string, reference: string) {
 /** Gets a manifest by tag or digest and checks it against the digest, if that is what was asked for. */
 export async function getManifest(from: Reader, repository: string, reference: string, call: Call): Promise<Manifest> {
   const request = manifestRequest(repository, reference);
-  const { reply, bytes } = await readDocument(from, { method: 'GET', ...request }, MAXIMUM_MANIFEST_BYTES, call);
+  for (;;) {
+    const { reply, bytes } = await readDocument(from, { method: 'GET', ...request }, MAXIMUM_MANIFEST_BYTES, call);
+    try {
+      return checkedManifest(reply, bytes, reference, request.what);
+    } catch (error) {
+      // What a mirror has wrong the registry itself may have right.
+      if (!from.passOver(reply)) throw error;
+    }
+  }
+}
+
+function checkedManifest(reply: HttpReply, bytes: Buffer, reference: string, what: string): Manifest {
   const manifest = parseManifest(bytes, header(reply, 'content-type'), isDigest(reference) ? reference : undefined);
   const claimed = header(reply, 'docker-content-digest');
   if (claimed?.startsWith('sha256:') && manifest.digest.startsWith('sha256:') && claimed !== manifest.digest) {
-    throw new ContainerError(
-      'integrity',
-      `${request.what}: the registry says ${claimed}, but the bytes have the digest ${manifest.digest}.`,
-    );
+    throw new ContainerError('integrity', `${what}: the registry says ${claimed}, but the bytes have the digest ${manifest.digest}.`);
   }
   return manifest;
 }

@@ -23,6 +23,8 @@ export interface RegistryRequest {
   readonly accept?: readonly number[] | undefined;
   /** False for what must not happen twice; the caller then starts over by itself. True by default. */
   readonly repeatable?: boolean | undefined;
+  /** How many bytes the registry may have to store before it replies. */
+  readonly commitBytes?: number | undefined;
   /** A GET whose reply is a long body. */
   readonly inBulk?: boolean | undefined;
   readonly intoFile?: IntoFile | undefined;
@@ -107,9 +109,9 @@ export class Origin {
       ...request.headers,
       ...(authorization === undefined ? {} : { authorization }),
     };
-    const { method, body, inBulk, intoFile } = request;
+    const { method, body, commitBytes, inBulk, intoFile } = request;
     const agentFor = (target: URL) => agents.agentFor(target, target.hostname === this.endpoint.url.hostname);
-    return sendFollowing(send, { method, url, headers, body, inBulk, intoFile }, { agentFor }, call);
+    return sendFollowing(send, { method, url, headers, body, commitBytes, inBulk, intoFile }, { agentFor }, call);
   }
 
   async #refusal(reply: HttpReply, authorization: string | undefined, request: RegistryRequest, call: Call): Promise<ContainerError> {

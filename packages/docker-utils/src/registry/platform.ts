@@ -8,9 +8,15 @@ export function hostPlatform(): string {
   return `linux/${GO_ARCHITECTURES[process.arch] ?? process.arch}`;
 }
 
+const PLATFORM = /^([a-z0-9]+)\/([a-z0-9_]+)(?:\/([a-z0-9.]+))?$/;
+
+export function isPlatform(text: string): boolean {
+  return PLATFORM.test(text);
+}
+
 /** Reads `os/architecture[/variant]`. */
 export function parsePlatform(text: string): Platform {
-  const match = /^([a-z0-9]+)\/([a-z0-9_]+)(?:\/([a-z0-9.]+))?$/.exec(text);
+  const match = PLATFORM.exec(text);
   if (match === null) {
     throw new ContainerError(
       'invalid-argument',
@@ -22,25 +28,45 @@ export function parsePlatform(text: string): Platform {
 }
 
 /**
- * The manifest of an index for a platform. Without a variant, an arm64 is a v8 and an arm a v7 (as containerd has it), else any.
+ * The manifest of an index for a platform. Without a variant an arm64 is a v8, an arm a v7 and an amd64 a v1 (as containerd has it); a
+ * processor also runs what is for an older variant, the newest of those first.
  *
  * `not-found`, naming the platforms that there are.
  */
 export function selectPlatform(index: Manifest, text: string): Descriptor {
   const wanted = parsePlatform(text);
   const candidates = index.manifests.filter(({ platform }) => platform?.os === wanted.os && platform.architecture === wanted.architecture);
-  const exact = candidates.find(({ platform }) => variantOf(platform) === variantOf(wanted));
-  const found = exact ?? (wanted.variant === undefined ? candidates[0] : undefined);
+  const [found] = candidates
+    .filter(({ platform }) => platform !== undefined && runsOn(platform, wanted))
+    .sort((left, right) => versionOf(right.platform) - versionOf(left.platform));
   if (found !== undefined) return found;
+  if (wanted.variant === undefined && candidates[0] !== undefined) return candidates[0];
   const known = index.manifests.flatMap(({ platform }) => (platform === undefined ? [] : [platformText(platform)]));
   throw new ContainerError('not-found', `${index.digest} has no image for ${text}; it has ${known.join(', ') || 'no platforms'}.`);
 }
 
-function platformText({ os, architecture, variant }: Platform): string {
+/** Whether an image for a platform runs on another one. */
+export function runsOn(own: Platform, wanted: Platform): boolean {
+  if (own.os !== wanted.os || own.architecture !== wanted.architecture) return false;
+  return variantOf(own) === variantOf(wanted) || versionOf(own) < versionOf(wanted);
+}
+
+/** The platform that an image's config names; `undefined` when it names none. */
+export function imagePlatform({ os, architecture, variant }: Record<string, unknown>): Platform | undefined {
+  if (typeof os !== 'string' || typeof architecture !== 'string' || os === '' || architecture === '') return undefined;
+  return { os, architecture, ...(typeof variant === 'string' && variant !== '' ? { variant } : {}) };
+}
+
+export function platformText({ os, architecture, variant }: Platform): string {
   return `${os}/${architecture}${variant === undefined ? '' : `/${variant}`}`;
 }
 
 function variantOf(platform: Platform | undefined): string {
   const implied: Readonly<Record<string, string>> = { arm64: 'v8', arm: 'v7', amd64: 'v1' };
   return platform?.variant ?? implied[platform?.architecture ?? ''] ?? '';
+}
+
+/** 7 of a `v7`; not a number for variants of another kind, which only fit exactly. */
+function versionOf(platform: Platform | undefined): number {
+  return Number(/^v(\d+(?:\.\d+)?)$/.exec(variantOf(platform))?.[1] ?? Number.NaN);
 }

@@ -13,6 +13,11 @@ export interface Document {
 export function readDocument(from: Reader, request: RegistryRequest, limit: number, call: Call): Promise<Document> {
   return withRetry(from.retry, call, async () => {
     const reply = await from.read({ ...request, repeatable: false }, call);
-    return { reply, bytes: await readBody(reply, call, limit) };
+    try {
+      return { reply, bytes: await readBody(reply, call, limit) };
+    } catch (error) {
+      from.passOver(reply);
+      throw error;
+    }
   });
 }

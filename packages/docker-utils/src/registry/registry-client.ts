@@ -8,21 +8,22 @@ import {
   type Listing,
   type TransferOptions,
 } from '@cloud/container-core';
-import { type OperationContext, Operations } from '@cloud/container-core/driver-kit';
+import { type OperationContext, Operations, type Refuse } from '@cloud/container-core/driver-kit';
 import type { Call } from '../http/exchange.js';
 import { discard } from '../http/read-body.js';
 import { copyImage } from '../image/copy-image.js';
 import type { ImageSource, SourceChoice } from '../image/image-source.js';
 import { type ImageTarget, type ImageTransfer, pullImage } from '../image/pull-image.js';
 import { pushImage } from '../image/push-image.js';
-import { chunkBytesArgument, digestArgument, referenceArgument, repositoryArgument, tagArgument } from './arguments.js';
+import { chunkBytesArgument, digestArgument, platformArgument, referenceArgument, repositoryArgument, tagArgument } from './arguments.js';
 import { chunksOf } from './blob-chunks.js';
+import { imageFor } from './choose-image.js';
 import { DEFAULT_CONCURRENCY, openSession, type RegistryClientOptions } from './client-options.js';
 import { describeImage, imagePath } from './describe-image.js';
 import { repositoryPages, tagPages } from './lists.js';
 import { type Descriptor, type Manifest, parseManifest } from './manifest.js';
 import { deleteManifest, deleteTag, getManifest, headManifest, type ManifestHead, putManifest } from './manifests.js';
-import { selectPlatform } from './platform.js';
+import { partsOf } from './parts-of.js';
 import { type BlobContent, type PushBlobOptions, type PushBlobResult, pushBlob } from './push-blob.js';
 import { forgetReferrer, noteReferrer, referrerPages } from './referrers.js';
 import type { RegistrySession } from './session.js';
@@ -39,7 +40,7 @@ export interface PlatformOptions extends CallOptions {
 
 /** How to pull, push or copy an image. */
 export interface TransferImageOptions extends TransferOptions {
-  /** Only this one of a multi-platform image, `os/architecture[/variant]`; all by default. */
+  /** Only this one of a multi-platform image, `os/architecture[/variant]`; all by default. `not-found` if the image is not for it. */
   readonly platform?: string | undefined;
   /** Called as blobs move, each by its digest. */
   readonly onProgress?: ((progress: ImageProgress) => void) | undefined;
@@ -149,23 +150,26 @@ export class RegistryClient {
       'getImage',
       options,
       'deadline',
-      (refuse) => ({ path: repositoryArgument(refuse, this.host, repository), reference: referenceArgument(refuse, reference) }),
+      (refuse) => this.#image(refuse, repository, reference, options),
       (prepared, context) => describeImage(this.#session, prepared.path, prepared.reference, options?.platform, callOf(context, options)),
     );
   }
 
-  /** A manifest by tag or digest, its bytes as they are. With `platform` an index is followed to that image. */
+  /**
+   * A manifest by tag or digest, its bytes as they are. With `platform` an index is followed to that image, and an image that stands alone
+   * must be for it; `not-found` otherwise.
+   */
   getManifest(repository: string, reference: string, options?: PlatformOptions): Promise<Manifest> {
     return this.#operations.call(
       'getManifest',
       options,
       'deadline',
-      (refuse) => ({ path: repositoryArgument(refuse, this.host, repository), reference: referenceArgument(refuse, reference) }),
+      (refuse) => this.#image(refuse, repository, reference, options),
       async (prepared, context) => {
         const call = callOf(context, options);
         const manifest = await getManifest(this.#session, prepared.path, prepared.reference, call);
-        if (options?.platform === undefined || manifest.kind === 'image') return manifest;
-        return getManifest(this.#session, prepared.path, selectPlatform(manifest, options.platform).digest, call);
+        if (options?.platform === undefined) return manifest;
+        return imageFor(manifest, options.platform, partsOf(this.#session, prepared.path, call));
       },
     );
   }
@@ -296,7 +300,7 @@ export class RegistryClient {
       'pullImage',
       options,
       'none',
-      (refuse) => ({ path: repositoryArgument(refuse, this.host, repository), reference: referenceArgument(refuse, reference) }),
+      (refuse) => this.#image(refuse, repository, reference, options),
       (prepared, context) =>
         pullImage(this.#session, prepared.path, prepared.reference, target, this.#settings(options), callOf(context, options)),
     );
@@ -322,6 +326,7 @@ export class RegistryClient {
       (refuse) => ({
         path: repositoryArgument(refuse, this.host, repository),
         reference: reference === undefined ? undefined : tagArgument(refuse, reference),
+        platform: platformArgument(refuse, options?.platform),
         chunkBytes: chunkBytesArgument(refuse, options?.chunkBytes),
       }),
       (prepared, context) => {
@@ -348,7 +353,7 @@ export class RegistryClient {
       options,
       'none',
       (refuse) => ({
-        source: { repository: repositoryArgument(refuse, this.host, repository), reference: referenceArgument(refuse, reference) },
+        source: this.#image(refuse, repository, reference, options),
         target: {
           repository: repositoryArgument(refuse, target.client.host, target.repository),
           // A digest is a different one when only one platform is copied.
@@ -358,12 +363,17 @@ export class RegistryClient {
       }),
       ({ source, target: to }, context) =>
         copyImage(
-          { session: this.#session, ...source },
+          { session: this.#session, repository: source.path, reference: source.reference },
           { session: target.client.#session, ...to },
           this.#settings(options),
           callOf(context, options),
         ),
     );
+  }
+
+  #image(refuse: Refuse, repository: string, reference: string, options: PlatformOptions | undefined) {
+    platformArgument(refuse, options?.platform);
+    return { path: repositoryArgument(refuse, this.host, repository), reference: referenceArgument(refuse, reference) };
   }
 
   #settings(options: TransferImageOptions | undefined) {
@@ -386,6 +396,7 @@ function callOf(context: OperationContext, options: TransferOptions | undefined)
     operation: context.operation,
     signal: context.signal,
     stallTimeoutMs: options?.stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS,
+    remainingMs: context.remainingMs,
     ...(context.debug === undefined ? {} : { debug: context.debug }),
   };
 }

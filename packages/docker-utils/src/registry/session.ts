@@ -1,4 +1,4 @@
-import { ContainerError } from '@cloud/container-core';
+import { ContainerError, type ErrorCode } from '@cloud/container-core';
 import type { AgentPool } from '../http/agents.js';
 import type { Call, HttpReply, Send } from '../http/exchange.js';
 import { sendFollowing } from '../http/follow-redirects.js';
@@ -17,7 +17,14 @@ export interface SessionSettings {
 }
 
 /** Where manifests are read from. */
-export type Reader = Pick<RegistrySession, 'read' | 'retry'>;
+export type Reader = Pick<RegistrySession, 'read' | 'retry' | 'passOver'>;
+
+/** How long a mirror is left alone that could not be reached, stood still, or gave what is damaged. */
+const PASSED_OVER_MS = 60_000;
+/** A mirror that is slower to answer than this is passed over: the registry itself is there, and the call has a deadline. */
+const MIRROR_PATIENCE_MS = 10_000;
+/** How a mirror may fail that says something about the mirror, not about what was asked for. */
+const FAILING: readonly ErrorCode[] = ['unavailable', 'timeout', 'connection-lost', 'rate-limited'];
 
 /** A registry as a client sees it: reads may come from a mirror, everything else goes to the registry itself. */
 export class RegistrySession {
@@ -28,27 +35,56 @@ export class RegistrySession {
   /** For what is read, changed and written back. */
   readonly turns = new Turns();
   readonly #settings: SessionSettings;
+  readonly #passedOverUntil = new Map<Origin, number>();
+  /** Which mirror a reply came from. */
+  readonly #mirrorOf = new WeakMap<HttpReply, Origin>();
 
   constructor(settings: SessionSettings) {
     this.#settings = settings;
     this.main = settings.main;
     this.retry = settings.retry;
-    this.direct = { retry: settings.retry, read: (request, call) => this.main.request(request, call) };
+    this.direct = { retry: settings.retry, read: (request, call) => this.main.request(request, call), passOver: () => false };
   }
 
   /** Reads from the first of the mirrors that can, else from the registry. */
   async read(request: RegistryRequest, call: Call): Promise<HttpReply> {
     for (const mirror of this.#settings.mirrors) {
+      if (this.#isPassedOver(mirror)) continue;
       try {
+        const patience = Math.min(call.stallTimeoutMs, MIRROR_PATIENCE_MS);
         // What the caller would make of a 404 is the registry's to say: a mirror that lacks something is passed over.
-        return await mirror.request({ ...request, accept: [] }, call);
+        const reply = await mirror.request({ ...request, accept: [] }, { ...call, stallTimeoutMs: patience });
+        this.#mirrorOf.set(reply, mirror);
+        return reply;
       } catch (error) {
         call.signal.throwIfAborted();
         if (!ContainerError.isInstance(error)) throw error;
+        if (FAILING.includes(error.code)) this.leaveAlone(mirror);
         call.debug?.('retry', `not from the mirror ${mirror.endpoint.host}: ${error.message}`);
       }
     }
     return this.main.request(request, call);
+  }
+
+  /** The mirror that a reply came from; `undefined` when it came from the registry itself. */
+  mirrorOf(reply: HttpReply): Origin | undefined {
+    return this.#mirrorOf.get(reply);
+  }
+
+  /** Leaves the mirror alone that a reply came from, whose body was no good; false when it came from the registry itself. */
+  passOver(reply: HttpReply): boolean {
+    const mirror = this.mirrorOf(reply);
+    if (mirror !== undefined) this.leaveAlone(mirror);
+    return mirror !== undefined;
+  }
+
+  /** Asks a mirror for nothing for a while. */
+  leaveAlone(mirror: Origin): void {
+    this.#passedOverUntil.set(mirror, Date.now() + PASSED_OVER_MS);
+  }
+
+  #isPassedOver(mirror: Origin): boolean {
+    return Date.now() < (this.#passedOverUntil.get(mirror) ?? 0);
   }
 
   /** Reads a foreign layer from where its descriptor says, never with credentials, whatever the server answers (CVE-2020-15157). */

@@ -144,6 +144,7 @@ export class BlobUploader {
           ...(sent > 0 && rest > 0 ? { 'content-range': `${sent}-${blob.size - 1}` } : {}),
         },
         ...(rest > 0 ? { body: exactly(rest, blob.write(sent), blob.digest) } : {}),
+        commitBytes: blob.size,
         repeatable: false,
         what: this.#what(blob),
       },

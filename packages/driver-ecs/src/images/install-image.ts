@@ -12,7 +12,10 @@ export interface MirrorOptions extends WithoutCallOptions<InstallImageOptions> {
   readonly repository?: string | undefined;
   /** The source's by default. */
   readonly tag?: string | undefined;
+  readonly stallTimeoutMs?: number | undefined;
 }
+
+const BEAT_MS = 1000;
 
 /**
  * Copies an image from its registry into ECR, blob by blob, with no daemon and no disk between.
@@ -60,6 +63,8 @@ async function copyUnlessThere(
   context: OperationContext,
 ): Promise<void> {
   const to = await session.registry.client(context);
+  // The client watches each of its connections by itself; while a registry stores what it was sent, nothing moves.
+  const beat = setInterval(() => context.progress(), BEAT_MS);
   try {
     const present = await to.headManifest(repository, reference, { signal: context.signal });
     if (present?.digest === source.digest) return;
@@ -69,14 +74,13 @@ async function copyUnlessThere(
       { client: to, repository, reference },
       {
         signal: context.signal,
-        onProgress: (progress) => {
-          context.progress();
-          options.onProgress?.(progress);
-        },
+        onProgress: (progress) => options.onProgress?.(progress),
         ...(options.platform === undefined ? {} : { platform: options.platform }),
+        ...(options.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.stallTimeoutMs }),
       },
     );
   } finally {
+    clearInterval(beat);
     await to.close();
   }
 }
