@@ -1,6 +1,8 @@
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { link, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Turns } from '../registry/turns.js';
+import { ownedName } from './owned-file.js';
 
 /** Who holds a lock for longer has ended without taking it away: what is done under one takes milliseconds. */
 const STALE_MS = 10_000;
@@ -12,7 +14,7 @@ const turns = new Turns();
 export function alone<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   return turns.run(path, async () => {
     while (!(await lock(path))) {
-      if (await isStale(path)) await rm(path, { force: true });
+      if (await isStale(path)) await removeStale(path);
       else await sleep(PAUSE_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
     try {
@@ -31,6 +33,19 @@ async function lock(path: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
+}
+
+/** Of several that find a lock stale one takes it away; the others must not take away that one's own. */
+async function removeStale(path: string): Promise<void> {
+  const aside = join(dirname(path), ownedName('partial'));
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  if (!(await isStale(aside))) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
 }
 
 async function isStale(path: string): Promise<boolean> {
