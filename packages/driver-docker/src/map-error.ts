@@ -1,4 +1,5 @@
 import { ContainerError, type ErrorCode } from '@cloud/container-core';
+import { isError } from '@cloud/container-core/driver-kit';
 import { EngineHttpError } from './transport/engine-http-error.js';
 
 /** What sockets say when there is nobody at an address. */
@@ -32,7 +33,7 @@ export function mapError(error: unknown, operation: string, address: string): Co
       cause: error,
     });
   }
-  const { code = '', message }: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
+  const { code = '', message }: NodeJS.ErrnoException = isError(error) ? error : new Error(String(error));
   if (UNREACHABLE.has(code)) {
     return new ContainerError('unavailable', `${operation}: no engine answers at ${address} (${code}); is it running?`, { cause: error });
   }

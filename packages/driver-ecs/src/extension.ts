@@ -5,6 +5,7 @@ import {
   list,
   type Operations,
   oneOf,
+  onlyCallOptions,
   onlyKnownKeys,
   type Refuse,
   record,
@@ -36,7 +37,15 @@ const CALL_KEYS = ['signal', 'timeoutMs'];
 /** The members of the driver beyond the contract, and the two of the contract that take more options here. */
 export function extension(session: EcsSession, operations: Operations): Extension {
   const onRepository = (operation: string, repository: string, options: Parameters<EcsDriver['getRepositoryId']>[1]) =>
-    [operation, options, 'deadline', (refuse: Refuse) => repositoryName(refuse, repository)] as const;
+    [
+      operation,
+      options,
+      'deadline',
+      (refuse: Refuse) => {
+        onlyCallOptions(refuse, options);
+        return repositoryName(refuse, repository);
+      },
+    ] as const;
 
   return {
     installImage: (image, options) =>
@@ -51,7 +60,10 @@ export function extension(session: EcsSession, operations: Operations): Extensio
       operations.list(
         'listImages',
         options,
-        (refuse) => (options?.repository === undefined ? undefined : repositoryName(refuse, options.repository)),
+        (refuse) => {
+          onlyCallOptions(refuse, options, ['repository']);
+          return options?.repository === undefined ? undefined : repositoryName(refuse, options.repository);
+        },
         (repository, context) => listImages(session, repository, context),
       ),
 
@@ -103,6 +115,7 @@ function repositoryName(refuse: Refuse, value: unknown): string {
 }
 
 function mirrorOptions(refuse: Refuse, options: EcsInstallImageOptions | undefined) {
+  onlyCallOptions(refuse, options, ['platform', 'credentials', 'onProgress', 'repository', 'tag', 'stallTimeoutMs']);
   const { repository, tag, stallTimeoutMs } = options ?? {};
   if (tag !== undefined && !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(String(tag))) refuse('tag', 'a tag', tag);
   return {

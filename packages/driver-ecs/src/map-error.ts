@@ -1,4 +1,5 @@
 import { ContainerError, type ErrorCode } from '@cloud/container-core';
+import { isError } from '@cloud/container-core/driver-kit';
 
 /** The error names of ECS, ECR, CloudWatch Logs, EC2 and of signing, by what they mean. */
 const CODES: readonly (readonly [ErrorCode, RegExp])[] = [
@@ -58,8 +59,7 @@ interface SdkError extends Error {
  */
 export function mapError(error: unknown, operation: string): ContainerError {
   if (ContainerError.isInstance(error)) return error;
-  if (!(error instanceof Error))
-    return new ContainerError('internal', `${operation}: the AWS SDK threw a ${typeof error}.`, { cause: error });
+  if (!isError(error)) return new ContainerError('internal', `${operation}: the AWS SDK threw a ${typeof error}.`, { cause: error });
   const { $metadata, $response } = error as SdkError;
   const httpStatus = $response?.statusCode ?? $metadata?.httpStatusCode;
   const code = codeOf(error as SdkError, httpStatus);
@@ -105,7 +105,7 @@ function explain(code: ErrorCode, error: Error): string {
 
 function nodeCode(error: SdkError): string | undefined {
   if (typeof error.code === 'string') return error.code;
-  return error.cause instanceof Error ? nodeCode(error.cause as SdkError) : undefined;
+  return isError(error.cause) ? nodeCode(error.cause as SdkError) : undefined;
 }
 
 /** Retry-After in seconds or as a date. */

@@ -16,7 +16,8 @@ export function execute(
       `${container.request.name} is ${container.phase}; a command can only be run in a running container.`,
     );
   }
-  const { env, workingDirectory } = options;
+  const { env, user, workingDirectory } = options;
+  if (user !== undefined) throw unsupported('memory', 'execContainer', 'the option user');
   const stdin = new PassThrough();
   if (options.stdin !== true) stdin.end();
   const outputs = { stdout: new PassThrough(), stderr: new PassThrough() };

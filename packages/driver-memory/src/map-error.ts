@@ -1,4 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
+import { isError } from '@cloud/container-core/driver-kit';
 
 /**
  * Whatever the engine throws that is not a `ContainerError` already.
@@ -7,10 +8,10 @@ import { ContainerError } from '@cloud/container-core';
  * - any other → `internal`
  */
 export function mapError(error: unknown): ContainerError {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  const code = isError(error) ? (error as NodeJS.ErrnoException).code : undefined;
   if (code === 'EACCES')
     return new ContainerError('permission-denied', 'The port must not be opened by this user.', { vendorCode: code, cause: error });
-  return new ContainerError('internal', `The memory engine failed: ${error instanceof Error ? error.message : String(error)}.`, {
+  return new ContainerError('internal', `The memory engine failed: ${isError(error) ? error.message : String(error)}.`, {
     cause: error,
   });
 }

@@ -6,6 +6,7 @@ import type { DriverImplementation, WithoutCallOptions } from './implementation.
 import type { Operations } from './operations.js';
 import { secretsOf } from './secrets-of.js';
 import { unsupported } from './unsupported.js';
+import { onlyCallOptions } from './validate/call-options.js';
 import { deployRequest } from './validate/deploy-options.js';
 import { containerFilter, matchesFilter } from './validate/filters.js';
 import { idOf } from './validate/names.js';
@@ -29,7 +30,17 @@ export function baseCalls(implementation: DriverImplementation, operations: Oper
     container: ContainerReference,
     options: CallOptions | undefined,
     work: (id: string, context: Parameters<DriverImplementation['getContainer']>[1]) => Promise<T>,
-  ) => operations.call(operation, options, 'deadline', (refuse) => idOf(refuse, 'container', container), work);
+  ) =>
+    operations.call(
+      operation,
+      options,
+      'deadline',
+      (refuse) => {
+        onlyCallOptions(refuse, options);
+        return idOf(refuse, 'container', container);
+      },
+      work,
+    );
 
   const stopping = (
     operation: 'stopContainer' | 'restartContainer',
@@ -37,6 +48,7 @@ export function baseCalls(implementation: DriverImplementation, operations: Oper
     options: StopOptions | undefined,
   ): Promise<Container> => {
     const prepare = (refuse: Refuse) => {
+      onlyCallOptions(refuse, options, ['gracePeriodSeconds']);
       const grace = options?.gracePeriodSeconds;
       if (grace !== undefined && !capabilities.stop.gracePerCall) {
         throw unsupported(provider, operation, 'the option gracePeriodSeconds; set stopTimeoutSeconds when deploying');
@@ -46,13 +58,20 @@ export function baseCalls(implementation: DriverImplementation, operations: Oper
         grace: grace === undefined ? undefined : number(refuse, 'gracePeriodSeconds', grace, 0, 86_400, ' seconds'),
       };
     };
-    return operations.call(operation, withRoomFor(options), 'deadline', prepare, ({ id, grace }, context) =>
+    return operations.call(operation, withRoomFor(implementation, operation, options), 'deadline', prepare, ({ id, grace }, context) =>
       implementation[operation](id, grace, context),
     );
   };
 
   return {
-    ping: (options) => operations.call('ping', options, 'deadline', nothing, (_, context) => implementation.ping(context)),
+    ping: (options) =>
+      operations.call(
+        'ping',
+        options,
+        'deadline',
+        (refuse) => onlyCallOptions(refuse, options),
+        (_, context) => implementation.ping(context),
+      ),
 
     listContainers: (options) =>
       operations.list(
@@ -93,6 +112,7 @@ export function baseCalls(implementation: DriverImplementation, operations: Oper
         options,
         'none',
         (refuse) => ({
+          checked: onlyCallOptions(refuse, options, ['until']),
           id: idOf(refuse, 'container', container),
           until: oneOf<WaitOptions['until']>(refuse, 'until', (options as WaitOptions | undefined)?.until, [
             'running',
@@ -107,13 +127,15 @@ export function baseCalls(implementation: DriverImplementation, operations: Oper
   };
 }
 
-const nothing = () => undefined;
-
-/** A grace period longer than the default deadline must not be cut off by it. */
-function withRoomFor(options: StopOptions | undefined): StopOptions | undefined {
+/** A grace period must not be cut off by the default deadline, which is the driver's where that is longer. */
+function withRoomFor(
+  { timeoutsMs, defaultTimeoutMs = 0 }: DriverImplementation,
+  operation: string,
+  options: StopOptions | undefined,
+): StopOptions | undefined {
   const grace = options?.gracePeriodSeconds;
-  if (options === undefined || typeof grace !== 'number' || options.timeoutMs !== undefined || grace < 10) return options;
-  return { ...options, timeoutMs: grace * 1000 + 30_000 };
+  if (options === undefined || typeof grace !== 'number' || options.timeoutMs !== undefined || !(grace >= 10)) return options;
+  return { ...options, timeoutMs: Math.max(grace * 1000 + 30_000, timeoutsMs?.[operation] ?? defaultTimeoutMs) };
 }
 
 function logStream(

@@ -120,6 +120,41 @@ describe('deadlines', () => {
     }
   }, 10_000);
 
+  it('of a log that is not followed leave its reader as much time as it takes; one that is followed ends with them', async () => {
+    const driver = tinyDriver({
+      async *logEntries() {
+        for (let line = 0; line < 5; line++) yield [{ stream: 'stdout' as const, message: String(line) }];
+      },
+    });
+    const slowly = async (options: object) => {
+      let lines = 0;
+      for await (const _ of driver.containerLogs('c1', { timeoutMs: 120, ...options })) {
+        lines += 1;
+        await sleep(60);
+      }
+      return lines;
+    };
+    expect(await slowly({})).toBe(5);
+    await expect(slowly({ follow: true })).rejects.toMatchObject({ code: 'timeout' });
+  }, 10_000);
+
+  it('have room for the grace period that a stop is given, and never less than without one', async () => {
+    const left: number[] = [];
+    const driver = tinyDriver({
+      timeoutsMs: { stopContainer: 150_000 },
+      stopContainer: async (_id, _grace, context) => {
+        left.push(Math.round(context.remainingMs() / 1000));
+        return tinyContainer({ state: 'stopped' });
+      },
+    });
+    for (const gracePeriodSeconds of [undefined, 10, 200]) await driver.stopContainer('c1', { gracePeriodSeconds });
+    expect(left).toEqual([150, 150, 230]);
+    await expect(driver.stopContainer('c1', { gracePeriodSeconds: Number.NaN })).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining('gracePeriodSeconds'),
+    });
+  });
+
   it('say how much of them is left, and what was waited for', async () => {
     const left: number[] = [];
     const driver = tinyDriver({
@@ -376,4 +411,61 @@ describe('declarations', () => {
     await expect(driver.deployContainer({ image: 'app', start: false })).rejects.toMatchObject({ code: 'unsupported' });
     expect(deployContainer).not.toHaveBeenCalled();
   });
+});
+
+describe('options', () => {
+  it('that a call does not take are refused, not silently left out', async () => {
+    const driver = tinyDriver({
+      capabilities: { ...tinyCapabilities, groups: ['clusters', 'services', 'images', 'signals', 'stats'] },
+      ...Object.fromEntries(
+        [...GROUP_CALLS.clusters, ...GROUP_CALLS.services, ...GROUP_CALLS.images, ...GROUP_CALLS.signals, ...GROUP_CALLS.stats].map(
+          (call) => [call, async () => ({})],
+        ),
+      ),
+    });
+    const wrong = { timeout: 1 } as object;
+    const calls: (() => PromiseLike<unknown>)[] = [
+      () => driver.ping(wrong),
+      () => driver.getContainer('c1', wrong),
+      () => driver.startContainer('c1', wrong),
+      () => driver.stopContainer('c1', { gracePeriod: 1 } as object),
+      () => driver.destroyContainer('c1', wrong),
+      () => driver.waitForContainer('c1', { until: 'stopped', ...wrong }),
+      () => driver.installImage('busybox', wrong),
+      () => driver.listImages(wrong),
+      () => driver.removeImage('busybox', wrong),
+      () => driver.createCluster('prod', { label: {} } as object),
+      () => driver.destroyCluster('prod', { forced: true } as object),
+      () => driver.listServices(wrong),
+      () => driver.updateService('web', { desiredCount: 0 } as object),
+      () => driver.updateService('web', {}),
+      () => driver.updateService('web', undefined as never),
+      () => driver.killContainer('c1', { signal: 'SIGHUP' } as object),
+      () => drain(driver.followContainerStats('c1', wrong)),
+    ];
+    for (const call of calls) expect(await failure(call())).toMatchObject({ code: 'invalid-argument', provider: 'tiny' });
+  });
+});
+
+it('a command that starts only after its call has ended leaves no rejection that nobody handles', async () => {
+  const unhandled = vi.fn();
+  process.on('unhandledRejection', unhandled);
+  try {
+    const driver = tinyDriver({
+      capabilities: {
+        ...tinyCapabilities,
+        groups: ['exec'],
+        exec: { stdin: true, tty: false, exitCode: true, abort: 'detaches' } as never,
+      },
+      execContainer: async () => {
+        await sleep(40);
+        return { exit: sleep(10).then(() => Promise.reject(new Error('conn lost'))) } as never;
+      },
+    });
+    await expect(driver.execContainer('c1', ['true'], { timeoutMs: 10 })).rejects.toMatchObject({ code: 'timeout' });
+    await sleep(100);
+    expect(unhandled).not.toHaveBeenCalled();
+  } finally {
+    process.off('unhandledRejection', unhandled);
+  }
 });

@@ -5,6 +5,7 @@ import { GROUP_CALLS, type GroupInterfaces } from '../types/groups.js';
 import { baseCalls } from './base-calls.js';
 import { groupCalls } from './group-calls.js';
 import type { DriverImplementation } from './implementation.js';
+import { ON_CLOSE } from './on-close.js';
 import { Operations } from './operations.js';
 
 /** Every call of every group; those that a provider does not have throw `unsupported`. */
@@ -46,6 +47,7 @@ export function defineDriver(implementation: DriverImplementation, extend?: (ope
     ...groupCalls(implementation, operations),
     ...extend?.(operations),
     close: () => operations.close(),
+    [ON_CLOSE]: (listener: () => void) => operations.onClose(listener),
     [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]: () => operations.close(),
   };
   return driver as unknown as DefinedDriver;

@@ -3,17 +3,18 @@ import type { ContainerReference } from '../types/container.js';
 import { GROUP_CALLS } from '../types/groups.js';
 import type { Image } from '../types/image.js';
 import type { AllGroups } from './define-driver.js';
-import type { DriverImplementation, GroupImplementations } from './implementation.js';
+import type { Batches, DriverImplementation, GroupImplementations } from './implementation.js';
 import type { OperationContext } from './operation-context.js';
 import type { Operations, Pace } from './operations.js';
 import { secretsOf } from './secrets-of.js';
 import { unsupported } from './unsupported.js';
+import { onlyCallOptions } from './validate/call-options.js';
 import { deployServiceRequest } from './validate/deploy-options.js';
 import { eventOptions, execOptions, installOptions, signalName } from './validate/group-options.js';
 import { labels } from './validate/labels.js';
 import { idOf, imagePath, name } from './validate/names.js';
 import type { Refuse } from './validate/refusal.js';
-import { absolutePath, argumentList, bool, integer, text } from './validate/values.js';
+import { absolutePath, argumentList, bool, integer, record, text } from './validate/values.js';
 
 /** The calls of the optional groups, around what the implementation does; the others throw `unsupported`. */
 export function groupCalls(implementation: DriverImplementation, operations: Operations): AllGroups {
@@ -27,7 +28,17 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
     options: CallOptions | undefined,
     work: (id: string, context: OperationContext) => Promise<T>,
     pace: Pace = 'deadline',
-  ) => operations.call(operation, options, pace, (refuse) => idOf(refuse, field, target), work);
+  ) =>
+    operations.call(
+      operation,
+      options,
+      pace,
+      (refuse) => {
+        onlyCallOptions(refuse, options);
+        return idOf(refuse, field, target);
+      },
+      work,
+    );
   const onContainer = <T>(
     operation: string,
     container: ContainerReference,
@@ -39,7 +50,24 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
     image: Image | string,
     options: CallOptions | undefined,
     work: (path: string, context: OperationContext) => Promise<T>,
-  ) => operations.call(operation, options, 'deadline', (refuse) => imagePath(refuse, 'image', image), work);
+  ) =>
+    operations.call(
+      operation,
+      options,
+      'deadline',
+      (refuse) => {
+        onlyCallOptions(refuse, options);
+        return imagePath(refuse, 'image', image);
+      },
+      work,
+    );
+  const list = <T>(operation: string, options: CallOptions | undefined, work: (context: OperationContext) => Batches<T>) =>
+    operations.list(
+      operation,
+      options,
+      (refuse) => onlyCallOptions(refuse, options),
+      (_, context) => work(context),
+    );
 
   const all: AllGroups = {
     installImage: (image, options) =>
@@ -47,17 +75,20 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'installImage',
         options,
         'stall',
-        (refuse) => ({ path: imagePath(refuse, 'image', image), request: installOptions(refuse, options) }),
+        (refuse) => {
+          onlyCallOptions(refuse, options, ['platform', 'credentials', 'onProgress', 'stallTimeoutMs']);
+          return { path: imagePath(refuse, 'image', image), request: installOptions(refuse, options) };
+        },
         ({ path, request }, context) => {
           context.hide(...secretsOf(request));
           return groups.installImage(path, request, context);
         },
       ),
-    listImages: (options) => operations.list('listImages', options, nothing, (_, context) => groups.listImages(context)),
+    listImages: (options) => list('listImages', options, (context) => groups.listImages(context)),
     getImage: (image, options) => onImage('getImage', image, options, (path, context) => groups.getImage(path, context)),
     removeImage: (image, options) => onImage('removeImage', image, options, (path, context) => groups.removeImage(path, context)),
 
-    listClusters: (options) => operations.list('listClusters', options, nothing, (_, context) => groups.listClusters(context)),
+    listClusters: (options) => list('listClusters', options, (context) => groups.listClusters(context)),
     getCluster: (cluster, options) => onId('getCluster', 'cluster', cluster, options, (id, context) => groups.getCluster(id, context)),
     createCluster: (clusterName, options) =>
       operations.call(
@@ -65,6 +96,7 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         options,
         'deadline',
         (refuse) => ({
+          checked: onlyCallOptions(refuse, options, ['labels']),
           clusterName: name(refuse, 'name', clusterName),
           clusterLabels: options?.labels === undefined ? {} : labels(refuse, 'labels', options.labels),
         }),
@@ -76,13 +108,14 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         options,
         'deadline',
         (refuse) => ({
+          checked: onlyCallOptions(refuse, options, ['force']),
           id: idOf(refuse, 'cluster', cluster),
           force: options?.force === undefined ? false : bool(refuse, 'force', options.force),
         }),
         ({ id, force }, context) => groups.destroyCluster(id, force, context),
       ),
 
-    listLocations: (options) => operations.list('listLocations', options, nothing, (_, context) => groups.listLocations(context)),
+    listLocations: (options) => list('listLocations', options, (context) => groups.listLocations(context)),
 
     execContainer: (container, command, options) =>
       operations.exec(
@@ -124,7 +157,10 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
       operations.list(
         'listServices',
         options,
-        (refuse) => (options?.cluster === undefined ? undefined : text(refuse, 'cluster', options.cluster, 2048)),
+        (refuse) => {
+          onlyCallOptions(refuse, options, ['cluster']);
+          return options?.cluster === undefined ? undefined : text(refuse, 'cluster', options.cluster, 2048);
+        },
         (cluster, context) => groups.listServices(cluster, context),
       ),
     getService: (service, options) => onId('getService', 'service', service, options, (id, context) => groups.getService(id, context)),
@@ -133,13 +169,18 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'updateService',
         options,
         'deadline',
-        (refuse) => ({
-          id: idOf(refuse, 'service', service),
-          changes: {
-            ...(options.desired === undefined ? {} : { desired: integer(refuse, 'desired', options.desired, 0, 10_000) }),
-            ...(options.image === undefined ? {} : { image: imagePath(refuse, 'image', options.image) }),
-          },
-        }),
+        (refuse) => {
+          const { desired, image } = record(refuse, 'options', options);
+          onlyCallOptions(refuse, options, ['desired', 'image']);
+          if (desired === undefined && image === undefined) refuse('options', 'what to change: desired or image');
+          return {
+            id: idOf(refuse, 'service', service),
+            changes: {
+              ...(desired === undefined ? {} : { desired: integer(refuse, 'desired', desired, 0, 10_000) }),
+              ...(image === undefined ? {} : { image: imagePath(refuse, 'image', image) }),
+            },
+          };
+        },
         ({ id, changes }, context) => groups.updateService(id, changes, context),
       ),
     waitForService: (service, options) =>
@@ -154,7 +195,10 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'followContainerStats',
         options,
         'none',
-        (refuse) => idOf(refuse, 'container', container),
+        (refuse) => {
+          onlyCallOptions(refuse, options);
+          return idOf(refuse, 'container', container);
+        },
         (id, context) => groups.followContainerStats(id, context),
       ),
 
@@ -178,6 +222,7 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         options,
         'stall',
         (refuse) => ({
+          checked: onlyCallOptions(refuse, options, ['stallTimeoutMs']),
           id: idOf(refuse, 'container', container),
           at: absolutePath(refuse, 'path', path),
           bytes: iterable(refuse, archive),
@@ -189,7 +234,11 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'copyOut',
         options,
         'stall',
-        (refuse) => ({ id: idOf(refuse, 'container', container), at: absolutePath(refuse, 'path', path) }),
+        (refuse) => ({
+          checked: onlyCallOptions(refuse, options, ['stallTimeoutMs']),
+          id: idOf(refuse, 'container', container),
+          at: absolutePath(refuse, 'path', path),
+        }),
         ({ id, at }, context) => groups.copyOut(id, at, context),
       ),
 
@@ -198,7 +247,11 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'killContainer',
         options,
         'deadline',
-        (refuse) => ({ id: idOf(refuse, 'container', container), signal: signalName(refuse, options?.signalName) }),
+        (refuse) => ({
+          checked: onlyCallOptions(refuse, options, ['signalName']),
+          id: idOf(refuse, 'container', container),
+          signal: signalName(refuse, options?.signalName),
+        }),
         ({ id, signal }, context) => groups.killContainer(id, signal, context),
       ),
   };
@@ -209,8 +262,6 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
   }
   return all;
 }
-
-const nothing = () => undefined;
 
 /** Calls that give something to iterate over; the others give a promise. */
 const ITERATED: readonly string[] = ['followContainerStats', 'containerEvents', 'copyOut'];

@@ -1,3 +1,4 @@
+export { isError } from '../errors/is-error.js';
 export { type Builtins, builtin } from './builtin.js';
 export { type AllGroups, type DefinedDriver, defineDriver } from './define-driver.js';
 export type { DeployRequest, PortRequest } from './deploy-request.js';
@@ -6,6 +7,7 @@ export { createListing } from './listing.js';
 export type { DebugEvent, DebugListener, OperationContext } from './operation-context.js';
 export { Operations, type OperationsSettings, type Pace, type Prepare } from './operations.js';
 export { unsupported } from './unsupported.js';
+export { onlyCallOptions } from './validate/call-options.js';
 export type { DeployServiceRequest } from './validate/deploy-options.js';
 export { type ContainerFilter, matchesFilter } from './validate/filters.js';
 export { fingerprint } from './validate/fingerprint.js';

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { ContainerError, detailsOf } from '../errors/container-error.js';
+import { isError } from '../errors/is-error.js';
 import { createRedactor, type Redactor } from '../errors/redact.js';
 import type { CallOptions } from '../types/call-options.js';
 import type { DebugListener, OperationContext } from './operation-context.js';
@@ -235,7 +236,7 @@ export class OperationScope {
     try {
       await work(controller.signal);
     } catch (error) {
-      this.#tell('retry', `cleaning up failed: ${error instanceof Error ? error.message : String(error)}`);
+      this.#tell('retry', `cleaning up failed: ${isError(error) ? error.message : String(error)}`);
     } finally {
       clearTimeout(timer);
     }

@@ -37,6 +37,7 @@ export type Prepare<Arguments> = (refuse: Refuse) => Arguments;
 export class Operations {
   readonly #implementation: OperationsSettings;
   readonly #scopes: ScopeSettings;
+  readonly #closeListeners: (() => void)[] = [];
   #closed: Promise<void> | undefined;
 
   constructor(implementation: OperationsSettings) {
@@ -71,7 +72,7 @@ export class Operations {
     prepare: Prepare<Arguments>,
     work: (prepared: Arguments, context: OperationContext) => Batches<T>,
   ): Listing<T> {
-    const open = this.#opener(operation, options, 'deadline', prepare, false);
+    const open = this.#opener(operation, options, 'deadline', prepare);
     // Page by page, not item by item: the items of a page are here already.
     const pages = streamOfChunks(open.scope, (context) => work(open.prepared(), context));
     return createListing(() => pages);
@@ -118,8 +119,14 @@ export class Operations {
     return this.#closed;
   }
 
+  /** Has a listener called when {@link close} is. */
+  onClose(listener: () => void): void {
+    this.#closeListeners.push(listener);
+  }
+
   async #close(): Promise<void> {
     const { provider } = this.#implementation;
+    for (const listener of this.#closeListeners.splice(0)) listener();
     for (const scope of [...this.#scopes.open]) {
       const { operation } = scope.context;
       scope.stop(
@@ -134,7 +141,7 @@ export class Operations {
   }
 
   /** Opens a scope for each run of an operation, once its arguments have been found right. */
-  #opener<Arguments>(operation: string, options: CallOptions | undefined, pace: Pace, prepare: Prepare<Arguments>, countsCaller = true) {
+  #opener<Arguments>(operation: string, options: CallOptions | undefined, pace: Pace, prepare: Prepare<Arguments>) {
     const { provider } = this.#implementation;
     let prepared: { readonly value: Arguments } | undefined;
     const scope = () => {
@@ -149,7 +156,7 @@ export class Operations {
       prepared = { value: prepare(refuse) };
       checked.signal?.throwIfAborted();
       const settings = { ...this.#scopes, redact: this.#redactorFor(options) };
-      return new OperationScope(settings, operation, checked, { ...this.#limits(operation, pace, checked.stallTimeoutMs), countsCaller });
+      return new OperationScope(settings, operation, checked, this.#limits(operation, pace, checked.stallTimeoutMs));
     };
     return {
       scope,
@@ -171,7 +178,10 @@ export class Operations {
 
   #limits(operation: string, pace: Pace, stallTimeoutMs: number | undefined): ScopeLimits {
     const { timeoutsMs, defaultTimeoutMs } = this.#implementation;
-    if (pace === 'deadline') return { defaultTimeoutMs: timeoutsMs?.[operation] ?? defaultTimeoutMs ?? DEFAULT_TIMEOUT_MS };
+    // What comes to an end by itself, a list or a log, may be read as slowly as one likes; what is followed for a time ends with that time.
+    if (pace === 'deadline') {
+      return { defaultTimeoutMs: timeoutsMs?.[operation] ?? defaultTimeoutMs ?? DEFAULT_TIMEOUT_MS, countsCaller: false };
+    }
     return { defaultTimeoutMs: undefined, stallTimeoutMs: pace === 'stall' ? (stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS) : undefined };
   }
 

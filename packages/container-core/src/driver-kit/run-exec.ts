@@ -2,6 +2,8 @@ import type { ExecProcess } from '../types/exec.js';
 import type { OperationContext } from './operation-context.js';
 import type { OperationScope } from './operation-scope.js';
 
+const nothing = () => undefined;
+
 /** Starts a command inside a scope that lasts until the command has ended. */
 export async function runExec(
   openScope: () => OperationScope,
@@ -9,7 +11,10 @@ export async function runExec(
 ): Promise<ExecProcess> {
   const scope = openScope();
   try {
-    const process = await scope.race(work(scope.context));
+    const started = work(scope.context);
+    // A command that is there only after the call has ended is nobody's; its own end must not count as unhandled.
+    started.then((late) => late.exit.catch(() => undefined), nothing);
+    const process = await scope.race(started);
     const exit = scope.race(process.exit).then(
       (outcome) => {
         scope.finish();

@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { ContainerError, detailsOf } from './container-error.js';
+import { isError } from './is-error.js';
 import { createRedactor } from './redact.js';
 
 const canary = 'C4n4ry/s3cret+value==';
@@ -92,4 +94,41 @@ describe('createRedactor', () => {
     const sentence = 'deployContainer: the image nginx:1.27 was not found; tokens expire after 12 h (secret manager: none).';
     expect(createRedactor(['abc'])(sentence)).toBe(sentence);
   });
+});
+
+it('a secret goes as a whole also when its error was made, and masked by the look of it, before anybody knew the secret', () => {
+  for (const end of [';', ',', '&', '}', '"', "'", ' ', '/', '?', '#', '@', '\n']) {
+    const secret = `s3cr3t${end}TAIL-of-it`;
+    const redact = createRedactor([secret]);
+    for (const text of [
+      `password=${secret} was wrong`,
+      `Authorization: ${secret}`,
+      `Authorization: Bearer ${secret}`,
+      `https://user:${secret}@host/`,
+      `{"token":${JSON.stringify(secret)}}`,
+      `?access_token=${encodeURIComponent(secret)}&x=1`,
+      `X-Registry-Auth: ${secret}`,
+    ]) {
+      const first = new ContainerError('internal', text, { cause: new Error(text) });
+      const again = new ContainerError(first.code, first.message, { ...detailsOf(first), redact });
+      expect(again.message).not.toContain('TAIL');
+      expect((again.cause as Error).message).not.toContain('TAIL');
+    }
+  }
+});
+
+it('takes errors of another realm for errors, as in the sandbox of a test runner', () => {
+  const foreign = runInNewContext("Object.assign(new TypeError('refused'), { code: 'ECONNREFUSED', cause: new Error('inner') })");
+  expect(foreign instanceof Error).toBe(false);
+  expect(isError(foreign)).toBe(true);
+  const { cause } = new ContainerError('unavailable', 'x', { cause: foreign });
+  expect(cause).toMatchObject({ name: 'TypeError', message: 'refused', code: 'ECONNREFUSED', cause: { message: 'inner' } });
+  for (const other of [{ message: 'x' }, 'x', null, undefined, []]) expect(isError(other)).toBe(false);
+});
+
+it('takes a secret out of forms and of Go’s JSON, and can be made with any text', () => {
+  const secret = 'a b!&<c>~TAIL';
+  const redact = createRedactor([secret]);
+  for (const text of ['pw=a+b%21%26%3Cc%3E%7ETAIL&x=1', '"a b!\\u0026\\u003cc\\u003e~TAIL"']) expect(redact(text)).not.toContain('TAIL');
+  expect(createRedactor(['abcd\ud800'])('about abcd\ud800')).toBe('about [redacted]');
 });

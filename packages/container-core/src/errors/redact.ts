@@ -26,7 +26,31 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 function spellings(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const base64 = Buffer.from(secret, 'utf8').toString('base64');
-  return [secret, encodeURIComponent(secret), json, base64, base64.replace(/=+$/, ''), Buffer.from(secret, 'utf8').toString('base64url')];
+  // Go's JSON, and forms, in which a blank is a plus and more is encoded than in other parts of a URL.
+  const goJson = json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  const form = new URLSearchParams([['', secret]]).toString().slice(1);
+  return [secret, inUrl(secret), form, json, goJson, base64, base64.replace(/=+$/, ''), Buffer.from(secret, 'utf8').toString('base64url')];
+}
+
+/** As it stands in a URL; half a surrogate pair can stand in none. */
+function inUrl(secret: string): string {
+  try {
+    return encodeURIComponent(secret);
+  } catch {
+    return secret;
+  }
+}
+
+/** Where the patterns take a value to end, each in its way. */
+const ENDS: readonly RegExp[] = [/[\s"',;}]/, /[\s"'&,;}]/, /[\s/?#@]/, /[^A-Za-z0-9+/_=.~-]/];
+
+/**
+ * What is left of a secret behind the mask when the patterns came first, as they do where an error is made of another one: they do not
+ * know that the value goes on.
+ */
+function remainders(spelling: string): string[] {
+  const ends = ENDS.map((end) => spelling.search(end)).filter((index) => index > 0);
+  return ends.map((index) => `${MASK}${spelling.slice(index)}`);
 }
 
 /**
@@ -37,7 +61,8 @@ function spellings(secret: string): string[] {
 export function createRedactor(secrets: Iterable<string | undefined> = []): Redactor {
   const known = new Set<string>();
   for (const secret of secrets) {
-    if (secret !== undefined && secret.length >= 4) for (const spelling of spellings(secret)) known.add(spelling);
+    if (secret === undefined || secret.length < 4) continue;
+    for (const spelling of spellings(secret)) for (const text of [spelling, ...remainders(spelling)]) known.add(text);
   }
   // Longest first, so that a secret which contains another one goes as a whole.
   const literals = [...known].sort((left, right) => right.length - left.length);

@@ -1,3 +1,4 @@
+import { isError } from './is-error.js';
 import { createRedactor, type Redactor } from './redact.js';
 
 const MAXIMUM_DEPTH = 5;
@@ -10,7 +11,7 @@ const MAXIMUM_DEPTH = 5;
  */
 export function redactedCause(cause: unknown, redact: Redactor = createRedactor(), depth = 0): Error | undefined {
   if (cause === undefined || cause === null || depth >= MAXIMUM_DEPTH) return undefined;
-  if (!(cause instanceof Error)) return new Error(redact(typeof cause === 'string' ? cause : describe(cause)));
+  if (!isError(cause)) return new Error(redact(typeof cause === 'string' ? cause : describe(cause)));
   const inner = redactedCause(cause.cause, redact, depth + 1);
   const copy = new Error(redact(String(cause.message)), inner === undefined ? undefined : { cause: inner });
   copy.name = String(cause.name);

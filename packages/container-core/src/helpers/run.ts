@@ -1,4 +1,8 @@
+import { callOptions } from '../driver-kit/validate/call-options.js';
+import { refusal } from '../driver-kit/validate/refusal.js';
+import { number, record } from '../driver-kit/validate/values.js';
 import { ContainerError, detailsOf } from '../errors/container-error.js';
+import { isError } from '../errors/is-error.js';
 import type { Container, ContainerExit } from '../types/container.js';
 import type { DeployOptions } from '../types/deploy-options.js';
 import type { ContainerDriver } from '../types/driver.js';
@@ -46,12 +50,15 @@ const MAXIMUM_RECONNECTS = 5;
  * ```
  */
 export async function run(driver: ContainerDriver, options: RunOptions): Promise<RunResult> {
+  const refuse = refusal(driver.provider, 'run');
+  callOptions(refuse, record(refuse, 'options', options));
   const { onContainer, onLog, maximumOutput = DEFAULT_MAXIMUM_OUTPUT, timeoutMs, signal: callerSignal, ...deployOptions } = options;
+  number(refuse, 'maximumOutput', maximumOutput, 0, Number.POSITIVE_INFINITY, ' characters');
   const deadline = new AbortController();
   const timer =
     timeoutMs === undefined || timeoutMs > 2_147_483_647
       ? undefined
-      : setTimeout(() => deadline.abort(timedOut(driver, timeoutMs)), Math.max(0, timeoutMs));
+      : setTimeout(() => deadline.abort(timedOut(driver, timeoutMs)), timeoutMs);
   const signal = callerSignal === undefined ? deadline.signal : AbortSignal.any([callerSignal, deadline.signal]);
   try {
     const container = await driver.deployContainer({ ...deployOptions, signal });
@@ -154,9 +161,9 @@ function timedOut(driver: ContainerDriver, timeoutMs: number): ContainerError {
 
 /** The container could not be removed: whatever else happened, its id must reach the caller. */
 function leftBehind(driver: ContainerDriver, container: Container, removal: unknown, first: unknown): ContainerError {
-  const why = removal instanceof Error ? removal.message : String(removal);
+  const why = isError(removal) ? removal.message : String(removal);
   const known = ContainerError.isInstance(removal) ? removal : undefined;
-  const before = first === undefined ? '' : ` That was after: ${first instanceof Error ? first.message : String(first)}`;
+  const before = first === undefined ? '' : ` That was after: ${isError(first) ? first.message : String(first)}`;
   return new ContainerError(
     known?.code ?? 'internal',
     `run: the container ${container.name} (${container.id}) could not be removed: ${why}${before}`,

@@ -102,3 +102,24 @@ describe('createDriverRegistry', () => {
     await expect(registry.connect('tiny')).rejects.toMatchObject({ code: 'invalid-argument' });
   });
 });
+
+it('takes options that are undefined for none, beside a URL', async () => {
+  const connect = vi.fn(async (_options: object) => tinyDriver());
+  const registry = createDriverRegistry({ tiny: tinyFactory(connect) });
+  await registry.connect('tiny:///a', { path: undefined, more: 1 });
+  expect(connect).toHaveBeenCalledWith({ path: '/a', from: 'url', more: 1 });
+});
+
+it('lets go of drivers that were closed, and closes those that were not', async () => {
+  const closed: string[] = [];
+  const driver = (name: string) => tinyDriver({ close: async () => void closed.push(name) });
+  const drivers = ['first', 'second'].map(driver);
+  const registry = createDriverRegistry({ tiny: tinyFactory(vi.fn(async () => drivers.shift() ?? driver('more'))) });
+  const first = await registry.connect('tiny');
+  await registry.connect('tiny');
+  await first.close();
+  const again = vi.spyOn(first, 'close');
+  await registry.close();
+  expect(closed).toEqual(['first', 'second']);
+  expect(again).not.toHaveBeenCalled();
+});

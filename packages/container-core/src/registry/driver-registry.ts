@@ -1,3 +1,4 @@
+import { onClose } from '../driver-kit/on-close.js';
 import { ContainerError } from '../errors/container-error.js';
 import type { ContainerDriver } from '../types/driver.js';
 import type { DriverFactory } from '../types/factory.js';
@@ -115,12 +116,13 @@ class Registry {
     const target = connectionTarget(text);
     const factory = await this.factory(target.name);
     const fromUrl = target.url === undefined ? {} : (factory.optionsFromUrl(target.url) as object);
-    const driver = await factory.connect({ ...fromUrl, ...options });
+    const driver = await factory.connect({ ...fromUrl, ...given(options) });
     if (this.#closed) {
       await driver.close();
       throw problem('invalid-argument', 'connect: this registry was closed meanwhile; create a new one');
     }
     this.#connected.add(driver);
+    onClose(driver, () => this.#connected.delete(driver));
     return driver;
   }
 
@@ -136,6 +138,11 @@ class Registry {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** Options without those that are `undefined`, which must not take the place of what a URL says. */
+function given(options: object | undefined): object {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined));
 }
 
 function problem(code: 'invalid-argument' | 'conflict', sentence: string): ContainerError {

@@ -1,4 +1,5 @@
 import { ContainerError } from '../errors/container-error.js';
+import { isError } from '../errors/is-error.js';
 import { type DriverFactory, SPECIFICATION_VERSION } from '../types/factory.js';
 
 /** A driver factory, or a function that gives one, so that a driver is only loaded when it is used. */
@@ -10,7 +11,7 @@ export async function loadFactory(name: string, entry: DriverEntry): Promise<Dri
   try {
     factory = typeof entry === 'function' ? await entry() : entry;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = isError(cause) ? cause.message : String(cause);
     throw new ContainerError('not-found', `connect: the driver "${name}" could not be loaded: ${why}. Is its package installed?`, {
       operation: 'connect',
       retryable: false,

@@ -5,8 +5,8 @@ export interface CallOptions {
   /**
    * Total deadline of the call in milliseconds, connecting and reading the body included.
    *
-   * The default is the driver's; waiting, following logs, `exec`, `run` and `events` have none. `Infinity` turns it off. Of a list that is
-   * read with `for await`, the time that the loop's body takes does not count.
+   * The default is the driver's; waiting, following logs, `exec`, `run` and `events` have none. `Infinity` turns it off. Of a list, or
+   * a log that is not followed, the time that the body of the reading loop takes does not count.
    */
   readonly timeoutMs?: number | undefined;
 }

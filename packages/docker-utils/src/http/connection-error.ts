@@ -1,4 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
+import { isError } from '@cloud/container-core/driver-kit';
 
 const UNREACHABLE: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -26,10 +27,10 @@ export function shownUrl(url: URL): string {
 export function connectionError(error: unknown, url: URL): ContainerError {
   if (ContainerError.isInstance(error)) return error;
   // axios wraps what an agent or a lookup of ours says.
-  const inner = error instanceof Error ? error.cause : undefined;
+  const inner = isError(error) ? error.cause : undefined;
   if (ContainerError.isInstance(inner)) return inner;
   const code = String((error as { code?: unknown }).code ?? '');
-  const message = error instanceof Error ? error.message : String(error);
+  const message = isError(error) ? error.message : String(error);
   if (UNREACHABLE.has(code)) return new ContainerError('unavailable', `${url.host} cannot be reached (${code}).`, { cause: error });
   if (BROKEN.has(code) || /socket hang up|aborted/i.test(message)) {
     return new ContainerError('connection-lost', `The connection to ${url.host} broke off (${code || message}).`, { cause: error });

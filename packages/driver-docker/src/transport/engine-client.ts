@@ -1,5 +1,6 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { isError } from '@cloud/container-core/driver-kit';
 import type { EngineEndpoint } from '../connection/engine-endpoint.js';
 import { agreeOnVersion, isVersionRefusal } from './api-version.js';
 import { CutReplyError, EngineHttpError } from './engine-http-error.js';
@@ -182,16 +183,14 @@ export class EngineClient {
     return new Promise((resolve, reject) => {
       const body = json === undefined ? undefined : JSON.stringify(json);
       const request = httpRequest({ agent: this.#agent, method, path, headers: requestHeaders(headers, body, upload), host: 'localhost' });
-      const finish = whenStopped(context, (reason) =>
-        request.destroy(reason instanceof Error ? reason : new CutReplyError('the call was ended')),
-      );
+      const finish = whenStopped(context, (reason) => request.destroy(isError(reason) ? reason : new CutReplyError('the call was ended')));
       request.once('response', (reply) => resolve({ reply, finish }));
       request.on('error', (error) => {
         finish();
         reject(error);
       });
       if (upload === undefined) request.end(body);
-      else uploadTo(request, upload).catch((error: unknown) => request.destroy(error instanceof Error ? error : new Error(String(error))));
+      else uploadTo(request, upload).catch((error: unknown) => request.destroy(isError(error) ? error : new Error(String(error))));
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { isError } from '@cloud/container-core/driver-kit';
 import type { EngineEndpoint } from '../connection/engine-endpoint.js';
 import { type BodyDecoder, bodyDecoder, type TakeBytes } from './body-decoder.js';
 import { type ByteSource, openByteSource } from './byte-source.js';
@@ -177,7 +178,7 @@ class Exchange implements RawExchange {
   }
 
   #fail(error: unknown): void {
-    this.#broken = error instanceof Error ? error : new Error(String(error));
+    this.#broken = isError(error) ? error : new Error(String(error));
     this.#onEnd(this.#broken);
     this.connection.destroy();
   }

@@ -1,6 +1,7 @@
 import type { RunTaskCommandInput, Task } from '@aws-sdk/client-ecs';
 import { ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
+import { isError } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { Backoff } from '../client/backoff.js';
 import { lastPart } from '../identifiers.js';
@@ -55,7 +56,7 @@ export async function runTask(session: EcsSession, input: RunTaskCommandInput, u
 /** Whether a request may have been carried out although its reply never came. */
 export function isUnclear(error: unknown, { signal }: RequestContext): boolean {
   if (signal.aborted) return true;
-  return error instanceof Error && !ContainerError.isInstance(error) && (error as { $fault?: unknown }).$fault !== 'client';
+  return isError(error) && !ContainerError.isInstance(error) && (error as { $fault?: unknown }).$fault !== 'client';
 }
 
 /** With the same token ECS gives the tasks that it started, if it did; if it did not, it starts them, and they are stopped as well. */

@@ -6,7 +6,8 @@ import type { MemoryContainer } from './memory-container.js';
 export interface EventRecord {
   readonly type: 'created' | 'started' | 'stopped' | 'killed' | 'health' | 'destroyed';
   readonly at: Date;
-  readonly container: MemoryContainer;
+  /** What is told of it; the container itself, with all that it wrote, may go. */
+  readonly container: Pick<MemoryContainer, 'id' | 'request' | 'image'>;
   readonly exit?: ContainerExit;
   readonly health?: ContainerHealth;
 }
@@ -20,11 +21,11 @@ export class EventLog {
   #dropped = 0;
 
   add(type: EventRecord['type'], container: MemoryContainer): void {
-    const { exit, health } = container;
+    const { id, request, image, exit, health } = container;
     this.#kept.push({
       type,
       at: new Date(),
-      container,
+      container: { id, request, image },
       ...(type === 'stopped' && exit !== undefined ? { exit } : {}),
       ...(type === 'health' && health !== undefined ? { health } : {}),
     });

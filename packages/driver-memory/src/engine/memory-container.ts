@@ -1,5 +1,6 @@
 import type { ContainerExit, ContainerHealth, Endpoint } from '@cloud/container-core';
 import type { DeployRequest } from '@cloud/container-core/driver-kit';
+import { isError } from '@cloud/container-core/driver-kit';
 import { runApplet } from '../programs/applets.js';
 import { Changes } from './changes.js';
 import type { EventRecord } from './event-log.js';
@@ -192,9 +193,7 @@ export class MemoryContainer {
     this.#tell('stopped');
     this.#timer = setTimeout(() => {
       // A port that was taken meanwhile is what ends it then.
-      this.start().catch((error: unknown) =>
-        this.#becomeStopped({ code, message: error instanceof Error ? error.message : String(error) }),
-      );
+      this.start().catch((error: unknown) => this.#becomeStopped({ code, message: isError(error) ? error.message : String(error) }));
     }, delay);
   }
 

@@ -9,6 +9,9 @@ import { ImageStore, type InstalledImage } from './image-store.js';
 import { MANNERS, type Manners, type MemoryProfile } from './manners.js';
 import { MemoryContainer } from './memory-container.js';
 
+/** ECS shows a stopped task for an hour. */
+const DESTROYED_KEPT_MS = 3_600_000;
+
 /** How to make an engine. */
 export interface MemoryEngineOptions {
   /** `engine` (Docker's manners) by default, or `tasks` (ECS's). */
@@ -98,6 +101,7 @@ export class EmbeddedEngine implements MemoryEngine {
     container.destroyed = true;
     await container.stop(0);
     if (!this.manners.keepsDestroyed) this.#containers.delete(container.id);
+    else setTimeout(() => this.#containers.delete(container.id), DESTROYED_KEPT_MS).unref();
     this.events.add('destroyed', container);
     container.changes.notify();
     container.logs.changes.notify();

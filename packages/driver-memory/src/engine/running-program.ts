@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { isError } from '@cloud/container-core/driver-kit';
 import type { Program, ProgramPorts } from '../program.js';
 import { builtin } from './builtin.js';
 
@@ -99,9 +100,9 @@ function finished(stream: Writable): Promise<void> {
 }
 
 function isAbort(error: unknown, signal: AbortSignal): boolean {
-  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+  return error === signal.reason || (isError(error) && error.name === 'AbortError');
 }
 
 function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return isError(error) ? (error.stack ?? error.message) : String(error);
 }

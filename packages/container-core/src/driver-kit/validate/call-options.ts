@@ -1,6 +1,6 @@
 import type { CallOptions } from '../../types/call-options.js';
 import type { Refuse } from './refusal.js';
-import { record } from './values.js';
+import { onlyKnownKeys, record } from './values.js';
 
 /** Checks `signal`, `timeoutMs` and `stallTimeoutMs`, which every call may have. */
 export function callOptions(refuse: Refuse, value: unknown): CallOptions & { readonly stallTimeoutMs?: number | undefined } {
@@ -25,4 +25,9 @@ function isAbortSignal(value: unknown): value is AbortSignal {
     typeof (value as AbortSignal).aborted === 'boolean' &&
     typeof (value as AbortSignal).addEventListener === 'function'
   );
+}
+
+/** Refuses members that a call does not take: a misspelt option must not be one that is silently not there. */
+export function onlyCallOptions(refuse: Refuse, options: unknown, keys: readonly string[] = []): void {
+  if (options !== undefined) onlyKnownKeys(refuse, '', record(refuse, 'options', options), [...keys, 'signal', 'timeoutMs']);
 }

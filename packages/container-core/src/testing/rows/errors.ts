@@ -5,7 +5,7 @@ import type { Row } from '../row.js';
 import { rejection } from '../row-context.js';
 
 /** Put into every field of credentials, and never to be seen again. */
-const CANARY = 'c4n4ry+/=secret-of-the-conformance-suite';
+const CANARY = 'c4n4ry+/=secret-of-the;conformance,suite';
 
 /** Rows about what errors are made of. */
 export function errorRows({ capabilities }: ConformanceOptions): readonly Row[] {
@@ -63,7 +63,7 @@ export function errorRows({ capabilities }: ConformanceOptions): readonly Row[] 
       promise: 'no value of an environment variable is in an error',
       run: async (row) => {
         if (capabilities.deploy.env === 'unsupported') return;
-        const env = { PASSWORD: CANARY };
+        const env = { PASSWORD: CANARY, DB_PASS: CANARY };
         const refused = await rejection(
           row.driver.deployContainer(row.deployOptions(idleProgram(), { env: { ...env, 'BAD=KEY': CANARY } })),
         );
