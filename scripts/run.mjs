@@ -15,8 +15,8 @@ function fail(sentence) {
   process.exit(1);
 }
 
-const [major] = process.versions.node.split('.').map(Number);
-if (major < 20) fail(`This project needs Node 20 or newer; this is Node ${process.versions.node}.`);
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 9)) fail(`This project needs Node 20.9 or newer; this is Node ${process.versions.node}.`);
 
 const [script, ...rest] = process.argv.slice(2);
 if (script === undefined) fail('usage: node scripts/run.mjs SCRIPT [ARGUMENT…]');

@@ -199,18 +199,41 @@ function deployed(request: DeployRequest): Job | undefined {
 }
 
 /** Yields what is there from an index on, then with `follow` what comes until the process ends. */
-async function* readOn<T>(job: Job, items: readonly T[], from: number, follow: boolean, signal: AbortSignal): AsyncGenerator<T[]> {
+async function* readOn<T>(
+  job: Job,
+  items: readonly T[],
+  from: number,
+  { follow, until }: LogOptions,
+  signal: AbortSignal,
+): AsyncGenerator<T[]> {
   // Listening before reading, so that nothing falls between the two.
-  const changes = follow ? on(job, 'changed', { signal }) : undefined;
+  const changes = follow === true ? on(job, 'changed', { signal }) : undefined;
+  const isOver = () => until !== undefined && until.getTime() <= Date.now();
+  const timer = until && setTimeout(() => job.emit('changed'), until.getTime() - Date.now());
   let next = from;
-  do {
-    const running = job.state === 'running' && !job.destroyed;
-    const found = items.slice(next);
-    next += found.length;
-    if (found.length > 0) yield found;
-    if (!running) break;
-  } while (changes !== undefined && !(await changes.next()).done);
-  await changes?.return?.();
+  try {
+    do {
+      const running = job.state === 'running' && !job.destroyed && !isOver();
+      const found = items.slice(next);
+      next += found.length;
+      if (found.length > 0) yield found;
+      if (!running) break;
+    } while (changes !== undefined && !(await changes.next()).done);
+  } finally {
+    clearTimeout(timer);
+    await changes?.return?.();
+  }
+}
+
+/** The lines that were asked for, as they come. */
+async function* entriesOf(job: Job, options: LogOptions, signal: AbortSignal): AsyncGenerator<LogEntry[]> {
+  const { since, until } = options;
+  for await (const entries of readOn(job, job.journal.lines, firstLine(job.journal, options), options, signal)) {
+    yield entries.filter(({ timestamp }) => {
+      const instant = new Date(timestamp);
+      return (since === undefined || instant >= since) && (until === undefined || instant < until);
+    });
+  }
 }
 
 function firstLine({ lines }: Journal, { after, tail }: LogOptions): number {
@@ -292,20 +315,17 @@ function createProcessDriver(): ContainerDriver {
       if (until === 'stopped') await job.ended(signal);
       return job.toContainer();
     },
-    async *logEntries(id, options, { signal }) {
+    logEntries: (id, options, { signal }) => entriesOf(jobOf(id), options, signal),
+    async *logBytes(id, options, { signal }) {
       const job = jobOf(id);
-      const from = firstLine(job.journal, options);
-      const { since, until } = options;
-      for await (const entries of readOn(job, job.journal.lines, from, options.follow ?? false, signal)) {
-        yield entries.filter(({ timestamp }) => {
-          const instant = new Date(timestamp);
-          return (since === undefined || instant >= since) && (until === undefined || instant < until);
-        });
+      const { follow, ...selection } = options;
+      if (Object.keys(selection).length === 0) {
+        for await (const chunks of readOn(job, job.journal.chunks, 0, { follow }, signal)) yield* chunks;
+        return;
       }
-    },
-    async *logBytes(id, { follow }, { signal }) {
-      const job = jobOf(id);
-      for await (const chunks of readOn(job, job.journal.chunks, 0, follow ?? false, signal)) yield* chunks;
+      for await (const entries of entriesOf(job, options, signal)) {
+        yield Buffer.from(entries.map(({ message }) => `${message}\n`).join(''));
+      }
     },
   });
 }

@@ -1,8 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Home } from './playground.js';
+import { Home, PROGRAM } from './playground.js';
 
 const home = new Home();
 afterAll(() => home[Symbol.dispose]());
@@ -165,4 +167,48 @@ describe('profiles', () => {
 it('says that containers in this process end with the command', async () => {
   const { code, stderr } = await home.run(['deploy', 'busybox', '--', 'sleep', '600']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('lives in this process') });
+});
+
+describe('what must not go unsaid', () => {
+  it.skipIf(!existsSync('/dev/full'))('that the output could not be written', async () => {
+    const command = `'${process.execPath}' '${PROGRAM}' run memory/print -- hi > /dev/full`;
+    const child = spawn('sh', ['-c', command], {
+      env: { PATH: process.env['PATH'], HOME: home.path },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const [code] = await once(child, 'close');
+    expect({ code, stderr }).toEqual({ code: 125, stderr: expect.stringContaining('could not be written') });
+  });
+
+  it('that exec -i is not for the shell, which goes on', async () => {
+    const input = 'deploy busybox --name a -- sleep 60\nexec -i a -- cat\nexec a -- echo reached\n';
+    const { code, stdout, stderr } = await home.run(['shell', '--keep-going'], { input });
+    expect({ code, stdout }).toEqual({ code: 125, stdout: expect.stringContaining('reached\n') });
+    expect(stderr).toContain('-i is not for the shell');
+  });
+
+  it('that a file of profiles says what nobody understands, or holds a credential anywhere', async () => {
+    const url = 'memory:';
+    const contents = [
+      [{ profiles: { a: { url } }, defaultprofile: 'a' }, 'defaultprofile'],
+      [{ profiles: { a: { url, option: {} } } }, 'option'],
+      [{ profiles: { a: { url, options: { failures: [{ password: 'x' }] } } } }, 'password'],
+      [{ profiles: { a: { url } }, aws: { secretAccessKey: 'x' } }, 'secretAccessKey'],
+    ] as const;
+    for (const [content, key] of contents) {
+      const directory = join(home.path, `profiles-${key}`);
+      mkdirSync(directory);
+      await writeFile(join(directory, 'cloud-container.json'), JSON.stringify(content));
+      const { code, stderr } = await home.run(['ps'], { directory });
+      expect({ key, code, stderr }).toEqual({ key, code: 2, stderr: expect.stringContaining(`"${key}"`) });
+    }
+    expect((await home.run(['ps', '--timeout', '0'])).stderr).toContain('--timeout');
+    const { stderr } = await home.run(['ps', '--url', 'ecs:foo:HUNTER2@x']);
+    expect(stderr).toContain('error:');
+    expect(stderr).not.toContain('HUNTER2');
+  });
 });

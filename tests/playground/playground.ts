@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 
-const PROGRAM = fileURLToPath(new URL('../../apps/playground/dist/main.js', import.meta.url));
+/** The built playground. */
+export const PROGRAM = fileURLToPath(new URL('../../apps/playground/dist/main.js', import.meta.url));
 
 // Each test starts many processes, which a busy machine may take long for.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });

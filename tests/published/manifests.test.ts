@@ -7,7 +7,7 @@ describe.each(publicPackages)('the manifest of $name', ({ manifest }) => {
       type: 'module',
       license: 'Apache-2.0',
       sideEffects: false,
-      engines: { node: '>=20' },
+      engines: { node: '>=20.9.0' },
       publishConfig: { access: 'public', provenance: true },
     });
     expect(manifest.description?.length).toBeGreaterThan(20);

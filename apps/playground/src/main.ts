@@ -1,5 +1,5 @@
-import { runCommandLine } from './run-command-line.js';
-import { watchForInterruption } from './session/interruption.js';
+import { answerFailure, runCommandLine } from './run-command-line.js';
+import { OutputFailed, watchForInterruption } from './session/interruption.js';
 import { Session } from './session/session.js';
 
 // The AWS SDK's advice about versions of Node is for developers.
@@ -14,3 +14,8 @@ await using session = new Session({
   signal: controller.signal,
 });
 process.exitCode = await runCommandLine(session, process.argv.slice(2));
+// The last of the output may fail only after the command has ended.
+await new Promise((resolve) => process.stdout.write('', resolve));
+if (controller.signal.reason instanceof OutputFailed && process.exitCode === 0) {
+  process.exitCode = answerFailure(controller.signal.reason, session);
+}

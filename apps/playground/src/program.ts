@@ -1,6 +1,6 @@
 import type { CapabilityGroup } from '@cloud/container-core';
 import { Command } from 'commander';
-import { parseDuration } from './commands/arguments.js';
+import { parseDeadline } from './commands/arguments.js';
 import { clustersCommand } from './commands/clusters.js';
 import { cpCommand } from './commands/cp.js';
 import { deployCommand } from './commands/deploy.js';
@@ -102,7 +102,7 @@ export function createProgram(session: Session, audience?: Audience): Command {
     .option('--url <url>', 'where to connect to')
     .option('--profile <name>', 'a profile of cloud-container.json')
     .option('--json', 'one JSON document on stdout, or JSON lines for streams')
-    .option('--timeout <duration>', 'deadline of each call, such as 30s or 2m', parseDuration)
+    .option('--timeout <duration>', 'deadline of each call, such as 30s or 2m', parseDeadline)
     .option('--verbose', 'with errors, what caused them')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show the help of a command')

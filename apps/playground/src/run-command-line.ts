@@ -1,3 +1,4 @@
+import { ContainerError } from '@cloud/container-core';
 import { type Command, CommanderError } from 'commander';
 import { FAILURE, USAGE } from './commands/exit-codes.js';
 import { type Audience, createProgram } from './program.js';
@@ -35,11 +36,14 @@ export function answerFailure(error: unknown, session: Session, words: readonly 
     }
     return session.failureCode ?? USAGE;
   }
-  const interruption = signal.aborted ? signal.reason : error;
-  if (interruption instanceof Interrupted) return interruption.exitCode;
-  const { sentence, hint, causes, value, usage } = describeProblem(error);
+  const reason: unknown = signal.aborted ? signal.reason : error;
+  // What a command says in spite of an interruption is worth saying: what it could not clean up, say.
+  const cause = ContainerError.isInstance(error) ? error : reason;
+  if (cause instanceof Interrupted) return cause.exitCode;
+  const { sentence, hint, causes, value, usage } = describeProblem(cause);
   const more = [...(hint === undefined ? [] : [`hint: ${hint}`]), ...(flags.verbose ? causes : [])];
   output.problem(flags.verbose ? { ...value, causes } : value, sentence, more);
+  if (reason instanceof Interrupted) return reason.exitCode;
   return session.failureCode ?? (usage ? USAGE : FAILURE);
 }
 

@@ -10,6 +10,13 @@ export function parseDuration(text: string): number {
   return Math.round(Number(match[1]) * (DURATION_UNITS[match[2] ?? 's'] ?? 1000));
 }
 
+/** A duration that a deadline can be. */
+export function parseDeadline(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds === 0) throw new InvalidArgumentError('Nothing can be done in no time; leave it out for none.');
+  return milliseconds;
+}
+
 /** An instant: ISO 8601, or how long ago (`10m`). */
 export function parseInstant(text: string): Date {
   if (/^\d+(\.\d+)?(ms|s|m|h)$/.test(text)) return new Date(Date.now() - parseDuration(text));

@@ -3,7 +3,7 @@ import { ContainerError, findContainer } from '@cloud/container-core';
 import { Command } from 'commander';
 import { pack } from '../files/pack.js';
 import { unpack } from '../files/unpack.js';
-import { humanSize } from '../output/human.js';
+import { humanSize, printable } from '../output/human.js';
 import type { Session } from '../session/session.js';
 
 export function cpCommand(session: Session): Command {
@@ -31,7 +31,10 @@ async function copyOut(session: Session, name: string, path: string, to: string)
     return;
   }
   const unpacked = await unpack(archive, to, signal);
-  output.result(unpacked, `${unpacked.path}: ${unpacked.files} ${unpacked.files === 1 ? 'file' : 'files'}, ${humanSize(unpacked.bytes)}`);
+  output.result(
+    unpacked,
+    `${printable(unpacked.path)}: ${unpacked.files} ${unpacked.files === 1 ? 'file' : 'files'}, ${humanSize(unpacked.bytes)}`,
+  );
   if (unpacked.skipped > 0) output.note(`${unpacked.skipped} entries that are neither files, directories nor links were left out.`);
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
-import { type ExecProcess, findContainer } from '@cloud/container-core';
+import { ContainerError, type ExecProcess, findContainer } from '@cloud/container-core';
 import { Command } from 'commander';
 import type { Session } from '../session/session.js';
 import { collectPair } from './arguments.js';
@@ -26,6 +26,9 @@ export function execCommand(session: Session): Command {
     .option('-w, --workdir <path>', 'working directory')
     .action(async (name: string, command: string[], { interactive, tty, env, user, workdir }: Flags) => {
       const { output, callOptions, signal } = session;
+      if (interactive && session.shared) {
+        throw new ContainerError('precondition-failed', 'exec: -i is not for the shell, which reads stdin itself; run exec -i by itself.');
+      }
       const driver = await session.driverWith('exec', 'exec');
       const container = await findContainer(driver, name, callOptions);
       const { stdin, stdout, stderr } = session.surroundings.streams;
@@ -37,7 +40,7 @@ export function execCommand(session: Session): Command {
         workingDirectory: workdir,
         ...callOptions,
       });
-      using _terminal = tty ? takeTerminal(child, session) : undefined;
+      using _terminal = tty ? takeTerminal(child, session, interactive === true) : undefined;
       if (interactive) feed(stdin, child);
       try {
         const [exit] = await Promise.all([
@@ -62,14 +65,15 @@ function feed(stdin: NodeJS.ReadStream, child: ExecProcess): void {
 }
 
 /** Hands keys on as they are pressed, and the size of the window; undone when disposed. */
-function takeTerminal(child: ExecProcess, { surroundings }: Session): Disposable {
+function takeTerminal(child: ExecProcess, { surroundings }: Session, interactive: boolean): Disposable {
   const { stdin, stdout } = surroundings.streams;
   const terminal = stdout as Partial<NodeJS.WriteStream>;
   const resize = () => {
     const { columns, rows } = terminal;
     if (columns !== undefined && rows !== undefined) child.resize({ columns, rows }).catch(ignoreAfterEnd);
   };
-  const raw = stdin.isTTY === true;
+  // Without -i nobody takes the keys, Ctrl-C among them.
+  const raw = interactive && stdin.isTTY === true;
   if (raw) stdin.setRawMode(true);
   resize();
   stdout.on('resize', resize);

@@ -2,6 +2,7 @@ import { findContainer, rawOf } from '@cloud/container-core';
 import { Command } from 'commander';
 import { endpointText, imageText, stateText } from '../output/container-text.js';
 import { humanAge } from '../output/human.js';
+import { plainJson } from '../output/output.js';
 import type { Session } from '../session/session.js';
 
 export function inspectCommand(session: Session): Command {
@@ -15,7 +16,7 @@ export function inspectCommand(session: Session): Command {
       const container = await driver.getContainer(await findContainer(driver, name, callOptions), callOptions);
       if (flags.raw) {
         const raw = rawOf(container) ?? null;
-        output.result(raw, JSON.stringify(raw, null, 2));
+        output.result(raw, plainJson(raw, 2));
         return;
       }
       const facts: readonly (readonly [string, string | undefined])[] = [

@@ -2,7 +2,7 @@ import type { CallOptions, Service, ServicesGroup } from '@cloud/container-core'
 import { ContainerError } from '@cloud/container-core';
 import { Command } from 'commander';
 import { endpointText, imageText } from '../output/container-text.js';
-import { humanAge, shortId } from '../output/human.js';
+import { humanAge, printable, shortId } from '../output/human.js';
 import type { Column } from '../output/table.js';
 import type { Session } from '../session/session.js';
 import { parseCount } from './arguments.js';
@@ -61,7 +61,7 @@ function inspectCommand(session: Session): Command {
       session.output.list([service], COLUMNS, '');
       for (const { id, state, running, desired, message } of service.deployments) {
         session.output.text(
-          `  deployment ${shortId(id)}: ${state}, ${running} of ${desired}${message === undefined ? '' : `: ${message}`}`,
+          `  deployment ${shortId(id)}: ${state}, ${running} of ${desired}${message === undefined ? '' : `: ${printable(message)}`}`,
         );
       }
     });
@@ -117,10 +117,16 @@ async function show(session: Session, driver: ServicesGroup, service: Service, w
   output.result(shown, `the service ${shown.name} is ${shown.state}: ${shown.running} of ${shown.desired} run (${shown.id})`);
 }
 
-/** By id or name; a name is what people type. */
+/** By id or name; a name is what people type. A whole id also says which cluster it is in. */
 async function findService(driver: ServicesGroup, nameOrId: string, options: CallOptions): Promise<Service> {
   for await (const service of driver.listServices(options)) {
     if (service.id === nameOrId || service.name === nameOrId) return service;
+  }
+  try {
+    const service = await driver.getService(nameOrId, options);
+    if (service.id === nameOrId) return service;
+  } catch (error) {
+    if (!ContainerError.isInstance(error) || (error.code !== 'not-found' && error.code !== 'invalid-argument')) throw error;
   }
   throw new ContainerError('not-found', `services: no service has the name or id ${JSON.stringify(nameOrId)}.`, { operation: 'services' });
 }

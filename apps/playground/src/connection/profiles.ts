@@ -40,10 +40,18 @@ export async function readProfiles(path: string): Promise<Profiles | undefined> 
 
 function checkProfiles(content: unknown): Profiles {
   if (!isRecord(content) || !isRecord(content['profiles'])) throw invalid('it has no object "profiles"');
-  const credential = credentialKey(content);
+  const { profiles, ...others } = content;
+  // Names of profiles are the user's own words.
+  const credential =
+    credentialKey(others) ??
+    Object.values(profiles as object)
+      .map((profile) => credentialKey(profile))
+      .find(Boolean);
   if (credential !== undefined) throw invalid(`it has the key "${credential}": credentials do not belong in this file`);
+  refuseUnknown(content, 'it', ['$schema', 'defaultProfile', 'profiles']);
   for (const [name, profile] of Object.entries(content['profiles'])) {
     if (!isRecord(profile) || typeof profile['url'] !== 'string') throw invalid(`the profile "${name}" has no "url"`);
+    refuseUnknown(profile, `the profile "${name}"`, ['url', 'options']);
     const options = profile['options'];
     if (options !== undefined && !isRecord(options)) throw invalid(`the "options" of the profile "${name}" are not an object`);
   }
@@ -52,14 +60,19 @@ function checkProfiles(content: unknown): Profiles {
   return content as unknown as Profiles;
 }
 
+/** The first key that names a credential, however deep. */
 function credentialKey(value: unknown, depth = 0): string | undefined {
-  if (!isRecord(value) || depth > 8) return undefined;
+  if (typeof value !== 'object' || value === null || depth > 16) return undefined;
   for (const [key, inner] of Object.entries(value)) {
-    // Names of profiles are the user's own words.
-    const found = depth !== 1 && CREDENTIAL_KEY.test(key) ? key : credentialKey(inner, depth + 1);
+    const found = !Array.isArray(value) && CREDENTIAL_KEY.test(key) ? key : credentialKey(inner, depth + 1);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function refuseUnknown(value: Record<string, unknown>, where: string, known: readonly string[]): void {
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw invalid(`${where} has the key "${unknown}"; there are ${known.join(', ')}`);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -33,12 +33,12 @@ export class Output {
 
   /** Shows a result: `value` to programs, `text` to people. */
   result(value: unknown, text: string): void {
-    this.#streams.stdout.write(this.json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`);
+    this.#streams.stdout.write(this.json ? `${plainJson(value, 2)}\n` : `${text}\n`);
   }
 
   /** Shows one item of a stream: a JSON line to programs, `text` to people. */
   item(value: unknown, text: string): void {
-    this.#streams.stdout.write(this.json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+    this.#streams.stdout.write(this.json ? `${plainJson(value)}\n` : `${text}\n`);
   }
 
   /** Shows a list: an array to programs, a table to people. */
@@ -71,7 +71,7 @@ export class Output {
   problem(value: unknown, sentence: string, more: readonly string[] = []): void {
     const { red, dim } = this.#errorColours;
     const text = [`${red('error:')} ${printable(sentence)}`, ...more.map((line) => dim(printable(line)))].join('\n');
-    this.#streams.stderr.write(this.json ? `${JSON.stringify({ error: value })}\n` : `${text}\n`);
+    this.#streams.stderr.write(this.json ? `${plainJson({ error: value })}\n` : `${text}\n`);
   }
 
   /** Does the work behind a turning spinner, where somebody looks. */
@@ -87,4 +87,9 @@ export class Output {
   get #live(): boolean {
     return !this.json && this.#streams.stderr.isTTY === true && this.#environment['TERM'] !== 'dumb';
   }
+}
+
+/** JSON without the control characters that JSON lets stand; in some terminals they begin commands. */
+export function plainJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }

@@ -10,11 +10,20 @@ export class Interrupted extends Error {
   }
 }
 
+/** What was to be written could not be: a full disk, say. */
+export class OutputFailed extends Error {
+  override readonly name = 'OutputFailed';
+
+  constructor(cause: NodeJS.ErrnoException) {
+    super(`The output could not be written: ${cause.message}.`, { cause });
+  }
+}
+
 /**
  * Turns the first Ctrl-C, SIGTERM or closed stdout into an abort, so that what was made is removed before the process ends.
  * The second Ctrl-C ends the process at once.
  */
-export function watchForInterruption(abort: (reason: Interrupted) => void): Disposable {
+export function watchForInterruption(abort: (reason: Interrupted | OutputFailed) => void): Disposable {
   let interrupted = false;
   const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
     const reason = new Interrupted(signal);
@@ -24,8 +33,8 @@ export function watchForInterruption(abort: (reason: Interrupted) => void): Disp
   };
   const onOutputError = (error: NodeJS.ErrnoException) => {
     // Whatever else the reader does, there is nobody left to write to.
-    if (error.code === 'EPIPE' && !interrupted) abort(new Interrupted('closed output'));
-    interrupted ||= error.code === 'EPIPE';
+    if (!interrupted) abort(error.code === 'EPIPE' ? new Interrupted('closed output') : new OutputFailed(error));
+    interrupted = true;
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   process.stdout.on('error', onOutputError);

@@ -41,6 +41,7 @@ export async function swapContainer(swap: Swap): Promise<Container> {
 async function proven(deployed: Container, { target, options, callOptions, settleMs }: Swap): Promise<Container> {
   if (options.healthCheck !== undefined) return target.waitForContainer(deployed, { until: 'healthy', ...callOptions });
   const running = await target.waitForContainer(deployed, { until: 'running', ...callOptions });
+  if (settleMs === 0) return running;
   try {
     const ended = await target.waitForContainer(running, { until: 'stopped', ...callOptions, timeoutMs: settleMs });
     refuseFailed(ended);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ContainerError } from '../errors/container-error.js';
 import { tinyContainer, tinyDriver } from '../test-support/tiny-driver.js';
 import type { Container } from '../types/container.js';
 import { findContainer } from './find-container.js';
@@ -47,4 +48,29 @@ describe('findContainer', () => {
     await expect(findContainer(driver, 'nope')).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('"nope"') });
     await expect(findContainer(driver, '  ')).rejects.toMatchObject({ code: 'invalid-argument' });
   });
+});
+
+it('finds a container by its whole id in a cluster that is not listed, and says not-found when there is none either', async () => {
+  const elsewhere = tinyContainer({ id: 'other/eeee9999', name: 'far' });
+  const far = tinyDriver({
+    async *listContainers() {
+      yield [];
+    },
+    getContainer: async (id) => {
+      if (id === elsewhere.id || id === 'eeee9999') return elsewhere;
+      throw new ContainerError('not-found', 'There is none.');
+    },
+  });
+  expect((await findContainer(far, 'other/eeee9999')).id).toBe(elsewhere.id);
+  // The beginning or the end of an id is one of those that are listed.
+  for (const wanted of ['eeee9999', 'other/none']) {
+    await expect(findContainer(far, wanted)).rejects.toMatchObject({ code: 'not-found', operation: 'findContainer' });
+  }
+  const broken = tinyDriver({
+    async *listContainers() {
+      yield [];
+    },
+    getContainer: () => Promise.reject(new ContainerError('unavailable', 'Nobody answers.')),
+  });
+  await expect(findContainer(broken, 'web')).rejects.toMatchObject({ code: 'unavailable' });
 });

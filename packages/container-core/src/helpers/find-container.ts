@@ -7,7 +7,7 @@ import type { ContainerDriver } from '../types/driver.js';
  * Finds a container the way people name it: by its exact id, its name, or the beginning of its id.
  *
  * An id beats a name, a name beats a beginning. Where names are not unique, one that has not ended beats those that have. The beginning of
- * the last part of an id (of an ARN, say) will do. `not-found` when nothing fits, `conflict` (naming the candidates) when several do.
+ * the last part of an id (of an ARN, say) will do; a whole id is found in other clusters, too. `not-found` when nothing fits, `conflict` (naming the candidates) when several do.
  */
 export async function findContainer(
   driver: ContainerDriver,
@@ -26,7 +26,7 @@ export async function findContainer(
   const living = named.filter(({ state }) => state !== 'stopped');
   const candidates = [living, named, begun].find((group) => group.length > 0) ?? [];
   const [only, ...others] = candidates;
-  if (only === undefined) throw problem('not-found', driver, `no container has the name or id ${JSON.stringify(wanted)}`);
+  if (only === undefined) return byExactId(driver, wanted, options);
   if (others.length > 0) {
     const ids = candidates.slice(0, 5).map(({ id, name }) => `${name} (${id})`);
     throw problem(
@@ -36,6 +36,18 @@ export async function findContainer(
     );
   }
   return only;
+}
+
+/** A whole id says where the container is, also when that is no place that was looked through. */
+async function byExactId(driver: ContainerDriver, wanted: string, { signal, timeoutMs }: CallOptions): Promise<Container> {
+  try {
+    const container = await driver.getContainer(wanted, { signal, timeoutMs });
+    if (container.id === wanted) return container;
+  } catch (error) {
+    const isNone = ContainerError.isInstance(error) && (error.code === 'not-found' || error.code === 'invalid-argument');
+    if (!isNone) throw error;
+  }
+  throw problem('not-found', driver, `no container has the name or id ${JSON.stringify(wanted)}`);
 }
 
 function beginsWith(id: string, wanted: string): boolean {

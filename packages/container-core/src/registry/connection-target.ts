@@ -42,7 +42,9 @@ export function connectionTarget(target: string): ConnectionTarget {
 }
 
 function refuseCredentials(url: URL): void {
-  if (url.password !== '') throw invalid('a URL must not carry a password; give credentials as options');
+  // Without // the parser knows of no user and password.
+  if (url.password !== '' || /^[^/]*:[^/]*@/.test(url.pathname))
+    throw invalid('a URL must not carry a password; give credentials as options');
   const keys = [...url.searchParams.keys(), ...new URLSearchParams(url.hash.slice(1)).keys()];
   const found = keys.find((key) => CREDENTIAL_KEY.test(key));
   if (found !== undefined) throw invalid(`a URL must not carry the credential "${found}"; give credentials as options`);

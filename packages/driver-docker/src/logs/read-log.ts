@@ -29,6 +29,11 @@ interface Pace {
 const ENTRY_PACE: Pace = { waiting: 16, sliceBytes: 4 * 1024 };
 const BYTE_PACE: Pace = { waiting: 256 * 1024, sliceBytes: Number.POSITIVE_INFINITY };
 
+/** How long after its time a line may be on its way. */
+const LATE_MS = 250;
+/** Timers take no more (2^31 - 1 ms). */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
 /** More than a tail is kept by as many, so that it is cut to its length now and then only. */
 const SPARE_ENTRIES = 1000;
 
@@ -62,9 +67,8 @@ export async function* readLogBytes(
     }
     return;
   }
-  const chunks = readBody<Buffer>(client, logRequest(id, options, undefined, false), context, BYTE_PACE, (queue) =>
-    bytesParser(terminal, queue),
-  );
+  const request = { ...logRequest(id, options, undefined, false), until: endOf(options) };
+  const chunks = readBody<Buffer>(client, request, context, BYTE_PACE, (queue) => bytesParser(terminal, queue));
   for await (const batch of chunks) yield* batch;
 }
 
@@ -125,7 +129,8 @@ async function* entriesOf(
     return;
   }
   const terminal = await hasTerminal(client, id, context);
-  yield* readBody<LogEntry>(client, logRequest(id, options, cursor, true), context, ENTRY_PACE, (queue) =>
+  const request = { ...logRequest(id, options, cursor, true), until: endOf(options) };
+  yield* readBody<LogEntry>(client, request, context, ENTRY_PACE, (queue) =>
     entryParser(terminal, cursor, encoding, (entry) => queue.push(entry), unfinished),
   );
 }
@@ -144,6 +149,11 @@ async function lastOf(batches: Batches<LogEntry>, tail: number): Promise<{ entri
 
 function logRequest(id: string, options: Options, cursor: LogCursor | undefined, timestamps: boolean): EngineRequest {
   return { method: 'GET', path: `/containers/${containerSegment(id)}/logs`, query: logQuery(options, cursor, timestamps) };
+}
+
+/** Engines end a followed log that is to end at an instant with the first line after it, which may never come. */
+function endOf({ follow, until }: Options): Date | undefined {
+  return follow === true ? until : undefined;
 }
 
 /** The one way to know whether the log is framed; never by looking at the bytes. */
@@ -201,37 +211,45 @@ function entryParser(
 
 async function* readBody<T>(
   client: EngineClient,
-  request: EngineRequest,
+  { until, ...request }: EngineRequest & { readonly until: Date | undefined },
   context: OperationContext,
   pace: Pace,
   parserFor: (queue: BatchQueue<T>) => BodyParser,
 ): Batches<T> {
   const exchange = await client.raw(context, request);
+  let timer: NodeJS.Timeout | undefined;
   try {
     const queue = new BatchQueue<T>(pace.waiting, () => exchange.resume());
     const parser = parserFor(queue);
+    let ended = false;
+    const end = (error?: unknown) => {
+      if (ended) return;
+      ended = true;
+      if (error !== undefined) {
+        queue.end(error);
+        return;
+      }
+      try {
+        parser.finish();
+        queue.end();
+      } catch (failure) {
+        queue.end(failure);
+      }
+    };
     exchange.receive({
       sliceBytes: pace.sliceBytes,
-      take: (buffer, start, end) => parser.read(buffer, start, end),
+      take: (buffer, start, stop) => (ended ? undefined : parser.read(buffer, start, stop)),
       afterRead: () => {
         parser.flush?.();
         return queue.flush();
       },
-      end: (error) => {
-        if (error !== undefined) {
-          queue.end(error);
-          return;
-        }
-        try {
-          parser.finish();
-          queue.end();
-        } catch (failure) {
-          queue.end(failure);
-        }
-      },
+      end,
     });
+    const left = until === undefined ? Number.POSITIVE_INFINITY : until.getTime() - Date.now() + LATE_MS;
+    if (left <= LONGEST_TIMER_MS) timer = setTimeout(end, Math.max(0, left));
     for (let batch = await queue.next(); batch !== undefined; batch = await queue.next()) yield batch;
   } finally {
+    clearTimeout(timer);
     exchange.connection.destroy();
   }
 }

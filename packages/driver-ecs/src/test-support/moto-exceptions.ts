@@ -53,6 +53,8 @@ const WITHOUT_PROGRAMS = [
   'logs.tail-follow',
   'logs.after',
   'logs.after-live',
+  'logs.bytes-selection',
+  'logs.until-follow',
   'logs.since-until',
   'logs.running',
   'errors.secret-of-environment',

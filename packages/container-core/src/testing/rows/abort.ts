@@ -107,9 +107,11 @@ export function abortRows(_options: ConformanceOptions): readonly Row[] {
     },
     {
       id: 'abort.deadline',
-      promise: 'following past its deadline is a timeout',
+      promise: 'following, or waiting, past its deadline is a timeout',
       run: async (row) => {
         const container = await row.deployReady();
+        const waiting = row.driver.waitForContainer(container, { until: 'stopped', timeoutMs: 50 });
+        await row.failure(row.promptly(waiting, 'Waiting'), 'timeout');
         const following = collect(row.driver.containerLogs(container, { follow: true, timeoutMs: 50 }));
         await row.failure(row.promptly(following, 'Following'), 'timeout');
       },

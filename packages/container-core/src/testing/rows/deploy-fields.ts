@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { DEPLOY_FIELDS, type DeployField, type DeployOptions } from '../../types/deploy-options.js';
 import type { ConformanceOptions } from '../conformance-options.js';
 import { idleProgram, type ProgramStep, printProgram } from '../program.js';
@@ -123,6 +124,25 @@ const ENFORCED: readonly EnforcedRow[] = [
     await row.driver.destroyContainer(container);
     await row.eventually(async () => row.expect(await answerOf(host, port).catch(() => '')).toBe(''));
   }),
+  enforced(
+    'ports',
+    'a port is published on this machine alone, unless an address is given',
+    async (row) => {
+      const container = await row.deploy([{ do: 'serve', port: 8080, reply: 'served\n' }], { ports: [{ containerPort: 8080 }] });
+      const { endpoints } = await row.driver.waitForContainer(container, { until: 'running' });
+      const here = endpoints.filter(({ host }) => /^(127\.|::1$|localhost$)/.test(host));
+      const others = Object.values(networkInterfaces()).flatMap((addresses = []) =>
+        addresses.filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address),
+      );
+      // Where an engine publishes for another machine, or in a network of its own, there is nothing to be reached from here.
+      const reachable = row.options.reach === undefined ? here : [];
+      for (const { port } of reachable) {
+        // Of all loopback addresses the first is meant; Linux has more of them.
+        for (const host of [...others, '127.0.0.2']) row.expect(await answerOf(host, port).catch(() => '')).toBe('');
+      }
+    },
+    '-loopback',
+  ),
   enforced('memoryMiB', 'a memory limit is taken', async (row) => {
     row.expect((await row.runToEnd([], { memoryMiB: VALUES.memoryMiB })).exit?.code).toBe(0);
   }),
@@ -154,6 +174,15 @@ const ENFORCED: readonly EnforcedRow[] = [
     });
     row.expect((await row.driver.getContainer(container)).exit?.code).toBe(1);
   }),
+  enforced(
+    'restartPolicy',
+    'always runs a program again that ended well',
+    async (row) => {
+      const container = await row.deploy(printProgram('again\n', 0), { restartPolicy: { condition: 'always' } });
+      await row.eventually(async () => row.expect((await row.entries(container)).length >= 2).toBe(true));
+    },
+    '-always',
+  ),
   ...healthRows(),
   printed('user', 'the program runs as the user', [{ do: 'print-user' }], { user: '1234' }, ['1234']),
   printed('workingDirectory', 'the program runs in the directory', [{ do: 'print-working-directory' }], { workingDirectory: '/tmp' }, [

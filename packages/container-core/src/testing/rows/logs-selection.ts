@@ -1,7 +1,8 @@
+import type { LogOptions } from '../../types/logs.js';
 import type { ConformanceOptions } from '../conformance-options.js';
 import { idleProgram, type ProgramStep, READY_LINE } from '../program.js';
 import type { Row } from '../row.js';
-import { pause } from '../row-context.js';
+import { collect, pause } from '../row-context.js';
 
 const TEN_LINES: readonly ProgramStep[] = [{ do: 'count', prefix: 'line', count: 10 }];
 const line = (number: number) => `line ${number}`;
@@ -72,6 +73,23 @@ export function logSelectionRows({ capabilities }: ConformanceOptions): readonly
       },
     },
     {
+      id: 'logs.bytes-selection',
+      promise: 'bytes() gives the same selection of lines',
+      run: async (row) => {
+        const container = await row.runToEnd(TEN_LINES);
+        await row.eventually(async () => row.expect((await row.lines(container)).length).toBe(10));
+        const cursor = (await row.entries(container))[6]?.cursor ?? '';
+        const bytes = async (options: LogOptions) =>
+          String(Buffer.concat(await collect(row.driver.containerLogs(container, options).bytes())));
+        row.expect(await bytes({ tail: 2 })).toBe(`${line(9)}\n${line(10)}\n`);
+        row.expect(await bytes({ tail: 0 })).toBe('');
+        row.expect(await bytes({ after: cursor })).toBe(`${line(8)}\n${line(9)}\n${line(10)}\n`);
+        if (capabilities.logs.timestamps === 'none') return;
+        row.expect(await bytes({ since: new Date(Date.now() + 3_600_000) })).toBe('');
+        row.expect(await bytes({ until: new Date(0) })).toBe('');
+      },
+    },
+    {
       id: 'logs.after-nonsense',
       promise: 'a cursor that no line ever had is invalid-argument',
       run: async (row) => {
@@ -98,6 +116,16 @@ export function logSelectionRows({ capabilities }: ConformanceOptions): readonly
               row.expect(await row.lines(container, { follow: false, until: instant })).toEqual(['before']);
               row.expect(await row.lines(container, { follow: false, since: new Date(0) })).toEqual(['before', 'after']);
               row.expect(await row.lines(container, { follow: false, since: new Date(Date.now() + 3_600_000) })).toEqual([]);
+            },
+          } satisfies Row,
+          {
+            id: 'logs.until-follow',
+            promise: 'following ends with until, though the container runs on',
+            run: async (row) => {
+              const container = await row.deployReady(idleProgram());
+              const until = new Date(Date.now() + 300);
+              row.expect(await row.promptly(row.lines(container, { follow: true, until }), 'Following')).toEqual([READY_LINE]);
+              row.expect((await row.driver.getContainer(container)).state).toBe('running');
             },
           } satisfies Row,
         ]),

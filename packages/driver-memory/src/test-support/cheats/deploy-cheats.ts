@@ -1,4 +1,4 @@
-import { ContainerError, type DeployOptions } from '@cloud/container-core';
+import { type Container, ContainerError, type DeployOptions } from '@cloud/container-core';
 import { type Cheat, deploying, deployingWithout, NO_REJECTION, renamed, showing } from './cheat.js';
 
 /** A field that is declared `unsupported`, and refused. */
@@ -27,6 +27,25 @@ export const deployCheats: readonly Cheat[] = [
   dropped('env', { 'deploy.env': "expected [ '', '' ] to deeply equal [ …(2) ]" }),
   dropped('ports', { 'deploy.ports': 'has no endpoint for its port 8080.' }),
   dropped('restartPolicy', { 'deploy.restartPolicy': 'expected 1 to be 3' }),
+  {
+    does: 'takes always for on-failure',
+    fails: { 'deploy.restartPolicy-always': 'expected false to be true' },
+    with: (honest) => ({
+      deployContainer: ({ restartPolicy, ...options }) =>
+        honest.deployContainer({ ...options, ...(restartPolicy?.condition === 'always' ? {} : { restartPolicy }) }),
+    }),
+  },
+  {
+    does: 'opens ports to the network',
+    fails: { 'deploy.ports-loopback': "to be ''" },
+    with: (honest) => ({
+      deployContainer: async (options) => {
+        const ports = options.ports?.map((port) => ({ ...port, hostAddress: '0.0.0.0' }));
+        return withLoopback(await honest.deployContainer({ ...options, ...(ports === undefined ? {} : { ports }) }));
+      },
+      waitForContainer: async (...call) => withLoopback(await honest.waitForContainer(...call)),
+    }),
+  },
   dropped('healthCheck', {
     'deploy.healthCheck': 'has no health check, so it can not become healthy; wait for running.',
     'deploy.healthCheck-unhealthy': "expected undefined to be 'unhealthy",
@@ -114,3 +133,8 @@ export const deployCheats: readonly Cheat[] = [
     }),
   },
 ];
+
+/** As if nothing but this machine could reach it. */
+function withLoopback(container: Container): Container {
+  return { ...container, endpoints: container.endpoints.map((endpoint) => ({ ...endpoint, host: '127.0.0.1' })) };
+}

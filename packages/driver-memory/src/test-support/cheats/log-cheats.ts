@@ -192,6 +192,24 @@ export const logCheats: readonly Cheat[] = [
     }),
   },
   {
+    does: 'gives all bytes whatever was asked for',
+    fails: { 'logs.bytes-selection': "to be 'line 9" },
+    with: (honest) => ({
+      containerLogs: (reference, options) => ({
+        [Symbol.asyncIterator]: () => honest.containerLogs(reference, options)[Symbol.asyncIterator](),
+        bytes: () => honest.containerLogs(reference, { follow: options?.follow }).bytes(),
+      }),
+    }),
+  },
+  {
+    does: 'takes no notice of until when it follows',
+    fails: { 'logs.until-follow': 'Following was not over after 2000 ms.' },
+    with: (honest) => ({
+      containerLogs: (reference, { until, ...options } = {}) =>
+        honest.containerLogs(reference, { ...options, ...(options.follow === true ? {} : { until }) }),
+    }),
+  },
+  {
     does: 'takes no notice of since',
     fails: { 'logs.since-until': "expected [ 'before', 'after' ] to deeply equal [ 'after' ]" },
     with: (honest) => ({ containerLogs: (reference, { since: _since, ...options } = {}) => honest.containerLogs(reference, options) }),
