@@ -58,11 +58,17 @@ describe('429 and 503 with Retry-After: wait as told up to the limit of the call
     expect(setup.proxy.requests).toHaveLength(3);
   });
 
-  it.skipIf(!registries.available)('registry client: the wait ends at an abort and at the deadline', async () => {
-    await using client = disposable(setup.client());
-    setup.proxy.always(/manifests/, busy(429, { 'retry-after': '50' }));
-    expect((await failureOf(client.value.getManifest(setup.repository, setup.tag, { timeoutMs: 100 }))).code).toBe('timeout');
-  });
+  it.skipIf(!registries.available)(
+    'registry client: the wait ends at an abort, and is not begun when it would outlast the deadline',
+    async () => {
+      await using client = disposable(setup.client());
+      setup.proxy.always(/manifests/, busy(429, { 'retry-after': '50' }));
+      const aborted = client.value.getManifest(setup.repository, setup.tag, { signal: AbortSignal.timeout(300) });
+      await expect(aborted).rejects.toMatchObject({ name: 'TimeoutError' });
+      const error = await failureOf(client.value.getManifest(setup.repository, setup.tag, { timeoutMs: 10_000 }));
+      expect(error).toMatchObject({ code: 'rate-limited', retryAfterMs: 50_000 });
+    },
+  );
 });
 
 describe('Bursts of 5xx, HTML in place of JSON, 200 with broken JSON: bounded retries of what is safe to repeat, then a typed error', () => {

@@ -13,9 +13,13 @@ export class CollectedOutput {
 
   add({ stream, message }: LogEntry): void {
     if (this.#truncated) return;
+    const parts = this.#parts[stream === 'stderr' ? 'stderr' : 'stdout'];
+    const room = this.#limit - this.#size;
     this.#size += message.length + 1;
-    if (this.#size > this.#limit) this.#truncated = true;
-    else this.#parts[stream === 'stderr' ? 'stderr' : 'stdout'].push(message, '\n');
+    this.#truncated = this.#size > this.#limit;
+    // Of a line that is too long the beginning is kept, too.
+    if (this.#truncated) parts.push(message.slice(0, Math.max(0, room)));
+    else parts.push(message, '\n');
   }
 
   get truncated(): boolean {

@@ -112,7 +112,33 @@ describe('run', () => {
         yield [line('12345'), line('67890')];
       },
     });
-    expect(await run(driver, { image: 'app', maximumOutput: 8 })).toMatchObject({ stdout: '12345\n', truncated: true });
+    const kept: [number, string][] = [
+      [12, '12345\n67890\n'],
+      [11, '12345\n67890'],
+      [8, '12345\n67'],
+      [6, '12345\n'],
+      [3, '123'],
+      [0, ''],
+    ];
+    for (const [maximumOutput, stdout] of kept) {
+      expect(await run(driver, { image: 'app', maximumOutput })).toMatchObject({ stdout, truncated: maximumOutput < 12 });
+    }
+  });
+
+  it('refuses options that are none', async () => {
+    const { driver } = jobDriver({});
+    const wrong = [
+      undefined,
+      { signal: {} },
+      { timeoutMs: Number.NaN },
+      { timeoutMs: -1 },
+      { maximumOutput: -1 },
+      { maximumOutput: 'all' },
+    ];
+    for (const options of wrong) {
+      const given = options === undefined ? undefined : { image: 'app', ...options };
+      await expect(run(driver, given as never)).rejects.toMatchObject({ code: 'invalid-argument' });
+    }
   });
 });
 
