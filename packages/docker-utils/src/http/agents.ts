@@ -1,10 +1,11 @@
 import type { Agent } from 'node:http';
 import type { LookupFunction } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { proxyFor } from './proxy.js';
 
 /** Certificates for connections over https, as PEM. */
 export interface TlsOptions {
-  /** Certificate authorities to trust besides those that Node knows. */
+  /** Certificate authorities to trust besides those that come with Node. */
   readonly ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
   /** The client's certificate; shown to the registry, its mirrors and its token server, to no other host. */
   readonly cert?: string | Buffer | undefined;
@@ -27,6 +28,8 @@ export interface AgentSettings {
 export class AgentPool {
   readonly #settings: AgentSettings;
   readonly #agents = new Map<string, Promise<Agent>>();
+  /** With the client's own certificate, and without. */
+  readonly #secureContexts = new Map<boolean, SecureContext>();
 
   constructor(settings: AgentSettings) {
     this.#settings = settings;
@@ -43,25 +46,37 @@ export class AgentPool {
     const key = `${url.protocol}${identified ? '+' : ''}${proxy?.href ?? ''}`;
     const known = this.#agents.get(key);
     if (known !== undefined) return known;
-    const agent = import('./make-agent.js').then(({ makeAgent }) => makeAgent(url.protocol, proxy, this.#settingsFor(identified)));
+    const agent = this.#makeAgent(url, proxy, identified);
     this.#agents.set(key, agent);
     return agent;
+  }
+
+  async #makeAgent(url: URL, proxy: URL | undefined, identified: boolean): Promise<Agent> {
+    const { makeAgent } = await import('./make-agent.js');
+    return makeAgent(url.protocol, proxy, this.#settings.maximumSockets, await this.#secureContext(url, identified));
   }
 
   /** An agent for one request, with a lookup of its own and no connection left open; not for proxied URLs. */
   async singleUseAgent(url: URL, lookup: LookupFunction, identified: boolean): Promise<Agent> {
     const { makeSingleUseAgent } = await import('./make-agent.js');
-    return makeSingleUseAgent(url.protocol, lookup, this.#settingsFor(identified));
+    return makeSingleUseAgent(url.protocol, lookup, await this.#secureContext(url, identified));
   }
 
-  #settingsFor(identified: boolean): AgentSettings {
+  /** Shared by all agents; `undefined` where Node's own will do. */
+  async #secureContext({ protocol }: URL, identified: boolean): Promise<SecureContext | undefined> {
     const { tls } = this.#settings;
-    return identified || tls === undefined ? this.#settings : { ...this.#settings, tls: { ca: tls.ca } };
+    if (tls === undefined || protocol !== 'https:') return undefined;
+    const { makeSecureContext } = await import('./make-agent.js');
+    const known = this.#secureContexts.get(identified);
+    if (known !== undefined) return known;
+    const made = makeSecureContext(identified ? tls : { ca: tls.ca });
+    this.#secureContexts.set(identified, made);
+    return made;
   }
 
   async destroy(): Promise<void> {
     const agents = [...this.#agents.values()];
     this.#agents.clear();
-    for (const agent of agents) (await agent).destroy();
+    for (const agent of await Promise.allSettled(agents)) if (agent.status === 'fulfilled') agent.value.destroy();
   }
 }
