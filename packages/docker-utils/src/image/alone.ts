@@ -1,6 +1,5 @@
 import { link, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Turns } from '../registry/turns.js';
 import { ownedName } from './owned-file.js';
 
@@ -15,7 +14,7 @@ export function alone<T>(path: string, signal: AbortSignal, work: () => Promise<
   return turns.run(path, async () => {
     while (!(await lock(path))) {
       if (await isStale(path)) await removeStale(path);
-      else await sleep(PAUSE_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+      else await pause(signal);
     }
     try {
       return await work();
@@ -23,6 +22,11 @@ export function alone<T>(path: string, signal: AbortSignal, work: () => Promise<
       await rm(path, { force: true });
     }
   });
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  const { setTimeout: sleep } = await import('node:timers/promises');
+  await sleep(PAUSE_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
 }
 
 async function lock(path: string): Promise<boolean> {

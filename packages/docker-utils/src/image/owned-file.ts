@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { builtin } from '@cloud/container-core/driver-kit';
 
 /** What a file is while its owner works: content that is not whole yet, or the mark of a pull under way. */
 export type OwnedKind = 'partial' | 'pull';
@@ -9,11 +9,11 @@ export type OwnedKind = 'partial' | 'pull';
 const NAME = /\.([0-9a-f]{8})-(\d+)-[0-9a-f]{12}\.(partial|pull)$/;
 
 /** Of another machine's processes nobody here can tell whether they live. */
-const machine = () => createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+const machine = () => builtin('node:crypto').createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
 /** The end of a file's name that says whose it is, so that others can tell when nobody will finish it. */
 export function ownedName(kind: OwnedKind): string {
-  return `.${machine()}-${process.pid}-${randomBytes(6).toString('hex')}.${kind}`;
+  return `.${machine()}-${process.pid}-${builtin('node:crypto').randomBytes(6).toString('hex')}.${kind}`;
 }
 
 /**
