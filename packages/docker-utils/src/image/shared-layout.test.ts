@@ -1,24 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type StrictRegistry, startStrictRegistry } from '@cloud/test-engines';
 import { expect, it } from 'vitest';
 import { RegistryClient } from '../index.js';
 import { failureOf } from '../test-support/failure-of.js';
 import { pushSample, sampleImage } from '../test-support/sample-image.js';
 import { temporaryFolders } from '../test-support/temporary-folder.js';
 import { unfinishedIn } from '../test-support/unfinished-in.js';
+import { withRegistry } from '../test-support/with-registry.js';
 
 const makeFolder = temporaryFolders();
-
-async function withRegistry(work: (client: RegistryClient, registry: StrictRegistry) => Promise<void>): Promise<void> {
-  await using registry = await startStrictRegistry();
-  const client = new RegistryClient(registry.host, { credentials: {}, retry: { baseDelayMs: 1 } });
-  try {
-    await work(client, registry);
-  } finally {
-    await client.close();
-  }
-}
 
 /** As Promise.withResolvers, which Node 20 does not have. */
 function withResolvers() {
@@ -32,7 +22,7 @@ function withResolvers() {
 const indexOf = async (layout: string) => JSON.parse(await readFile(join(layout, 'index.json'), 'utf8'));
 
 it('keeps every image of pulls that end at the same time, also through several clients', () =>
-  withRegistry(async (client, registry) => {
+  withRegistry({}, async (client, registry) => {
     const layout = await makeFolder();
     const tags = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
     for (const tag of tags) await pushSample(client, 'app', await sampleImage({ tag }), tag);
@@ -45,7 +35,7 @@ it('keeps every image of pulls that end at the same time, also through several c
   }));
 
 it('takes a lock over that somebody left who was killed', () =>
-  withRegistry(async (client) => {
+  withRegistry({}, async (client) => {
     const layout = await makeFolder();
     await pushSample(client, 'app', await sampleImage({ a: 'a' }), 'v1');
     const lock = join(layout, '.index.json.lock');
@@ -57,7 +47,7 @@ it('takes a lock over that somebody left who was killed', () =>
   }));
 
 it('keeps the same tag of two repositories apart, and pushes each by its full name', () =>
-  withRegistry(async (client, registry) => {
+  withRegistry({}, async (client, registry) => {
     const layout = await makeFolder();
     const images = { one: await sampleImage({ a: 'one' }), two: await sampleImage({ a: 'two' }) };
     for (const [name, image] of Object.entries(images)) {
@@ -73,7 +63,7 @@ it('keeps the same tag of two repositories apart, and pushes each by its full na
   }));
 
 it('leaves what other tools wrote into the index', () =>
-  withRegistry(async (client) => {
+  withRegistry({}, async (client) => {
     const layout = await makeFolder();
     for (const tag of ['v1', 'v2']) await pushSample(client, 'app', await sampleImage({ tag }), tag);
     await client.pullImage('app', 'v1', { layout });
@@ -88,7 +78,7 @@ it('leaves what other tools wrote into the index', () =>
   }));
 
 it('takes nothing away from another pull when it fails', () =>
-  withRegistry(async (client, registry) => {
+  withRegistry({}, async (client, registry) => {
     const layout = join(await makeFolder(), 'shared');
     const base = Buffer.alloc(10_000, 1);
     const [good, bad] = [await sampleImage({ base }), await sampleImage({ base, own: 'own' })];
@@ -110,7 +100,7 @@ it('takes nothing away from another pull when it fails', () =>
   }));
 
 it('refuses a target that is both, or neither', () =>
-  withRegistry(async (client) => {
+  withRegistry({}, async (client) => {
     await pushSample(client, 'app', await sampleImage({ a: 'a' }), 'v1');
     const both = { layout: 'a', archive: 'b' };
     expect((await failureOf(client.pullImage('app', 'v1', both))).code).toBe('invalid-argument');

@@ -1,30 +1,18 @@
 // What real registries answer besides what the specification says.
 import { randomBytes } from 'node:crypto';
-import { type StrictRegistry, type StrictRegistryOptions, startStrictRegistry } from '@cloud/test-engines';
 import { expect, it } from 'vitest';
-import { RegistryClient, type RegistryClientOptions } from '../index.js';
+import { RegistryClient } from '../index.js';
 import { failureOf } from '../test-support/failure-of.js';
 import { jsonBlob, OCI_INDEX, OCI_MANIFEST, pushSample, sampleBlob, sampleImage, sampleIndex } from '../test-support/sample-image.js';
 import { temporaryFolders } from '../test-support/temporary-folder.js';
+import { withRegistry } from '../test-support/with-registry.js';
 
 const makeFolder = temporaryFolders();
 const BYTES = randomBytes(100_000);
 const DIGEST = sampleBlob(BYTES).digest;
 
-type Work = (client: RegistryClient, registry: StrictRegistry) => Promise<void>;
-
-async function withRegistry(work: Work, options: StrictRegistryOptions = {}, more: Partial<RegistryClientOptions> = {}): Promise<void> {
-  await using registry = await startStrictRegistry(options);
-  const client = new RegistryClient(registry.host, { credentials: {}, retry: { baseDelayMs: 1 }, ...more });
-  try {
-    await work(client, registry);
-  } finally {
-    await client.close();
-  }
-}
-
 it('sends a stream in pieces, each from where the last one ended', () =>
-  withRegistry(async (client, registry) => {
+  withRegistry({}, async (client, registry) => {
     const open = async function* () {
       for (let at = 0; at < BYTES.length; at += 777) yield BYTES.subarray(at, at + 777);
     };
@@ -36,7 +24,7 @@ it('sends a stream in pieces, each from where the last one ended', () =>
   }));
 
 it('begins an upload anew that the registry does not go on with after a broken piece', () =>
-  withRegistry(async (client, registry) => {
+  withRegistry({}, async (client, registry) => {
     let patches = 0;
     registry.intercept = ({ method, response }) => {
       if (method !== 'PATCH') return false;
@@ -53,7 +41,7 @@ it('begins an upload anew that the registry does not go on with after a broken p
   }));
 
 it('gives up on a registry that takes no piece, and refuses sizes that are none before it asks', () =>
-  withRegistry(async (client, registry) => {
+  withRegistry({}, async (client, registry) => {
     registry.intercept = ({ method, url, request, response }) => {
       if (method !== 'PATCH') return false;
       request.resume();
@@ -72,7 +60,7 @@ it('gives up on a registry that takes no piece, and refuses sizes that are none 
 
 it('uploads what it may not mount', async () => {
   for (const status of [400, 403, 404, 500]) {
-    await withRegistry(async (client, registry) => {
+    await withRegistry({}, async (client, registry) => {
       const image = await sampleImage({ a: 'a' });
       await pushSample(client, 'one', image, 'v1');
       registry.intercept = ({ url, response }) => {
@@ -87,6 +75,7 @@ it('uploads what it may not mount', async () => {
 
 it('starts an upload no more often than it is told to try', () =>
   withRegistry(
+    {},
     async (client, registry) => {
       registry.intercept = ({ method, response }) => {
         if (method !== 'POST') return false;
@@ -96,12 +85,11 @@ it('starts an upload no more often than it is told to try', () =>
       expect((await failureOf(client.pushBlob('app', BYTES))).code).toBe('unavailable');
       expect(registry.requests.filter(({ method }) => method === 'POST')).toHaveLength(3);
     },
-    {},
     { retry: { retries: 2, baseDelayMs: 1 } },
   ));
 
 it('looks for blobs over connections that are kept, and pushes where nobody tells by HEAD', () =>
-  withRegistry(async (client, registry) => {
+  withRegistry({}, async (client, registry) => {
     const ports = new Set<number | undefined>();
     const blobs = Array.from({ length: 5 }, () => randomBytes(100_000));
     for (const blob of blobs) await client.pushBlob('app', blob);
@@ -121,29 +109,26 @@ it('looks for blobs over connections that are kept, and pushes where nobody tell
   }));
 
 it('reads documents again that broke off', () =>
-  withRegistry(
-    async (client, registry) => {
-      const image = await sampleImage({ a: 'a' });
-      await pushSample(client, 'app', image, 'v1');
-      const breakOnce = () => {
-        let isFirst = true;
-        registry.intercept = ({ method, response }) => {
-          if (method !== 'GET' || !isFirst) return false;
-          isFirst = false;
-          response.writeHead(200, { 'content-type': OCI_MANIFEST, 'content-length': '400' });
-          response.write('{"schema', () => response.destroy());
-          return true;
-        };
+  withRegistry({ pageSize: 10 }, async (client, registry) => {
+    const image = await sampleImage({ a: 'a' });
+    await pushSample(client, 'app', image, 'v1');
+    const breakOnce = () => {
+      let isFirst = true;
+      registry.intercept = ({ method, response }) => {
+        if (method !== 'GET' || !isFirst) return false;
+        isFirst = false;
+        response.writeHead(200, { 'content-type': OCI_MANIFEST, 'content-length': '400' });
+        response.write('{"schema', () => response.destroy());
+        return true;
       };
-      breakOnce();
-      expect((await client.getManifest('app', 'v1')).digest).toBe(image.manifest.digest);
-      breakOnce();
-      expect(await client.listTags('app')).toEqual(['v1']);
-      breakOnce();
-      expect(await client.referrers('app', image.manifest.digest)).toEqual([]);
-    },
-    { pageSize: 10 },
-  ));
+    };
+    breakOnce();
+    expect((await client.getManifest('app', 'v1')).digest).toBe(image.manifest.digest);
+    breakOnce();
+    expect(await client.listTags('app')).toEqual(['v1']);
+    breakOnce();
+    expect(await client.referrers('app', image.manifest.digest)).toEqual([]);
+  }));
 
 it('reads the first range of a large blob again, and the whole blob where ranges do not fit', async () => {
   const faults: ((response: import('node:http').ServerResponse) => void)[] = [
@@ -154,6 +139,7 @@ it('reads the first range of a large blob again, and the whole blob where ranges
   ];
   for (const fault of faults) {
     await withRegistry(
+      {},
       async (client, registry) => {
         const image = await sampleImage({ big: BYTES });
         await pushSample(client, 'app', image, 'v1');
@@ -168,14 +154,13 @@ it('reads the first range of a large blob again, and the whole blob where ranges
         await client.pullImage('app', 'v1', { layout: await makeFolder() });
         expect(isFirst).toBe(false);
       },
-      {},
       { parallelRangesFromBytes: 50_000 },
     );
   }
 });
 
 it('deletes a manifest that it can not read', () =>
-  withRegistry(async (client, registry) => {
+  withRegistry({}, async (client, registry) => {
     const { manifests } = registry.repository('app');
     const mediaType = 'application/vnd.oci.artifact.manifest.v1+json';
     for (const document of [{ mediaType, blobs: [] }, { schemaVersion: 1 }, { schemaVersion: 2, mediaType: OCI_MANIFEST }]) {
@@ -197,7 +182,7 @@ it('takes other answers than a list of referrers for none of the API, and then t
     [200, 'text/html', '<html>'],
   ];
   for (const [status, type, body] of answers) {
-    await withRegistry(async (client, registry) => {
+    await withRegistry({}, async (client, registry) => {
       const image = await sampleImage({ a: 'a' });
       const { digest } = image.manifest;
       const repository = registry.repository('app');
@@ -219,7 +204,7 @@ it('takes other answers than a list of referrers for none of the API, and then t
 });
 
 it('copies one platform of an image that was given by its digest', () =>
-  withRegistry(async (client) => {
+  withRegistry({}, async (client) => {
     const images = { amd64: await sampleImage({ a: 'a' }), arm64: await sampleImage({ a: 'b' }, 'arm64') };
     for (const image of Object.values(images)) await pushSample(client, 'one', image);
     const index = sampleIndex(images);
@@ -237,6 +222,7 @@ it('asks for credentials anew when a registry says with 403 that they ended, or 
     return password === undefined ? undefined : { username: 'AWS', password };
   };
   await withRegistry(
+    {},
     async (client, registry) => {
       const header = (password: string) => `Basic ${Buffer.from(`AWS:${password}`).toString('base64')}`;
       let good = header('old');
@@ -254,13 +240,12 @@ it('asks for credentials anew when a registry says with 403 that they ended, or 
       await client.ping();
       expect(asked).toBe(3);
     },
-    {},
     { credentials },
   );
 });
 
 it('reads the empty lists that Go writes as null', () =>
-  withRegistry(async (client, registry) => {
+  withRegistry({}, async (client, registry) => {
     const repository = registry.repository('app');
     for (const [mediaType, document] of [
       [

@@ -1,24 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { registryEngine, type StrictRegistry, startStrictRegistry } from '@cloud/test-engines';
+import { registryEngine } from '@cloud/test-engines';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RegistryClient } from '../index.js';
 import { failureOf } from '../test-support/failure-of.js';
 import { describeBlob, jsonBlob, OCI_INDEX, OCI_MANIFEST, pushSample, sampleBlob, sampleImage } from '../test-support/sample-image.js';
 import { temporaryFolders } from '../test-support/temporary-folder.js';
+import { withRegistry } from '../test-support/with-registry.js';
 
 const makeFolder = temporaryFolders();
 const engine = await registryEngine();
 afterAll(engine.stop);
-
-async function withRegistry(work: (client: RegistryClient, registry: StrictRegistry) => Promise<void>): Promise<void> {
-  await using registry = await startStrictRegistry();
-  const client = new RegistryClient(registry.host, { credentials: {}, retry: { baseDelayMs: 1 } });
-  try {
-    await work(client, registry);
-  } finally {
-    await client.close();
-  }
-}
 
 interface Entry {
   readonly architecture: string;
@@ -50,7 +41,7 @@ it.each([
   ['linux/amd64/v3', ['amd64', 'amd64/v2', 'amd64/v4'], 'amd64/v2'],
   ['linux/amd64', ['amd64/v3'], 'amd64/v3'],
 ])('%s of %j is %s', (platform, names, expected) =>
-  withRegistry(async (client) => {
+  withRegistry({}, async (client) => {
     const entries = names.map((name) => {
       const [architecture = '', variant] = name.split('/');
       return { architecture, ...(variant === undefined ? {} : { variant }) };
@@ -61,7 +52,7 @@ it.each([
 );
 
 it('says which platforms there are when none fits, and refuses what is none before it asks', () =>
-  withRegistry(async (client, registry) => {
+  withRegistry({}, async (client, registry) => {
     await pushVariants(client, [{ architecture: 'arm', variant: 'v7' }, { architecture: 's390x' }]);
     const error = await failureOf(client.getManifest('app', 'v1', { platform: 'linux/arm/v6' }));
     expect(error).toMatchObject({ code: 'not-found', message: expect.stringContaining('linux/arm/v7, linux/s390x') });
@@ -78,7 +69,7 @@ it('says which platforms there are when none fits, and refuses what is none befo
   }));
 
 it('an image that stands alone is had for its own platform only', () =>
-  withRegistry(async (client, registry) => {
+  withRegistry({}, async (client, registry) => {
     const image = await sampleImage({ a: 'a' }, 'amd64');
     await pushSample(client, 'app', image, 'v1');
     const layout = await makeFolder();
@@ -100,7 +91,7 @@ it('an image that stands alone is had for its own platform only', () =>
   }));
 
 it('goes through indexes of indexes to the image', () =>
-  withRegistry(async (client) => {
+  withRegistry({}, async (client) => {
     const digests = await pushVariants(client, [{ architecture: 'amd64' }, { architecture: 'arm64' }]);
     const inner = await client.getManifest('app', 'v1');
     const platforms = ['amd64', 'arm64'].map((architecture) => ({ platform: { os: 'linux', architecture } }));
@@ -114,7 +105,7 @@ it('goes through indexes of indexes to the image', () =>
   }));
 
 it('tells the version of Windows that an image is for', () =>
-  withRegistry(async (client) => {
+  withRegistry({}, async (client) => {
     const image = await sampleImage({ a: 'a' });
     await pushSample(client, 'app', image);
     const platform = { os: 'windows', architecture: 'amd64', 'os.version': '10.0.20348.2340' };

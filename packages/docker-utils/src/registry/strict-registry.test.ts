@@ -1,8 +1,6 @@
 // What docker-registry 2.8 does not do, on a strict registry in this process.
 import { createHash, randomBytes } from 'node:crypto';
-import { type StrictRegistry, type StrictRegistryOptions, startStrictRegistry } from '@cloud/test-engines';
 import { describe, expect, it } from 'vitest';
-import { RegistryClient } from '../index.js';
 import { failureOf } from '../test-support/failure-of.js';
 import {
   describeBlob,
@@ -14,16 +12,7 @@ import {
   sampleBlob,
   sampleImage,
 } from '../test-support/sample-image.js';
-
-async function withRegistry(options: StrictRegistryOptions, work: (client: RegistryClient, registry: StrictRegistry) => Promise<void>) {
-  await using registry = await startStrictRegistry(options);
-  const client = new RegistryClient(registry.host, { credentials: {}, retry: { baseDelayMs: 1 } });
-  try {
-    await work(client, registry);
-  } finally {
-    await client.close();
-  }
-}
+import { withRegistry } from '../test-support/with-registry.js';
 
 describe('lists in pages', () => {
   it('follows them to the end, short pages included', () =>
