@@ -26,7 +26,7 @@ export interface LogStream extends AsyncIterable<LogEntry> {
 export interface LogOptions extends CallOptions {
   /** Go on until the container ends; false by default. There is no default deadline then. */
   readonly follow?: boolean | undefined;
-  /** Only the last so many lines. */
+  /** Only the last so many of the lines that the other options leave. */
   readonly tail?: number | undefined;
   /** Only lines written at or after this instant. */
   readonly since?: Date | undefined;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogOptions } from '@cloud/container-core';
 import { describe, expect, it } from 'vitest';
 import { dockerDriver } from '../factory.js';
@@ -64,4 +65,25 @@ describe('a followed log that the engine ends early', () => {
   it('of a tail that nothing came of no line is made up', async () => {
     expect(await follow([], log, { tail: 0 })).toEqual({ lines: [], bytes: '' });
   });
+});
+
+it('a followed log that is to end at an instant is not cut off while it is still being read', async () => {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://engine');
+    if (pathname === '/_ping') return response.writeHead(200, { 'Api-Version': '1.41' }).end('OK');
+    if (pathname.endsWith('/json')) return response.end(JSON.stringify({ Id: ID, Config: { Tty: true } }));
+    // The log of a terminal comes as it is, and stays open as that of a container that is quiet from then on.
+    for (const part of ['one ', 'two ', 'three']) {
+      response.write(part);
+      await sleep(150);
+    }
+    return undefined;
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const driver = await dockerDriver.connect({ host: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  const bytes: Uint8Array[] = [];
+  for await (const chunk of driver.containerLogs(ID, { follow: true, until: new Date(Date.now() + 20) }).bytes()) bytes.push(chunk);
+  expect(Buffer.concat(bytes).toString()).toBe('one two three');
+  await driver.close();
+  server.close();
 });

@@ -46,7 +46,8 @@ interface BodyParser {
 }
 
 /** The lines of a container's log. */
-export function readLogEntries(client: EngineClient, id: string, options: Options, context: OperationContext): Batches<LogEntry> {
+export function readLogEntries(client: EngineClient, id: string, asked: Options, context: OperationContext): Batches<LogEntry> {
+  const options = unlessOver(asked);
   return options.follow === true ? followEntries(client, id, options, context, 'utf8') : entriesOf(client, id, options, context, 'utf8');
 }
 
@@ -54,12 +55,14 @@ export function readLogEntries(client: EngineClient, id: string, options: Option
 export async function* readLogBytes(
   client: EngineClient,
   id: string,
-  options: Options,
+  asked: Options,
   context: OperationContext,
 ): AsyncIterable<Uint8Array> {
+  const options = unlessOver(asked);
   const terminal = await hasTerminal(client, id, context);
-  // Only stamped lines can be compared with a cursor; what a terminal wrote is stamped inside long lines, so that it is done for an own cursor only.
-  if (options.after !== undefined || (options.follow === true && !terminal)) {
+  // Only stamped lines can be compared with a cursor or an instant; what a terminal wrote is stamped inside long lines, so that it is done where it must be only.
+  const isCounted = options.after !== undefined || (options.tail !== undefined && options.until !== undefined);
+  if (isCounted || (options.follow === true && !terminal)) {
     const read = options.follow === true ? followEntries : entriesOf;
     // Every byte is a character of its own on the way.
     for await (const batch of read(client, id, options, context, 'latin1')) {
@@ -118,8 +121,8 @@ async function* entriesOf(
   const { after, tail, follow } = options;
   const cursor = after === undefined ? undefined : readCursor(after);
   const { podman } = await client.identity(context);
-  if (tail !== undefined && (cursor !== undefined || podman)) {
-    // The engine counts its tail without knowing the cursor. Podman's timestamps have whole seconds only, so that a line's
+  if (tail !== undefined && (cursor !== undefined || options.until !== undefined || podman)) {
+    // The engine counts its tail without knowing the cursor, and before it leaves out what is not before `until`. Podman's timestamps have whole seconds only, so that a line's
     // cursor is its number within the second: to be counted from the first one.
     const last = await lastOf(entriesOf(client, id, { ...options, tail: undefined, follow: false }, context, encoding), tail);
     yield last.entries;
@@ -149,6 +152,11 @@ async function lastOf(batches: Batches<LogEntry>, tail: number): Promise<{ entri
 
 function logRequest(id: string, options: Options, cursor: LogCursor | undefined, timestamps: boolean): EngineRequest {
   return { method: 'GET', path: `/containers/${containerSegment(id)}/logs`, query: logQuery(options, cursor, timestamps) };
+}
+
+/** Up to an instant that is past nothing more comes: there is nothing to follow. */
+function unlessOver(options: Options): Options {
+  return options.until !== undefined && options.until.getTime() <= Date.now() ? { ...options, follow: false } : options;
 }
 
 /** Engines end a followed log that is to end at an instant with the first line after it, which may never come. */
@@ -218,8 +226,12 @@ async function* readBody<T>(
 ): Batches<T> {
   const exchange = await client.raw(context, request);
   let timer: NodeJS.Timeout | undefined;
+  let movedAt = Date.now();
   try {
-    const queue = new BatchQueue<T>(pace.waiting, () => exchange.resume());
+    const queue = new BatchQueue<T>(pace.waiting, () => {
+      movedAt = Date.now();
+      exchange.resume();
+    });
     const parser = parserFor(queue);
     let ended = false;
     const end = (error?: unknown) => {
@@ -241,12 +253,19 @@ async function* readBody<T>(
       take: (buffer, start, stop) => (ended ? undefined : parser.read(buffer, start, stop)),
       afterRead: () => {
         parser.flush?.();
-        return queue.flush();
+        const goesOn = queue.flush();
+        movedAt = goesOn ? Date.now() : Number.POSITIVE_INFINITY;
+        return goesOn;
       },
       end,
     });
+    // What is still being read, or waits for its reader, is older than it comes.
+    const endWhenQuiet = () => {
+      if (Date.now() - movedAt >= LATE_MS) end();
+      else timer = setTimeout(endWhenQuiet, LATE_MS);
+    };
     const left = until === undefined ? Number.POSITIVE_INFINITY : until.getTime() - Date.now() + LATE_MS;
-    if (left <= LONGEST_TIMER_MS) timer = setTimeout(end, Math.max(0, left));
+    if (left <= LONGEST_TIMER_MS) timer = setTimeout(endWhenQuiet, Math.max(0, left));
     for (let batch = await queue.next(); batch !== undefined; batch = await queue.next()) yield batch;
   } finally {
     clearTimeout(timer);

@@ -55,6 +55,7 @@ const WITHOUT_PROGRAMS = [
   'logs.after-live',
   'logs.bytes-selection',
   'logs.until-follow',
+  'logs.until-live',
   'logs.since-until',
   'logs.running',
   'errors.secret-of-environment',

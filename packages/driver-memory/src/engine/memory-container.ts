@@ -1,6 +1,5 @@
 import type { ContainerExit, ContainerHealth, Endpoint } from '@cloud/container-core';
-import type { DeployRequest } from '@cloud/container-core/driver-kit';
-import { isError } from '@cloud/container-core/driver-kit';
+import { type DeployRequest, isError } from '@cloud/container-core/driver-kit';
 import { runApplet } from '../programs/applets.js';
 import { Changes } from './changes.js';
 import type { EventRecord } from './event-log.js';

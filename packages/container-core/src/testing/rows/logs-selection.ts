@@ -128,6 +128,26 @@ export function logSelectionRows({ capabilities }: ConformanceOptions): readonly
               row.expect((await row.driver.getContainer(container)).state).toBe('running');
             },
           } satisfies Row,
+          {
+            id: 'logs.until-live',
+            promise: 'following with until gives every line before it, and none after it, of a container that goes on writing',
+            run: async (row) => {
+              const writing = Array.from({ length: 60 }, (_, index): readonly ProgramStep[] => [
+                { do: 'write', content: `${line(index + 1)}\n` },
+                { do: 'sleep', milliseconds: 50 },
+              ]);
+              const container = await row.deploy(writing.flat());
+              await row.eventually(async () => row.expect((await row.entries(container)).length >= 1).toBe(true));
+              const until = new Date(Date.now() + 500);
+              const lines = await row.promptly(row.lines(container, { follow: true, until }), 'Following');
+              await row.driver.waitForContainer(container, { until: 'stopped' });
+              await row.eventually(async () => row.expect((await row.lines(container)).length).toBe(60));
+              const entries = await row.entries(container);
+              const before = entries.filter(({ timestamp }) => new Date(timestamp ?? '') < until);
+              row.expect(lines).toEqual(before.map(({ message }) => message));
+              row.expect(await row.lines(container, { follow: true, until, tail: 1 })).toEqual(lines.slice(-1));
+            },
+          } satisfies Row,
         ]),
     {
       id: 'logs.running',
