@@ -1,5 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
-import { idOf, imagePath, integer, type Operations, type Refuse, record, text } from '@cloud/container-core/driver-kit';
+import { idOf, imagePath, integer, type Operations, type Refuse, record, taking, text } from '@cloud/container-core/driver-kit';
 import type { ContainerCalls } from './containers/container-calls.js';
 import type { DockerOnlyCalls, FoundRepository, ProcessTable } from './docker-driver.js';
 import type { ExecCalls } from './exec/exec-calls.js';
@@ -25,7 +25,7 @@ export function extension({ operations, client, images, exec }: DockerOnlyParts)
       operations.exec(
         'attach',
         options,
-        (refuse) => idOf(refuse, 'container', container),
+        taking(options, ['stdin', 'logs'], (refuse) => idOf(refuse, 'container', container)),
         (id, context) => exec.attach(id, { stdin: options.stdin, logs: options.logs }, context),
       ),
 
@@ -34,7 +34,7 @@ export function extension({ operations, client, images, exec }: DockerOnlyParts)
         'rename',
         options,
         'deadline',
-        (refuse) => ({ id: idOf(refuse, 'container', container), to: containerName(refuse, name) }),
+        taking(options, [], (refuse) => ({ id: idOf(refuse, 'container', container), to: containerName(refuse, name) })),
         async ({ id, to }, context) => {
           await client.send(context, { method: 'POST', path: `/containers/${containerSegment(id)}/rename`, query: { name: to } });
         },
@@ -45,7 +45,7 @@ export function extension({ operations, client, images, exec }: DockerOnlyParts)
         'listProcesses',
         options,
         'deadline',
-        (refuse) => idOf(refuse, 'container', container),
+        taking(options, [], (refuse) => idOf(refuse, 'container', container)),
         async (id, context): Promise<ProcessTable> => {
           const path = `/containers/${containerSegment(id)}/top`;
           const table = await client.jsonIfAny<{ Titles?: string[]; Processes?: string[][] | null }>(context, { method: 'GET', path });
@@ -59,10 +59,10 @@ export function extension({ operations, client, images, exec }: DockerOnlyParts)
         'search',
         options,
         'deadline',
-        (refuse) => ({
+        taking(options, ['limit'], (refuse) => ({
           term: text(refuse, 'term', term, 256),
           limit: options?.limit === undefined ? undefined : integer(refuse, 'limit', options.limit, 1, 100),
-        }),
+        })),
         async (query, context) => {
           const found = await client.json<EngineSearchResult[]>(context, { method: 'GET', path: '/images/search', query });
           return found.map(mapSearchResult);
@@ -74,7 +74,7 @@ export function extension({ operations, client, images, exec }: DockerOnlyParts)
         'tag',
         options,
         'deadline',
-        (refuse) => ({ path: imagePath(refuse, 'image', image), to: tagName(refuse, name) }),
+        taking(options, [], (refuse) => ({ path: imagePath(refuse, 'image', image), to: tagName(refuse, name) })),
         ({ path, to }, context) => images.tag(path, to, context),
       ),
 
@@ -83,7 +83,7 @@ export function extension({ operations, client, images, exec }: DockerOnlyParts)
         'push',
         options,
         'stall',
-        (refuse) => tagName(refuse, image),
+        taking(options, ['credentials', 'onProgress', 'stallTimeoutMs'], (refuse) => tagName(refuse, image)),
         (path, context) => images.push(path, { credentials: options?.credentials, onProgress: options?.onProgress }, context),
       ),
 
@@ -92,7 +92,7 @@ export function extension({ operations, client, images, exec }: DockerOnlyParts)
         'load',
         options,
         'stall',
-        (refuse) => record(refuse, 'archive', archive),
+        taking(options, ['stallTimeoutMs'], (refuse) => record(refuse, 'archive', archive)),
         (_, context) => images.load(archive, context),
       ),
 
@@ -101,7 +101,9 @@ export function extension({ operations, client, images, exec }: DockerOnlyParts)
         'save',
         options,
         'stall',
-        (refuse) => (Array.isArray(saved) ? saved : [saved]).map((image: unknown, index) => imagePath(refuse, `images[${index}]`, image)),
+        taking(options, ['stallTimeoutMs'], (refuse) =>
+          (Array.isArray(saved) ? saved : [saved]).map((image: unknown, index) => imagePath(refuse, `images[${index}]`, image)),
+        ),
         (paths, context) => images.save(paths, context),
       ),
   };

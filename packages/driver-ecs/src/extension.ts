@@ -1,14 +1,15 @@
 import {
+  INSTALL_KEYS,
   imagePath,
   installOptions,
   integer,
   list,
   type Operations,
   oneOf,
-  onlyCallOptions,
   onlyKnownKeys,
   type Refuse,
   record,
+  taking,
   text,
 } from '@cloud/container-core/driver-kit';
 import { listContainersOfTasks, runTaskDefinition } from './containers/task-definitions.js';
@@ -37,15 +38,7 @@ const CALL_KEYS = ['signal', 'timeoutMs'];
 /** The members of the driver beyond the contract, and the two of the contract that take more options here. */
 export function extension(session: EcsSession, operations: Operations): Extension {
   const onRepository = (operation: string, repository: string, options: Parameters<EcsDriver['getRepositoryId']>[1]) =>
-    [
-      operation,
-      options,
-      'deadline',
-      (refuse: Refuse) => {
-        onlyCallOptions(refuse, options);
-        return repositoryName(refuse, repository);
-      },
-    ] as const;
+    [operation, options, 'deadline', taking(options, [], (refuse) => repositoryName(refuse, repository))] as const;
 
   return {
     installImage: (image, options) =>
@@ -53,17 +46,19 @@ export function extension(session: EcsSession, operations: Operations): Extensio
         'installImage',
         options,
         'stall',
-        (refuse) => ({ path: imagePath(refuse, 'image', image), request: mirrorOptions(refuse, options) }),
+        taking(options, [...INSTALL_KEYS, 'repository', 'tag'], (refuse) => ({
+          path: imagePath(refuse, 'image', image),
+          request: mirrorOptions(refuse, options),
+        })),
         ({ path, request }, context) => installImage(session, path, request, context),
       ),
     listImages: (options) =>
       operations.list(
         'listImages',
         options,
-        (refuse) => {
-          onlyCallOptions(refuse, options, ['repository']);
-          return options?.repository === undefined ? undefined : repositoryName(refuse, options.repository);
-        },
+        taking(options, ['repository'], (refuse) =>
+          options?.repository === undefined ? undefined : repositoryName(refuse, options.repository),
+        ),
         (repository, context) => listImages(session, repository, context),
       ),
 
@@ -115,7 +110,6 @@ function repositoryName(refuse: Refuse, value: unknown): string {
 }
 
 function mirrorOptions(refuse: Refuse, options: EcsInstallImageOptions | undefined) {
-  onlyCallOptions(refuse, options, ['platform', 'credentials', 'onProgress', 'repository', 'tag', 'stallTimeoutMs']);
   const { repository, tag, stallTimeoutMs } = options ?? {};
   if (tag !== undefined && !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(String(tag))) refuse('tag', 'a tag', tag);
   return {

@@ -2,11 +2,12 @@ import type { CallOptions } from '../types/call-options.js';
 import type { Container, ContainerReference } from '../types/container.js';
 import type { ContainerDriver, StopOptions, WaitOptions } from '../types/driver.js';
 import type { LogOptions, LogStream } from '../types/logs.js';
+import { callOnId } from './call-on-id.js';
 import type { DriverImplementation, WithoutCallOptions } from './implementation.js';
 import type { Operations } from './operations.js';
 import { secretsOf } from './secrets-of.js';
 import { unsupported } from './unsupported.js';
-import { onlyCallOptions } from './validate/call-options.js';
+import { taking } from './validate/call-options.js';
 import { deployRequest } from './validate/deploy-options.js';
 import { containerFilter, matchesFilter } from './validate/filters.js';
 import { idOf } from './validate/names.js';
@@ -30,25 +31,14 @@ export function baseCalls(implementation: DriverImplementation, operations: Oper
     container: ContainerReference,
     options: CallOptions | undefined,
     work: (id: string, context: Parameters<DriverImplementation['getContainer']>[1]) => Promise<T>,
-  ) =>
-    operations.call(
-      operation,
-      options,
-      'deadline',
-      (refuse) => {
-        onlyCallOptions(refuse, options);
-        return idOf(refuse, 'container', container);
-      },
-      work,
-    );
+  ) => callOnId(operations, operation, 'container', container, options, work);
 
   const stopping = (
     operation: 'stopContainer' | 'restartContainer',
     container: ContainerReference,
     options: StopOptions | undefined,
   ): Promise<Container> => {
-    const prepare = (refuse: Refuse) => {
-      onlyCallOptions(refuse, options, ['gracePeriodSeconds']);
+    const prepare = taking(options, ['gracePeriodSeconds'], (refuse) => {
       const grace = options?.gracePeriodSeconds;
       if (grace !== undefined && !capabilities.stop.gracePerCall) {
         throw unsupported(provider, operation, 'the option gracePeriodSeconds; set stopTimeoutSeconds when deploying');
@@ -57,7 +47,7 @@ export function baseCalls(implementation: DriverImplementation, operations: Oper
         id: idOf(refuse, 'container', container),
         grace: grace === undefined ? undefined : number(refuse, 'gracePeriodSeconds', grace, 0, 86_400, ' seconds'),
       };
-    };
+    });
     return operations.call(operation, withRoomFor(implementation, operation, options), 'deadline', prepare, ({ id, grace }, context) =>
       implementation[operation](id, grace, context),
     );
@@ -65,13 +55,7 @@ export function baseCalls(implementation: DriverImplementation, operations: Oper
 
   return {
     ping: (options) =>
-      operations.call(
-        'ping',
-        options,
-        'deadline',
-        (refuse) => onlyCallOptions(refuse, options),
-        (_, context) => implementation.ping(context),
-      ),
+      operations.call('ping', options, 'deadline', taking(options, [], nothing), (_, context) => implementation.ping(context)),
 
     listContainers: (options) =>
       operations.list(
@@ -111,21 +95,22 @@ export function baseCalls(implementation: DriverImplementation, operations: Oper
         'waitForContainer',
         options,
         'none',
-        (refuse) => ({
-          checked: onlyCallOptions(refuse, options, ['until']),
+        taking(options, ['until'], (refuse) => ({
           id: idOf(refuse, 'container', container),
           until: oneOf<WaitOptions['until']>(refuse, 'until', (options as WaitOptions | undefined)?.until, [
             'running',
             'healthy',
             'stopped',
           ]),
-        }),
+        })),
         ({ id, until }, context) => implementation.waitForContainer(id, until, context),
       ),
 
     containerLogs: (container, options) => logStream(implementation, operations, container, options),
   };
 }
+
+const nothing = () => undefined;
 
 /** A grace period must not be cut off by the default deadline, which is the driver's where that is longer. */
 function withRoomFor(

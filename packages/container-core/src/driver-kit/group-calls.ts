@@ -2,15 +2,16 @@ import type { CallOptions } from '../types/call-options.js';
 import type { ContainerReference } from '../types/container.js';
 import { GROUP_CALLS } from '../types/groups.js';
 import type { Image } from '../types/image.js';
+import { callOnId } from './call-on-id.js';
 import type { AllGroups } from './define-driver.js';
 import type { Batches, DriverImplementation, GroupImplementations } from './implementation.js';
 import type { OperationContext } from './operation-context.js';
 import type { Operations, Pace } from './operations.js';
 import { secretsOf } from './secrets-of.js';
 import { unsupported } from './unsupported.js';
-import { onlyCallOptions } from './validate/call-options.js';
+import { taking } from './validate/call-options.js';
 import { deployServiceRequest } from './validate/deploy-options.js';
-import { eventOptions, execOptions, installOptions, signalName } from './validate/group-options.js';
+import { eventOptions, execOptions, INSTALL_KEYS, installOptions, signalName } from './validate/group-options.js';
 import { labels } from './validate/labels.js';
 import { idOf, imagePath, name } from './validate/names.js';
 import type { Refuse } from './validate/refusal.js';
@@ -21,24 +22,15 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
   const { provider, capabilities } = implementation;
   const groups = implementation as DriverImplementation & GroupImplementations;
 
+  type OnId = Parameters<typeof callOnId>;
   const onId = <T>(
     operation: string,
-    field: string,
+    field: OnId[2],
     target: unknown,
     options: CallOptions | undefined,
     work: (id: string, context: OperationContext) => Promise<T>,
-    pace: Pace = 'deadline',
-  ) =>
-    operations.call(
-      operation,
-      options,
-      pace,
-      (refuse) => {
-        onlyCallOptions(refuse, options);
-        return idOf(refuse, field, target);
-      },
-      work,
-    );
+    pace?: Pace,
+  ) => callOnId(operations, operation, field, target, options, work, pace);
   const onContainer = <T>(
     operation: string,
     container: ContainerReference,
@@ -55,19 +47,11 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
       operation,
       options,
       'deadline',
-      (refuse) => {
-        onlyCallOptions(refuse, options);
-        return imagePath(refuse, 'image', image);
-      },
+      taking(options, [], (refuse) => imagePath(refuse, 'image', image)),
       work,
     );
   const list = <T>(operation: string, options: CallOptions | undefined, work: (context: OperationContext) => Batches<T>) =>
-    operations.list(
-      operation,
-      options,
-      (refuse) => onlyCallOptions(refuse, options),
-      (_, context) => work(context),
-    );
+    operations.list(operation, options, taking(options, [], nothing), (_, context) => work(context));
 
   const all: AllGroups = {
     installImage: (image, options) =>
@@ -75,10 +59,10 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'installImage',
         options,
         'stall',
-        (refuse) => {
-          onlyCallOptions(refuse, options, ['platform', 'credentials', 'onProgress', 'stallTimeoutMs']);
-          return { path: imagePath(refuse, 'image', image), request: installOptions(refuse, options) };
-        },
+        taking(options, INSTALL_KEYS, (refuse) => ({
+          path: imagePath(refuse, 'image', image),
+          request: installOptions(refuse, options),
+        })),
         ({ path, request }, context) => {
           context.hide(...secretsOf(request));
           return groups.installImage(path, request, context);
@@ -95,11 +79,10 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'createCluster',
         options,
         'deadline',
-        (refuse) => ({
-          checked: onlyCallOptions(refuse, options, ['labels']),
+        taking(options, ['labels'], (refuse) => ({
           clusterName: name(refuse, 'name', clusterName),
           clusterLabels: options?.labels === undefined ? {} : labels(refuse, 'labels', options.labels),
-        }),
+        })),
         ({ clusterName: checkedName, clusterLabels }, context) => groups.createCluster(checkedName, clusterLabels, context),
       ),
     destroyCluster: (cluster, options) =>
@@ -107,11 +90,10 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'destroyCluster',
         options,
         'deadline',
-        (refuse) => ({
-          checked: onlyCallOptions(refuse, options, ['force']),
+        taking(options, ['force'], (refuse) => ({
           id: idOf(refuse, 'cluster', cluster),
           force: options?.force === undefined ? false : bool(refuse, 'force', options.force),
-        }),
+        })),
         ({ id, force }, context) => groups.destroyCluster(id, force, context),
       ),
 
@@ -157,10 +139,9 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
       operations.list(
         'listServices',
         options,
-        (refuse) => {
-          onlyCallOptions(refuse, options, ['cluster']);
-          return options?.cluster === undefined ? undefined : text(refuse, 'cluster', options.cluster, 2048);
-        },
+        taking(options, ['cluster'], (refuse) =>
+          options?.cluster === undefined ? undefined : text(refuse, 'cluster', options.cluster, 2048),
+        ),
         (cluster, context) => groups.listServices(cluster, context),
       ),
     getService: (service, options) => onId('getService', 'service', service, options, (id, context) => groups.getService(id, context)),
@@ -169,9 +150,8 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'updateService',
         options,
         'deadline',
-        (refuse) => {
+        taking(options, ['desired', 'image'], (refuse) => {
           const { desired, image } = record(refuse, 'options', options);
-          onlyCallOptions(refuse, options, ['desired', 'image']);
           if (desired === undefined && image === undefined) refuse('options', 'what to change: desired or image');
           return {
             id: idOf(refuse, 'service', service),
@@ -180,7 +160,7 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
               ...(image === undefined ? {} : { image: imagePath(refuse, 'image', image) }),
             },
           };
-        },
+        }),
         ({ id, changes }, context) => groups.updateService(id, changes, context),
       ),
     waitForService: (service, options) =>
@@ -195,10 +175,7 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'followContainerStats',
         options,
         'none',
-        (refuse) => {
-          onlyCallOptions(refuse, options);
-          return idOf(refuse, 'container', container);
-        },
+        taking(options, [], (refuse) => idOf(refuse, 'container', container)),
         (id, context) => groups.followContainerStats(id, context),
       ),
 
@@ -221,12 +198,11 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'copyIn',
         options,
         'stall',
-        (refuse) => ({
-          checked: onlyCallOptions(refuse, options, ['stallTimeoutMs']),
+        taking(options, ['stallTimeoutMs'], (refuse) => ({
           id: idOf(refuse, 'container', container),
           at: absolutePath(refuse, 'path', path),
           bytes: iterable(refuse, archive),
-        }),
+        })),
         ({ id, at, bytes }, context) => groups.copyIn(id, at, bytes, context),
       ),
     copyOut: (container, path, options) =>
@@ -234,11 +210,10 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'copyOut',
         options,
         'stall',
-        (refuse) => ({
-          checked: onlyCallOptions(refuse, options, ['stallTimeoutMs']),
+        taking(options, ['stallTimeoutMs'], (refuse) => ({
           id: idOf(refuse, 'container', container),
           at: absolutePath(refuse, 'path', path),
-        }),
+        })),
         ({ id, at }, context) => groups.copyOut(id, at, context),
       ),
 
@@ -247,11 +222,10 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'killContainer',
         options,
         'deadline',
-        (refuse) => ({
-          checked: onlyCallOptions(refuse, options, ['signalName']),
+        taking(options, ['signalName'], (refuse) => ({
           id: idOf(refuse, 'container', container),
           signal: signalName(refuse, options?.signalName),
-        }),
+        })),
         ({ id, signal }, context) => groups.killContainer(id, signal, context),
       ),
   };
@@ -262,6 +236,8 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
   }
   return all;
 }
+
+const nothing = () => undefined;
 
 /** Calls that give something to iterate over; the others give a promise. */
 const ITERATED: readonly string[] = ['followContainerStats', 'containerEvents', 'copyOut'];

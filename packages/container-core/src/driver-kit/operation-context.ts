@@ -27,8 +27,9 @@ export interface OperationContext {
   progress(): void;
   /** How much of the deadline is left, in milliseconds; `Infinity` without one. */
   remainingMs(): number;
-  /** Says what the call waits for just now, such as `the service web is still draining`: if its deadline comes, the error says so. */
-  waitingFor(what: string): void;
+  /** Says what the call waits for just now, such as `the service web is still draining`: if its deadline comes, the error says so. `undefined` when
+   * it has come. */
+  waitingFor(what: string | undefined): void;
   /**
    * Runs what must be done although the call has failed or was aborted, such as removing a half-made container.
    *

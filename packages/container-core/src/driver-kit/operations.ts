@@ -119,14 +119,13 @@ export class Operations {
     return this.#closed;
   }
 
-  /** Has a listener called when {@link close} is. */
+  /** Has a listener called when everything is closed. */
   onClose(listener: () => void): void {
     this.#closeListeners.push(listener);
   }
 
   async #close(): Promise<void> {
     const { provider } = this.#implementation;
-    for (const listener of this.#closeListeners.splice(0)) listener();
     for (const scope of [...this.#scopes.open]) {
       const { operation } = scope.context;
       scope.stop(
@@ -137,7 +136,11 @@ export class Operations {
         }),
       );
     }
-    await this.#implementation.close?.();
+    try {
+      await this.#implementation.close?.();
+    } finally {
+      for (const listener of this.#closeListeners.splice(0)) listener();
+    }
   }
 
   /** Opens a scope for each run of an operation, once its arguments have been found right. */

@@ -1,7 +1,6 @@
 import type { RunTaskCommandInput, Task } from '@aws-sdk/client-ecs';
 import { ContainerError } from '@cloud/container-core';
-import type { OperationContext } from '@cloud/container-core/driver-kit';
-import { isError } from '@cloud/container-core/driver-kit';
+import { isError, type OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { Backoff } from '../client/backoff.js';
 import { lastPart } from '../identifiers.js';

@@ -80,6 +80,7 @@ export async function createService(
     try {
       const { service } = await session.aws.ecs('createService', { ...input, clientToken }, context);
       if (service === undefined) throw new ContainerError('internal', 'CreateService gave no service.');
+      context.waitingFor(undefined);
       return service;
     } catch (error) {
       if (key === undefined && isUnclear(error, context)) {

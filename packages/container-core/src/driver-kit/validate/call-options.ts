@@ -1,4 +1,5 @@
 import type { CallOptions } from '../../types/call-options.js';
+import type { Prepare } from '../operations.js';
 import type { Refuse } from './refusal.js';
 import { onlyKnownKeys, record } from './values.js';
 
@@ -27,7 +28,14 @@ function isAbortSignal(value: unknown): value is AbortSignal {
   );
 }
 
-/** Refuses members that a call does not take: a misspelt option must not be one that is silently not there. */
-export function onlyCallOptions(refuse: Refuse, options: unknown, keys: readonly string[] = []): void {
-  if (options !== undefined) onlyKnownKeys(refuse, '', record(refuse, 'options', options), [...keys, 'signal', 'timeoutMs']);
+/**
+ * A preparation that first refuses options which the call does not take: a misspelt one must not be one that is silently not there.
+ *
+ * @param keys besides `signal` and `timeoutMs`, which every call takes
+ */
+export function taking<Arguments>(options: unknown, keys: readonly string[], prepare: Prepare<Arguments>): Prepare<Arguments> {
+  return (refuse) => {
+    if (options !== undefined) onlyKnownKeys(refuse, '', record(refuse, 'options', options), [...keys, 'signal', 'timeoutMs']);
+    return prepare(refuse);
+  };
 }

@@ -9,6 +9,9 @@ import { labels } from './labels.js';
 import type { Refuse } from './refusal.js';
 import { absolutePath, bool, date, onlyKnownKeys, platform, record, text } from './values.js';
 
+/** What `installImage` takes besides `signal` and `timeoutMs`. */
+export const INSTALL_KEYS: readonly string[] = ['platform', 'credentials', 'onProgress', 'stallTimeoutMs'];
+
 /** Checks what `installImage` takes; for drivers whose own `installImage` takes more. */
 export function installOptions(refuse: Refuse, options: InstallImageOptions | undefined): WithoutCallOptions<InstallImageOptions> {
   if (options === undefined) return {};
