@@ -14,6 +14,8 @@ export { type DockerArchiveDescription, dockerArchive, type ImageConfig } from '
 export type { ImageArchive } from './images/image-archive.js';
 export { type OciLayoutDescription, writeOciLayout } from './images/oci-layout.js';
 export { type TarEntry, writeTar } from './images/tar.js';
+export { kubernetesCluster } from './kubernetes/kubernetes-availability.js';
+export { type KubernetesCluster, startKubernetesCluster } from './kubernetes/kubernetes-cluster.js';
 export { botocoreData } from './moto/botocore-data.js';
 export { type Moto, motoEngine, startMoto } from './moto/moto.js';
 export { type PodmanService, podmanEngine, startPodmanService } from './podman/podman-service.js';

@@ -7,21 +7,22 @@ import { dockerArchive } from './docker-archive.js';
 import type { ImageArchive } from './image-archive.js';
 import { type TarEntry, writeTar } from './tar.js';
 
-let cached: Promise<ImageArchive> | undefined;
+const cached = new Map<string, Promise<ImageArchive>>();
 
 /**
  * `busybox:latest`, made of this machine's static busybox: about 2 MB, every applet a link in /bin, `sh` the default command.
- * Nothing comes from a registry. Made once a process; throws {@link EngineUnavailable} when there is no static busybox.
+ * Nothing comes from a registry. Made once a process; throws {@link EngineUnavailable} without a static busybox.
  */
-export function busyboxImageTar(): Promise<ImageArchive> {
-  cached ??= makeBusyboxImage();
-  return cached;
+export function busyboxImageTar(name = 'busybox:latest', command: readonly string[] = ['sh']): Promise<ImageArchive> {
+  const made = cached.get(name) ?? makeBusyboxImage(name, command);
+  cached.set(name, made);
+  return made;
 }
 
 /** Debian's static busybox crashes in these: static glibc cannot resolve names. */
 const brokenApplets = new Set(['busybox', 'wget']);
 
-async function makeBusyboxImage(): Promise<ImageArchive> {
+async function makeBusyboxImage(name: string, command: readonly string[]): Promise<ImageArchive> {
   const path = requireProgram('busybox', 'busybox-static');
   const program = await readFile(path);
   if (!isStatic(program)) throw new EngineUnavailable(`${path} is not a static program; on Debian: apt-get install busybox-static`);
@@ -36,9 +37,9 @@ async function makeBusyboxImage(): Promise<ImageArchive> {
     { name: 'etc/group', content: 'root:x:0:\nnogroup:x:65534:\n' },
   ];
   return dockerArchive({
-    name: 'busybox:latest',
+    name,
     layers: [await writeTar(entries)],
-    config: { Cmd: ['sh'], Env: ['PATH=/bin'] },
+    config: { Cmd: command, Env: ['PATH=/bin'] },
   });
 }
 

@@ -19,11 +19,16 @@ export interface DaemonDescription {
   readonly probe: () => Promise<void>;
   /** Called before each start: removes what a killed engine leaves that would keep it from starting again. */
   readonly beforeStart?: () => void;
+  /** The file `log` of the sandbox's directory by default. */
+  readonly logPath?: string;
+  /** How long the daemon may take until it answers; 20 000 by default. */
+  readonly timeoutMs?: number;
 }
 
 /** Starts a daemon inside a sandbox and waits until it answers. Ending the sandbox ends it. */
 export async function startSandboxedDaemon(sandbox: Sandbox, daemon: DaemonDescription): Promise<EngineControls> {
-  const logPath = join(sandbox.directory, 'log');
+  const logPath = daemon.logPath ?? join(sandbox.directory, 'log');
+  const { timeoutMs } = daemon;
   let innerPid: number | undefined;
   const isMain = (found: SandboxProcess) => found.innerPid === innerPid;
   const mainProcess = () => sandboxProcesses(sandbox).find(isMain);
@@ -35,7 +40,7 @@ export async function startSandboxedDaemon(sandbox: Sandbox, daemon: DaemonDescr
   const start = async () => {
     daemon.beforeStart?.();
     innerPid = await spawnInside(sandbox, daemon, logPath);
-    await waitUntilReady({ what: daemon.what, probe: daemon.probe, ended: () => mainProcess() === undefined, logPath });
+    await waitUntilReady({ what: daemon.what, probe: daemon.probe, ended: () => mainProcess() === undefined, logPath, timeoutMs });
   };
   const kill = async () => {
     signalAll('SIGKILL');

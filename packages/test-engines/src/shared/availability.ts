@@ -2,7 +2,7 @@ import type { Stoppable } from './controls.js';
 import { EngineUnavailable } from './unavailable.js';
 
 /** What can be asked for in `REQUIRE_ENGINES`. */
-export type EngineName = 'docker' | 'registry' | 'podman' | 'aws' | 'skopeo';
+export type EngineName = 'docker' | 'registry' | 'podman' | 'aws' | 'skopeo' | 'kubernetes';
 
 /** An engine for the tests of one file, or the reason why there is none. */
 export interface EngineAvailability<Engine> {

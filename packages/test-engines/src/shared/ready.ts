@@ -12,7 +12,7 @@ export interface ReadyOptions {
   /** The engine's log; its last lines become part of the error. */
   readonly logPath: string;
   /** Default 20 seconds: a loaded machine with two cores. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** Waits until an engine answers; when it does not, says so with the end of its log. */
