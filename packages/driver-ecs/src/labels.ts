@@ -3,6 +3,9 @@ import { fingerprint, RESERVED_LABEL_PREFIX } from '@cloud/container-core/driver
 /** Docker label of a container definition in which the parameters of its RunTask are kept, so that it can be started again as it was. */
 export const RUN_LABEL = `${RESERVED_LABEL_PREFIX}ecs-run`;
 
+/** Docker label of a service's definition with a hash over the rest of it, by which an equal revision is known. */
+export const CONTENT_LABEL = `${RESERVED_LABEL_PREFIX}ecs-content`;
+
 /** `startedBy` of every task that a deploy starts. Tags of a task are gone once it stops; this stays. */
 export const STARTED_BY = 'cloud-container';
 const REPLACES = `${STARTED_BY}/replaces/`;

@@ -1,20 +1,71 @@
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
 import { ContainerError } from '@cloud/container-core';
+import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
+import { Backoff } from '../client/backoff.js';
+import { uninterrupted } from '../client/uninterrupted.js';
+import { CONTENT_LABEL } from '../labels.js';
 import { ensureLogGroup } from '../logs/log-group.js';
 import type { EcsSession } from '../session.js';
+import { mainContainer } from './main-container.js';
 
-/** Registers a revision, and makes the log group that it names when that is missing. */
+/**
+ * Registers a revision, and creates its log group when that is missing.
+ *
+ * An abort does not cut the request off, since ECS has no token by which a registration could be found again: the call resolves with the
+ * revision, which the caller then removes.
+ *
+ * @param discard removes a revision whose reply was lost, for callers that do not remove the whole family
+ */
 export async function registerDefinition(
   session: EcsSession,
   input: RegisterTaskDefinitionCommandInput,
-  context: RequestContext,
+  context: OperationContext,
+  discard: (arn: string, context: RequestContext) => Promise<void> = async () => undefined,
 ): Promise<TaskDefinition> {
   await ensureLogGroup(session, input, context);
-  const { taskDefinition } = await session.aws.ecs('registerTaskDefinition', input, context);
+  const { taskDefinition } = await uninterrupted(context, (signal) =>
+    session.aws.ecs('registerTaskDefinition', input, { ...context, signal }),
+  ).catch(async (error: unknown) => {
+    if (isReplyLost(error))
+      await context.cleanUp(async (signal) => {
+        const arn = await untilRegistered(session, input, { ...context, signal });
+        if (arn !== undefined) await discard(arn, { ...context, signal });
+      });
+    throw error;
+  });
   if (taskDefinition === undefined) throw new ContainerError('internal', 'RegisterTaskDefinition gave no task definition.');
   session.definitions.keep(taskDefinition);
   return taskDefinition;
+}
+
+/** Whether a request failed without a response, so that ECS may still be carrying it out. */
+function isReplyLost(error: unknown): boolean {
+  const { $metadata, name } = Object(error) as { readonly $metadata?: { readonly httpStatusCode?: number }; readonly name?: string };
+  return name !== 'AbortError' && $metadata?.httpStatusCode === undefined && !ContainerError.isInstance(error);
+}
+
+function contentOf(definition: Pick<TaskDefinition, 'containerDefinitions'>): string | undefined {
+  return mainContainer(definition)?.dockerLabels?.[CONTENT_LABEL];
+}
+
+/** How long ECS may take to register a revision after the connection was lost. */
+const LATE_REGISTRATION_MS = 1000;
+
+/** Waits until the newest revision of the family has the content of a registration whose reply was lost, so that it can be removed. */
+async function untilRegistered(
+  session: EcsSession,
+  input: RegisterTaskDefinitionCommandInput,
+  context: RequestContext,
+): Promise<string | undefined> {
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(LATE_REGISTRATION_MS)]);
+  const backoff = new Backoff(session.pollInterval);
+  while (!signal.aborted) {
+    const newest = await session.definitions.newest(input.family ?? '', { ...context, signal });
+    if (newest !== undefined && contentOf(newest) === contentOf(input)) return newest.taskDefinitionArn;
+    await backoff.pause(signal);
+  }
+  return undefined;
 }
 
 /**
@@ -25,7 +76,7 @@ export async function registerDefinition(
 export async function registerMissing(
   session: EcsSession,
   input: RegisterTaskDefinitionCommandInput,
-  context: RequestContext,
+  context: OperationContext,
 ): Promise<boolean> {
   const { family = '' } = input;
   if (session.registering.has(family)) return false;

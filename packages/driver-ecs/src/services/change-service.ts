@@ -59,18 +59,15 @@ async function discardUnused(session: EcsSession, address: ServiceAddress, revis
 }
 
 /** A revision that differs from the service's by the image of its main container. Earlier ones stay: a roll-back needs them. */
-async function withImage(
-  session: EcsSession,
-  { cluster, name }: ServiceAddress,
-  service: EcsService,
-  image: string,
-  context: RequestContext,
-) {
+async function withImage(session: EcsSession, address: ServiceAddress, service: EcsService, image: string, context: OperationContext) {
+  const { cluster, name } = address;
   const current = await session.definitions.get(service.taskDefinition, context);
   if (current === undefined) throw new ContainerError('precondition-failed', `The task definition of the service ${name} was deleted.`);
   const input = { ...registerAgain(current), containerDefinitions: withMainContainer(current, { image }) };
   if (current.family === serviceFamily(cluster, name)) {
-    const { definition, registered } = await reuseOrRegister(session, input, {}, context);
+    const { definition, registered } = await reuseOrRegister(session, input, {}, context, (arn, cleaning) =>
+      discardUnused(session, address, arn, cleaning),
+    );
     return { arn: definition.taskDefinitionArn ?? '', registered };
   }
   // Others' families are theirs: no label of ours goes into them, and their tags stay.

@@ -6,6 +6,8 @@ export type Fault =
   | { kind: 'body'; httpStatus: number; contentType: string; body: string }
   /** Carries the call out, then cuts the connection before the reply. */
   | { kind: 'reply-lost' }
+  /** Cuts the connection at once and carries the call out later. */
+  | { kind: 'late'; milliseconds: number }
   /** Cuts the connection before anything is done. */
   | { kind: 'cut' }
   /** Never answers; the connection stays open. */

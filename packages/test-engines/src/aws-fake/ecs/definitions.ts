@@ -13,8 +13,6 @@ import { seconds } from './time.js';
 
 const PAGE = { byDefault: 100, most: 100 };
 const LARGEST_DELETE = 10;
-/** How long a registration takes, in which ECS takes no other one of its family. */
-const REGISTERING_MS = 3;
 
 export function definitionOperations(state: EcsState): OperationTable {
   const registering = new Set<string>();
@@ -26,7 +24,7 @@ export function definitionOperations(state: EcsState): OperationTable {
         throw clientError('Too many concurrent attempts to create a new revision of the specified family.');
       }
       registering.add(input.family);
-      await sleep(REGISTERING_MS);
+      await sleep(state.knobs.registeringMs);
       registering.delete(input.family);
       const definition = state.definitions.register(input, readTags(tags), state.clock.now());
       return { taskDefinition: writeDefinition(definition, state), tags: writeTags(definition.tags) };

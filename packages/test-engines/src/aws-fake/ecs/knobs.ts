@@ -22,6 +22,8 @@ export interface EcsKnobs {
   taskTimes: TaskTimes;
   /** For so long after RunTask, DescribeTasks says MISSING and ListTasks leaves the task out. */
   invisibleMs: number;
+  /** How long a registration takes, during which ECS refuses another one of the same family. */
+  registeringMs: number;
   /** How long a stopped task can still be seen: an hour. */
   stoppedTaskLifetimeMs: number;
   /** What the next RunTask calls answer, one entry a call. */
@@ -39,6 +41,7 @@ export interface EcsKnobs {
 export const defaultKnobs = (): EcsKnobs => ({
   taskTimes: { provisioning: 5, pending: 5, activating: 5, deactivating: 5, stopping: 5, deprovisioning: 5 },
   invisibleMs: 0,
+  registeringMs: 3,
   stoppedTaskLifetimeMs: 3_600_000,
   runTaskFailures: [],
   pullFailure: () => undefined,

@@ -72,6 +72,10 @@ async function answer(settings: ServerSettings, incoming: IncomingMessage, outgo
     const call = protocol.read(incoming.headers, body);
     const recorded = settings.calls.record(call.service, call.operation, call.request);
     fault = settings.faults.take(call.service, call.operation);
+    if (fault?.kind === 'late') {
+      outgoing.destroy();
+      await sleep(fault.milliseconds);
+    }
     outcome = await outcomeOf(settings, protocol, call, incoming, fault, requestId);
     recorded.httpStatus = outcome.httpStatus;
     if (outcome.errorCode !== undefined) recorded.errorCode = outcome.errorCode;
@@ -120,7 +124,7 @@ function errorOutcome(protocol: Protocol, error: unknown, requestId: string): Ou
 
 async function send(outgoing: ServerResponse, outcome: Outcome, requestId: string, fault: Fault | undefined): Promise<void> {
   if (fault?.kind === 'hang') return;
-  if (fault?.kind === 'cut' || fault?.kind === 'reply-lost') {
+  if (fault?.kind === 'cut' || fault?.kind === 'reply-lost' || fault?.kind === 'late') {
     outgoing.destroy();
     return;
   }
