@@ -6,6 +6,8 @@ export type { BaseImplementation, Batches, DriverImplementation, GroupImplementa
 export { createListing } from './listing.js';
 export type { DebugEvent, DebugListener, OperationContext } from './operation-context.js';
 export { Operations, type OperationsSettings, type Pace, type Prepare } from './operations.js';
+export { replyTooLarge } from './reply-too-large.js';
+export { checkSpawned, systemLimitError } from './system-limit.js';
 export { unsupported } from './unsupported.js';
 export { taking } from './validate/call-options.js';
 export type { DeployServiceRequest } from './validate/deploy-options.js';

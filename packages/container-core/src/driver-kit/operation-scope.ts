@@ -4,6 +4,7 @@ import { isError } from '../errors/is-error.js';
 import { createRedactor, type Redactor } from '../errors/redact.js';
 import type { CallOptions } from '../types/call-options.js';
 import type { DebugListener, OperationContext } from './operation-context.js';
+import { systemLimitError } from './system-limit.js';
 
 /** What all operations of one driver share. */
 export interface ScopeSettings {
@@ -163,7 +164,7 @@ export class OperationScope {
       return stopped.reason;
     // The deadline is what went wrong, not the socket that was closed because of it.
     const cause = stopped === undefined ? error : stopped.reason;
-    const known = ContainerError.isInstance(cause) ? cause : mapError(cause, this.context.operation);
+    const known = systemLimitError(cause) ?? (ContainerError.isInstance(cause) ? cause : mapError(cause, this.context.operation));
     const { operation } = this.context;
     const complete = new ContainerError(known.code, known.message, { ...detailsOf(known), provider, operation, redact });
     Object.defineProperty(complete, 'stack', { value: redact(String(known.stack)), configurable: true, writable: true });

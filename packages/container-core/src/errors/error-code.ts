@@ -29,13 +29,13 @@ export const ERROR_CODES = [
  * - `unauthenticated`: no credentials, or the provider does not know them.
  * - `permission-denied`: known, but not allowed.
  * - `rate-limited`: the provider asks to slow down; see `retryAfterMs`.
- * - `capacity`: the provider has no room for it now.
+ * - `capacity`: the provider has no room for it now, or this machine has no file, port or process left.
  * - `image-pull`: the image cannot be had.
  * - `deployment-failed`: accepted, then it failed, or it was rolled back.
  * - `timeout`: the deadline of the call passed.
  * - `unavailable`: the provider cannot be reached or answers with a server error.
  * - `connection-lost`: the connection broke after the call had begun; its outcome may be unknown.
- * - `integrity`: bytes are not what their digest or size says.
+ * - `integrity`: bytes are not what their digest or size says, or a reply is larger than its limit.
  * - `internal`: a defect of a driver or a reply that makes no sense.
  */
 export type ErrorCode = (typeof ERROR_CODES)[number];
