@@ -3,6 +3,7 @@ import type { Batches, ContainerFilter } from '@cloud/container-core/driver-kit'
 import { saysGone } from '../map-error.js';
 import type { EngineClient, RequestContext } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
+import { MAX_LIST_BYTES } from '../transport/reply-limits.js';
 import { containerSegment } from '../transport/segment.js';
 import type { InspectedContainer, ListedContainer } from './engine-container.js';
 import { type MappingContext, mapInspected, mapListed } from './map-container.js';
@@ -46,6 +47,7 @@ export class ContainerCalls {
       method: 'GET',
       path: '/containers/json',
       query: { all: true, filters },
+      maxReplyBytes: MAX_LIST_BYTES,
     });
     return listed.filter(({ State, Names }) => State !== 'removing' || (Names ?? []).length > 0);
   }

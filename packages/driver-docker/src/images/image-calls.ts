@@ -14,6 +14,7 @@ import { codeOfStatus } from '../map-error.js';
 import type { EngineClient, EngineRequest, RequestContext } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
 import { jsonLines } from '../transport/json-lines.js';
+import { MAX_LIST_BYTES } from '../transport/reply-limits.js';
 import { imageSegment } from '../transport/segment.js';
 import type { InspectedImage, ListedImage } from './engine-image.js';
 import { engineImageName } from './image-of.js';
@@ -81,7 +82,7 @@ export class ImageCalls {
   }
 
   async *list(context: RequestContext): Batches<Image> {
-    const listed = await this.#client.json<ListedImage[]>(context, { method: 'GET', path: '/images/json' });
+    const listed = await this.#client.json<ListedImage[]>(context, { method: 'GET', path: '/images/json', maxReplyBytes: MAX_LIST_BYTES });
     yield listed.flatMap((one) => mapListedImage(one, this.#provider));
   }
 

@@ -1,4 +1,6 @@
+import { replyTooLarge } from '@cloud/container-core/driver-kit';
 import { CutReplyError } from './engine-http-error.js';
+import { MAX_CHUNK_OVERHEAD_BYTES } from './reply-limits.js';
 import type { ResponseHead } from './response-head.js';
 
 /** Takes a part of a body: the bytes from `start` to `end`, which are only valid during the call. */
@@ -42,6 +44,8 @@ class ChunkedDecoder implements BodyDecoder {
   /** In `size` the size so far, in `data` what is left of the chunk, in `trailer` the length of the current line. */
   #count = 0;
   #digits = 0;
+  /** How many bytes have come since the last ones of the body. */
+  #overhead = 0;
 
   decode(buffer: Buffer, start: number, end: number, take: TakeBytes): number {
     let at = start;
@@ -51,9 +55,11 @@ class ChunkedDecoder implements BodyDecoder {
         take(buffer, at, until);
         this.#count -= until - at;
         at = until;
+        this.#overhead = 0;
         if (this.#count === 0) this.#state = 'data-end';
         continue;
       }
+      if (++this.#overhead > MAX_CHUNK_OVERHEAD_BYTES) throw replyTooLarge('The engine, between two chunks,', MAX_CHUNK_OVERHEAD_BYTES);
       const byte = buffer[at++] as number;
       if (byte === LINE_FEED) this.#lineEnd();
       else if (this.#state === 'size') this.#sizeDigit(byte);

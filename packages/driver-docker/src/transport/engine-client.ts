@@ -8,8 +8,10 @@ import { KeptConnections } from './kept-connections.js';
 import { isRepeatable, lookedAtEndingProcess } from './passing-failure.js';
 import { type QueryParameters, queryString } from './query-string.js';
 import { openRawExchange, type RawExchange } from './raw-exchange.js';
-import { readText } from './read-text.js';
+import { readFailure, readText } from './read-text.js';
+import { MAX_INTERIM_REPLIES } from './reply-limits.js';
 import type { EngineReply } from './reply-reader.js';
+import { tooManyInterimReplies } from './response-head.js';
 
 /** How often a request is made whose failure will have passed. */
 const MOST_ATTEMPTS = 3;
@@ -27,6 +29,8 @@ export interface EngineRequest {
   readonly upload?: AsyncIterable<Uint8Array> | undefined;
   /** Statuses besides 2xx that are no failure. */
   readonly accept?: readonly number[] | undefined;
+  /** What the body of the reply may have when it is read whole; `MAX_REPLY_BYTES` by default. */
+  readonly maxReplyBytes?: number | undefined;
 }
 
 /** What a call needs of its context. */
@@ -156,10 +160,10 @@ export class EngineClient {
   }
 
   async #exchange(context: RequestContext, request: EngineRequest, path: string): Promise<EngineReply> {
-    const { method, headers, json } = request;
+    const { method, headers, json, maxReplyBytes } = request;
     context.debug?.('request', `${method} ${path}`);
     const reply = await this.#kept.exchange(
-      { method, path, headers, json },
+      { method, path, headers, json, maxReplyBytes },
       (listener) => whenStopped(context, listener),
       () => context.debug?.('retry', 'a kept connection was closed by the engine'),
     );
@@ -173,7 +177,7 @@ export class EngineClient {
     const status = open.reply.statusCode ?? 0;
     if (isAccepted(request, status)) return open;
     try {
-      throw new EngineHttpError(status, await readText(open.reply, 64 * 1024));
+      throw new EngineHttpError(status, await readFailure(open.reply));
     } finally {
       open.finish();
     }
@@ -184,6 +188,11 @@ export class EngineClient {
       const body = json === undefined ? undefined : JSON.stringify(json);
       const request = httpRequest({ agent: this.#agent, method, path, headers: requestHeaders(headers, body, upload), host: 'localhost' });
       const finish = whenStopped(context, (reason) => request.destroy(isError(reason) ? reason : new CutReplyError('the call was ended')));
+      let interimReplies = 0;
+      request.on('information', () => {
+        interimReplies += 1;
+        if (interimReplies > MAX_INTERIM_REPLIES) request.destroy(tooManyInterimReplies());
+      });
       request.once('response', (reply) => resolve({ reply, finish }));
       request.on('error', (error) => {
         finish();

@@ -1,6 +1,6 @@
+import { replyTooLarge } from '@cloud/container-core/driver-kit';
 import { CutReplyError } from './engine-http-error.js';
-
-const LONGEST_LINE = 4 * 1024 * 1024;
+import { MAX_LINE_BYTES } from './reply-limits.js';
 
 /** Reads a body of JSON objects, one a line; each comes with its text, for numbers that JSON.parse would round. */
 export async function* jsonLines<T extends object>(
@@ -11,7 +11,7 @@ export async function* jsonLines<T extends object>(
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     const end = bytes.lastIndexOf(10) + 1;
     rest = bytes.subarray(end);
-    if (rest.length > LONGEST_LINE) throw new CutReplyError('a line of the reply is too long');
+    if (rest.length > MAX_LINE_BYTES) throw replyTooLarge('The engine, in one line,', MAX_LINE_BYTES);
     const parsed = end === 0 ? [] : parseLines<T>(bytes.toString('utf8', 0, end));
     if (parsed.length > 0) yield parsed;
   }

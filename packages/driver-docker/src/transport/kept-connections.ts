@@ -35,7 +35,7 @@ export class KeptConnections {
     for (;;) {
       const connection = this.#idle.pop() ?? this.#connect();
       try {
-        return await connection.exchange(request.method, text, onStop);
+        return await connection.exchange(request, text, onStop);
       } catch (error) {
         if (!(error instanceof StaleConnectionError) || !isRepeatable(request.method)) throw error;
         onRetry();
@@ -103,7 +103,7 @@ class KeptConnection {
     );
   }
 
-  exchange(method: string, text: string, onStop: OnStop): Promise<EngineReply> {
+  exchange({ method, maxReplyBytes }: RawRequest, text: string, onStop: OnStop): Promise<EngineReply> {
     return new Promise((resolve, reject) => {
       const { connection } = this.#source;
       const pending: Pending = { resolve, reject, release: () => undefined };
@@ -111,7 +111,7 @@ class KeptConnection {
       pending.release = onStop((reason) => this.#fail(reason));
       // The call had ended before it began.
       if (this.#pending !== pending) return;
-      this.#reader.begin(method);
+      this.#reader.begin(method, maxReplyBytes);
       if (this.#used) reference(connection, 'ref');
       connection.write(text);
     });

@@ -5,10 +5,8 @@ import type { EngineEndpoint } from '../connection/engine-endpoint.js';
 import { type BodyDecoder, bodyDecoder, type TakeBytes } from './body-decoder.js';
 import { type ByteSource, openByteSource } from './byte-source.js';
 import { CutReplyError, EngineHttpError } from './engine-http-error.js';
+import { MAX_FAILURE_BYTES } from './reply-limits.js';
 import { type ResponseHead, ResponseHeadReader } from './response-head.js';
-
-/** What is read of the body of a failure; the engine's are some hundred bytes long. */
-const MAXIMUM_FAILURE_BYTES = 65_536;
 
 /** A request that is written to a connection of its own. */
 export interface RawRequest {
@@ -16,6 +14,8 @@ export interface RawRequest {
   readonly path: string;
   readonly headers?: OutgoingHttpHeaders | undefined;
   readonly json?: unknown;
+  /** What the body of a reply that is read whole may have; `MAX_REPLY_BYTES` by default. */
+  readonly maxReplyBytes?: number | undefined;
 }
 
 /** What is done with the body of a raw exchange. */
@@ -168,11 +168,11 @@ class Exchange implements RawExchange {
 
   #collectFailure(buffer: Buffer, start: number, end: number): boolean {
     this.#decoder?.decode(buffer, start, end, (bytes, from, to) => {
-      if (this.#failureLength >= MAXIMUM_FAILURE_BYTES) return;
+      if (this.#failureLength >= MAX_FAILURE_BYTES) return;
       this.#failure.push(Buffer.from(bytes.subarray(from, to)));
       this.#failureLength += to - from;
     });
-    if (this.#decoder?.ended !== true) return true;
+    if (this.#decoder?.ended !== true && this.#failureLength < MAX_FAILURE_BYTES) return true;
     this.#onEnd();
     return false;
   }

@@ -1,5 +1,7 @@
+import { replyTooLarge } from '@cloud/container-core/driver-kit';
 import { type BodyDecoder, bodyDecoder } from './body-decoder.js';
 import { CutReplyError } from './engine-http-error.js';
+import { MAX_FAILURE_BYTES, MAX_REPLY_BYTES } from './reply-limits.js';
 import { type ResponseHead, ResponseHeadReader } from './response-head.js';
 
 const FIRST_BYTES = 16 * 1024;
@@ -21,13 +23,18 @@ export class ReplyReader {
   #head: ResponseHead | undefined;
   #decoder: BodyDecoder | undefined;
   #touched = false;
+  #maxBytes = MAX_REPLY_BYTES;
+  /** The body of a failure was left before its end. */
+  #cut = false;
   /** Used again for the next reply: a fresh one for each would be garbage worth ten times the reply's text. */
   #body = Buffer.allocUnsafeSlow(FIRST_BYTES);
   #length = 0;
 
-  /** Waits for the reply to a request; the method decides whether it has a body. */
-  begin(method: string): void {
+  /** Waits for the reply to a request; the method decides whether it has a body. A larger body than `maxBytes` is `integrity`. */
+  begin(method: string, maxBytes = MAX_REPLY_BYTES): void {
     this.#method = method;
+    this.#maxBytes = maxBytes;
+    this.#cut = false;
     this.#headReader = new ResponseHeadReader();
     this.#head = undefined;
     this.#decoder = undefined;
@@ -41,14 +48,14 @@ export class ReplyReader {
     return this.#touched;
   }
 
-  /** Whether the reply is there to its end. */
+  /** Whether the reply is there to its end, or, of a failure, as much as is read of it. */
   get ended(): boolean {
-    return this.#decoder?.ended === true;
+    return this.#cut || this.#decoder?.ended === true;
   }
 
   /** Whether another request may follow on the connection. */
   get persistent(): boolean {
-    return this.#head?.persistent === true && this.ended;
+    return this.#head?.persistent === true && this.ended && !this.#cut;
   }
 
   /** Takes bytes, which are only valid during the call; gives how many of them belong to the reply. */
@@ -78,7 +85,8 @@ export class ReplyReader {
     return { status, headers, body: this.#body.toString('utf8', 0, this.#length) };
   }
 
-  readonly #take = (buffer: Buffer, start: number, end: number): void => {
+  readonly #take = (buffer: Buffer, start: number, given: number): void => {
+    const end = this.#limited(start, given);
     const length = this.#length + end - start;
     if (length > this.#body.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(length, this.#body.length * 2));
@@ -88,4 +96,15 @@ export class ReplyReader {
     buffer.copy(this.#body, this.#length, start, end);
     this.#length = length;
   };
+
+  /** The end of what is kept of some bytes. */
+  #limited(start: number, end: number): number {
+    const failed = (this.#head?.status ?? 0) >= 300;
+    const room = (failed ? MAX_FAILURE_BYTES : this.#maxBytes) - this.#length;
+    if (end - start <= room) return end;
+    // The status says enough.
+    if (!failed) throw replyTooLarge('The engine', this.#maxBytes);
+    this.#cut = true;
+    return start + room;
+  }
 }

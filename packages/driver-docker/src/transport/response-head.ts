@@ -1,6 +1,8 @@
-import { CutReplyError, NotHttpError } from './engine-http-error.js';
+import { ContainerError } from '@cloud/container-core';
+import { replyTooLarge } from '@cloud/container-core/driver-kit';
+import { NotHttpError } from './engine-http-error.js';
+import { MAX_HEAD_BYTES, MAX_INTERIM_REPLIES } from './reply-limits.js';
 
-const MAXIMUM_HEAD_BYTES = 64 * 1024;
 const END = Buffer.from('\r\n\r\n');
 const BEGINNING = 'HTTP/1.';
 const NOTHING = Buffer.alloc(0);
@@ -17,6 +19,7 @@ export interface ResponseHead {
 /** Collects bytes until the head of a reply is whole; skips interim ones. */
 export class ResponseHeadReader {
   #collected: Buffer = NOTHING;
+  #interimReplies = 0;
 
   /** Takes bytes; once the head is whole, gives it and the index in `bytes` at which the body begins. */
   read(bytes: Buffer): { readonly head: ResponseHead; readonly bodyAt: number } | undefined {
@@ -26,18 +29,31 @@ export class ResponseHeadReader {
     for (;;) {
       const end = all.indexOf(END, start);
       if (!BEGINNING.startsWith(all.toString('latin1', start, start + BEGINNING.length))) throw new NotHttpError();
+      if ((end < 0 ? all.length : end) - start > MAX_HEAD_BYTES)
+        throw replyTooLarge('The engine, in the head of its reply,', MAX_HEAD_BYTES);
       if (end < 0) break;
       const head = parseHead(all.toString('latin1', start, end));
       start = end + END.length;
-      if (isInterim(head.status)) continue;
+      if (isInterim(head.status)) {
+        this.#interimReplies += 1;
+        if (this.#interimReplies > MAX_INTERIM_REPLIES) throw tooManyInterimReplies();
+        continue;
+      }
       this.#collected = NOTHING;
       return { head, bodyAt: start - before };
     }
     // The bytes are the connection's, which reads the next ones into the same place.
     this.#collected = Buffer.from(all.subarray(start));
-    if (this.#collected.length > MAXIMUM_HEAD_BYTES) throw new CutReplyError('the head of the reply is too long');
     return undefined;
   }
+}
+
+/** The error for an engine that sends interim replies without end. */
+export function tooManyInterimReplies(): ContainerError {
+  return new ContainerError(
+    'integrity',
+    `The engine sent more than ${MAX_INTERIM_REPLIES} interim replies. Check what answers at this address.`,
+  );
 }
 
 /** Comes before the reply itself (RFC 9110, 15.2); 101 is the reply: the connection is taken over. */
