@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ContainerError } from '@cloud/container-core';
+import { systemLimitError } from '@cloud/container-core/driver-kit';
 import type { TlsMaterial } from './engine-endpoint.js';
 
 /** Where a docker context points. */
@@ -54,6 +55,8 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    const limit = systemLimitError(error);
+    if (limit !== undefined) throw limit;
     throw new ContainerError('permission-denied', `connect: ${path} can not be read (${code}).`, { operation: 'connect', cause: error });
   }
 }

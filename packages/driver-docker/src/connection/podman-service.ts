@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ContainerError } from '@cloud/container-core';
+import { checkSpawned } from '@cloud/container-core/driver-kit';
 import type { PodmanServiceOptions } from '../options.js';
 import { somebodyListens } from './somebody-listens.js';
 
@@ -39,6 +40,7 @@ export class PodmanService {
       env: this.#environment,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    checkSpawned(child);
     this.#child = child;
     let said = '';
     let failed: Error | undefined;

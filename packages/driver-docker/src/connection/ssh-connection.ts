@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
+import { checkSpawned } from '@cloud/container-core/driver-kit';
 
 const REMEMBERED_STDERR = 2000;
 
@@ -17,6 +18,7 @@ export class SshConnection extends Duplex {
     super({ allowHalfOpen: true });
     // Neither a question for a password nor a signal meant for us may reach it.
     const child = spawn(program, commandLine, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    checkSpawned(child);
     this.#child = child;
     child.stdout.on('data', (chunk: Buffer) => {
       this.#received = true;
