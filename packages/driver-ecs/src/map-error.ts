@@ -17,6 +17,7 @@ const CODES: readonly (readonly [ErrorCode, RegExp])[] = [
     'conflict',
     /^(ConflictException|ClusterContains\w+Exception|UpdateInProgressException|ResourceInUseException|ResourceAlreadyExistsException|\w+AlreadyExistsException|RepositoryNotEmptyException|OperationAbortedException|ReferencedImagesNotFoundException|ImageTagAlreadyExistsException)$/,
   ],
+  ['integrity', /^ReplyTooLargeError$/],
   ['capacity', /^(LimitExceeded(Exception)?|AttributeLimitExceededException|LayersLimitExceeded)$/],
   ['precondition-failed', /^(ServiceNotActiveException|TargetNotConnectedException|NoUpdateAvailableException|MissingVersionException)$/],
   ['unsupported', /^UnsupportedFeatureException$/],

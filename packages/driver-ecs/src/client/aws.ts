@@ -4,6 +4,7 @@ import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { EcsOptions } from '../options.js';
 import type { AwsApis, Ec2Api, EcrApi, EcsApi, LogsApi } from './apis.js';
 import { type ClientSettings, clientSettings } from './client-settings.js';
+import { limitReplies } from './limit-replies.js';
 
 /** What a request needs of the call that it is made for. */
 export type RequestContext = Pick<OperationContext, 'signal' | 'debug'>;
@@ -105,13 +106,13 @@ export class Aws {
     };
     switch (service) {
       case 'ecs':
-        return new (await import('@aws-sdk/client-ecs')).ECS(settings) as unknown as AnyApi;
+        return limitReplies(new (await import('@aws-sdk/client-ecs')).ECS(settings)) as unknown as AnyApi;
       case 'ecr':
-        return new (await import('@aws-sdk/client-ecr')).ECR(settings) as unknown as AnyApi;
+        return limitReplies(new (await import('@aws-sdk/client-ecr')).ECR(settings)) as unknown as AnyApi;
       case 'logs':
-        return new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(settings) as unknown as AnyApi;
+        return limitReplies(new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(settings)) as unknown as AnyApi;
       case 'ec2':
-        return new (await import('@aws-sdk/client-ec2')).EC2(settings) as unknown as AnyApi;
+        return limitReplies(new (await import('@aws-sdk/client-ec2')).EC2(settings)) as unknown as AnyApi;
     }
   }
 }

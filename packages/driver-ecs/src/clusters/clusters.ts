@@ -4,6 +4,7 @@ import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { MANAGED_LABEL } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { pipeline } from '../client/pipeline.js';
+import { tokenPages } from '../client/token-pages.js';
 import { clusterName } from '../identifiers.js';
 import { failureError, isMissing } from '../map-failure.js';
 import type { EcsSession } from '../session.js';
@@ -19,12 +20,9 @@ export async function* listClusters(session: EcsSession, context: OperationConte
 }
 
 async function* clusterPages(session: EcsSession, context: RequestContext): AsyncGenerator<readonly string[]> {
-  let nextToken: string | undefined;
-  do {
-    const page = await session.aws.ecs('listClusters', nextToken === undefined ? {} : { nextToken }, context);
-    if (page.clusterArns !== undefined && page.clusterArns.length > 0) yield page.clusterArns;
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  for await (const { clusterArns } of tokenPages('ListClusters', (token) => session.aws.ecs('listClusters', token, context))) {
+    if (clusterArns !== undefined && clusterArns.length > 0) yield clusterArns;
+  }
 }
 
 export async function getCluster(session: EcsSession, id: string, context: RequestContext): Promise<Cluster> {

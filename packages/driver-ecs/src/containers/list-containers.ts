@@ -2,6 +2,7 @@ import type { DesiredStatus, Task } from '@aws-sdk/client-ecs';
 import type { Container, ContainerState } from '@cloud/container-core';
 import type { ContainerFilter, OperationContext } from '@cloud/container-core/driver-kit';
 import { pipeline } from '../client/pipeline.js';
+import { tokenPages } from '../client/token-pages.js';
 import { clusterOf } from '../clusters/cluster-of.js';
 import { lastPart } from '../identifiers.js';
 import { isDiscarded, isOurs } from '../labels.js';
@@ -111,12 +112,8 @@ export async function* listTaskIds(
   filter: TaskFilter,
   context: Pick<OperationContext, 'signal' | 'debug'>,
 ): AsyncGenerator<string[]> {
-  let nextToken: string | undefined;
-  do {
-    const page = await session.aws.ecs('listTasks', { ...filter, ...(nextToken === undefined ? {} : { nextToken }) }, context);
-    yield (page.taskArns ?? []).map(lastPart);
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  const pages = tokenPages('ListTasks', (token) => session.aws.ecs('listTasks', { ...filter, ...token }, context));
+  for await (const { taskArns } of pages) yield (taskArns ?? []).map(lastPart);
 }
 
 /** Describes tasks, and sees to it that the definitions of those that come next are known before the next page comes. */

@@ -2,6 +2,7 @@ import type { ImageDetail } from '@aws-sdk/client-ecr';
 import { ContainerError, type Image, type ImageReference, parseReference, rawOf } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
+import { tokenPages } from '../client/token-pages.js';
 import { listContainers } from '../containers/list-containers.js';
 import type { EcsSession } from '../session.js';
 import { toImage, toImages } from './map-image.js';
@@ -26,23 +27,17 @@ export async function* listImages(
 }
 
 async function* repositoryNames(session: EcsSession, context: RequestContext): AsyncGenerator<string> {
-  let nextToken: string | undefined;
-  do {
-    const input = { maxResults: MOST_A_PAGE, ...(nextToken === undefined ? {} : { nextToken }) };
-    const page = await session.aws.ecr('describeRepositories', input, context);
-    for (const { repositoryName } of page.repositories ?? []) if (repositoryName !== undefined) yield repositoryName;
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  const input = { maxResults: MOST_A_PAGE };
+  const pages = tokenPages('DescribeRepositories', (token) => session.aws.ecr('describeRepositories', { ...input, ...token }, context));
+  for await (const { repositories } of pages) {
+    for (const { repositoryName } of repositories ?? []) if (repositoryName !== undefined) yield repositoryName;
+  }
 }
 
 async function* describeImages(session: EcsSession, repositoryName: string, context: RequestContext): AsyncGenerator<ImageDetail[]> {
-  let nextToken: string | undefined;
-  do {
-    const input = { repositoryName, maxResults: MOST_A_PAGE, ...(nextToken === undefined ? {} : { nextToken }) };
-    const page = await session.aws.ecr('describeImages', input, context);
-    yield page.imageDetails ?? [];
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  const input = { repositoryName, maxResults: MOST_A_PAGE };
+  const pages = tokenPages('DescribeImages', (token) => session.aws.ecr('describeImages', { ...input, ...token }, context));
+  for await (const page of pages) yield page.imageDetails ?? [];
 }
 
 /** An image of ECR, or the mirror there of an image of another registry. */

@@ -76,6 +76,9 @@ function hasTokenEnded(error: unknown): boolean {
 /** So many lines before the tail are read with it, in the hope that one of them is of an earlier millisecond. */
 const BEFORE_TAIL = 100;
 
+/** More lines of one millisecond are not read: the cursor of the first line of the tail is inexact then. */
+const MAX_LINES_BEFORE_TAIL = 100_000;
+
 /** The last events of a stream, oldest first. */
 export interface Tail {
   /** Come before the tail. */
@@ -117,7 +120,12 @@ export async function readTail(
     events = [...(page.events ?? []), ...events];
     const ended = page.nextBackwardToken === undefined || page.nextBackwardToken === backward;
     backward = page.nextBackwardToken;
-    if (ended || (events.length >= wanted && events[0]?.timestamp !== events.at(-Math.max(lines, 1))?.timestamp)) break;
+    if (
+      ended ||
+      events.length >= wanted + MAX_LINES_BEFORE_TAIL ||
+      (events.length >= wanted && events[0]?.timestamp !== events.at(-Math.max(lines, 1))?.timestamp)
+    )
+      break;
   }
   const begin = Math.max(0, events.length - lines);
   return { before: events.slice(0, begin), events: events.slice(begin), ...(forward === undefined ? {} : { token: forward }) };

@@ -3,6 +3,7 @@ import { ContainerError, type Service } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { pipeline } from '../client/pipeline.js';
+import { tokenPages } from '../client/token-pages.js';
 import { clusterOf } from '../clusters/cluster-of.js';
 import { parseArn, parseServiceId, type ServiceAddress } from '../identifiers.js';
 import { failureError, isMissing } from '../map-failure.js';
@@ -80,13 +81,9 @@ export async function* listServices(
 
 /** The ARNs of the services of a cluster, in pages of up to a hundred. */
 export async function* serviceArns(session: EcsSession, cluster: string, context: RequestContext): AsyncGenerator<readonly string[]> {
-  let nextToken: string | undefined;
-  do {
-    const input = { cluster, maxResults: MOST_LISTED, ...(nextToken === undefined ? {} : { nextToken }) };
-    const page = await session.aws.ecs('listServices', input, context);
-    yield page.serviceArns ?? [];
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  const input = { cluster, maxResults: MOST_LISTED };
+  const pages = tokenPages('ListServices', (token) => session.aws.ecs('listServices', { ...input, ...token }, context));
+  for await (const page of pages) yield page.serviceArns ?? [];
 }
 
 async function* inTens(pages: AsyncIterable<readonly string[]>): AsyncGenerator<readonly string[]> {
