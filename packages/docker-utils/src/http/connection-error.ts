@@ -1,15 +1,7 @@
 import { ContainerError } from '@cloud/container-core';
-import { isError } from '@cloud/container-core/driver-kit';
+import { isError, systemLimitError } from '@cloud/container-core/driver-kit';
 
-const UNREACHABLE: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-]);
+const UNREACHABLE: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
 const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_BAD_RESPONSE']);
 
 /** A URL that may be shown: without its query, which can carry signatures, and without user and password. */
@@ -20,6 +12,7 @@ export function shownUrl(url: URL): string {
 /**
  * Makes a `ContainerError` of what a socket, TLS or axios says; one that is a `ContainerError` already stays as it is.
  *
+ * - no file, port or memory left on this machine → `capacity`
  * - cannot be reached (refused, no such host, no route) → `unavailable`
  * - broke after it was made → `connection-lost`
  * - TLS that can't be trusted or is none, and replies that are not HTTP → `unavailable`, not retryable
@@ -29,6 +22,8 @@ export function connectionError(error: unknown, url: URL): ContainerError {
   // axios wraps what an agent or a lookup of ours says.
   const inner = isError(error) ? error.cause : undefined;
   if (ContainerError.isInstance(inner)) return inner;
+  const limit = systemLimitError(error);
+  if (limit !== undefined) return limit;
   const code = String((error as { code?: unknown }).code ?? '');
   const message = isError(error) ? error.message : String(error);
   if (UNREACHABLE.has(code)) return new ContainerError('unavailable', `${url.host} cannot be reached (${code}).`, { cause: error });

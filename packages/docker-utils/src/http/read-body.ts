@@ -1,4 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
+import { replyTooLarge } from '@cloud/container-core/driver-kit';
 import { connectionError, shownUrl, stalled } from './connection-error.js';
 import type { Call, HttpReply, WriteChunk } from './exchange.js';
 import { header } from './exchange.js';
@@ -69,7 +70,7 @@ export async function readBody(reply: HttpReply, call: Call, limit: number): Pro
   let bytes = 0;
   await pump(reply, call, (chunk) => {
     bytes += chunk.length;
-    if (bytes > limit) throw tooLong(reply, limit);
+    if (bytes > limit) throw replyTooLarge(shownUrl(reply.url), limit);
     chunks.push(chunk);
     return undefined;
   });
@@ -93,7 +94,7 @@ async function gunzip(compressed: Buffer, limit: number, reply: HttpReply): Prom
     let bytes = 0;
     stream.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > limit) stream.destroy(tooLong(reply, limit));
+      if (bytes > limit) stream.destroy(replyTooLarge(shownUrl(reply.url), limit));
       else chunks.push(chunk);
     });
     stream.on('error', (error) =>
@@ -106,10 +107,6 @@ async function gunzip(compressed: Buffer, limit: number, reply: HttpReply): Prom
     stream.on('end', () => resolve(Buffer.concat(chunks)));
     stream.end(compressed);
   });
-}
-
-function tooLong(reply: HttpReply, limit: number): ContainerError {
-  return new ContainerError('integrity', `${shownUrl(reply.url)} answered with more than ${limit} bytes; that is no sound document.`);
 }
 
 /** Lets go of the reply to a HEAD, which has no body whatever length it names. */

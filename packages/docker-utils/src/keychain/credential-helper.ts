@@ -1,9 +1,11 @@
 import { ContainerError, createRedactor, type RegistryCredentials } from '@cloud/container-core';
+import { checkSpawned, replyTooLarge } from '@cloud/container-core/driver-kit';
 
 /** What a helper says, with exit code 1, when it has nothing (docker-credential-helpers/credentials/error.go). */
 const NOT_FOUND = /credentials not found/i;
 const HELPER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
-const MAXIMUM_OUTPUT_BYTES = 64 * 1024;
+/** Credentials and tokens have a few KiB. */
+const MAX_OUTPUT_BYTES = 64 * 1024;
 /** How long what a helper wrote may take to arrive after its end. */
 const AFTER_EXIT_MS = 500;
 
@@ -60,6 +62,7 @@ async function runHelper(program: string, server: string, options: HelperOptions
       return;
     }
     const child = spawn(program, ['get'], { shell: false, stdio: ['pipe', 'pipe', 'ignore'], env: environment, windowsHide: true });
+    checkSpawned(child);
     const chunks: Buffer[] = [];
     let bytes = 0;
     const give = (settle: () => void) => {
@@ -92,8 +95,8 @@ async function runHelper(program: string, server: string, options: HelperOptions
     );
     child.stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= MAXIMUM_OUTPUT_BYTES) chunks.push(chunk);
-      else kill(new ContainerError('unauthenticated', `The credential helper ${program} answered with more than 64 KiB.`));
+      if (bytes <= MAX_OUTPUT_BYTES) chunks.push(chunk);
+      else kill(replyTooLarge(`The credential helper ${program}`, MAX_OUTPUT_BYTES));
     });
     const finish = (exitCode: number | null) => give(() => resolve({ exitCode, output: Buffer.concat(chunks).toString('utf8') }));
     child.on('close', finish);

@@ -1,4 +1,5 @@
 import type { RegistryCredentials } from '@cloud/container-core';
+import { systemLimitError } from '@cloud/container-core/driver-kit';
 import { askCredentialHelper } from './credential-helper.js';
 import { dockerConfigDirectory, helperFor, readDockerConfig, storedCredentials } from './docker-config.js';
 import { configKeyOf, normalizeRegistryHost } from './registry-host.js';
@@ -46,7 +47,8 @@ export class Keychain {
    * The credentials for a registry host such as `docker.io` or `localhost:5000`; `undefined` is anonymous.
    *
    * Throws `invalid-argument` for what is not a host or a broken configuration file, `permission-denied` for one that cannot
-   * be read, `unauthenticated` when a configured helper fails, and `timeout` when it does not answer.
+   * be read, `unauthenticated` when a configured helper fails, `timeout` when it does not answer, `integrity` when it writes more than
+   * 64 KiB, and `capacity` when no file or process is left.
    */
   async resolve(
     registryHost: string,
@@ -56,6 +58,14 @@ export class Keychain {
     options.signal?.throwIfAborted();
     const explicit = this.#explicit.get(host);
     if (explicit !== undefined) return explicit;
+    try {
+      return await this.#find(host, options.signal);
+    } catch (error) {
+      throw systemLimitError(error) ?? error;
+    }
+  }
+
+  async #find(host: string, signal: AbortSignal | undefined): Promise<RegistryCredentials | undefined> {
     const config = await readDockerConfig(this.#configDirectory);
     const helper = helperFor(config, host);
     const helped =
@@ -64,7 +74,7 @@ export class Keychain {
         : await askCredentialHelper(helper, configKeyOf(host), {
             timeoutMs: this.#helperTimeoutMs,
             environment: this.#environment,
-            signal: options.signal,
+            signal,
           });
     return helped ?? storedCredentials(config, host);
   }
