@@ -1,5 +1,5 @@
 import { ContainerError, type ErrorCode } from '@cloud/container-core';
-import { isError } from '@cloud/container-core/driver-kit';
+import { isError, isPeerLost } from '@cloud/container-core/driver-kit';
 import { EngineHttpError } from './transport/engine-http-error.js';
 
 /** What sockets say when there is nobody at an address. */
@@ -21,7 +21,7 @@ const LOST: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED'
  *
  * - a status of the engine: see {@link codeOfStatus}; the engine's own sentence is kept
  * - no connection: `unavailable`; no permission for the socket: `permission-denied`; a certificate that is not trusted: `unauthenticated`
- * - a connection that broke: `connection-lost`; one that speaks no HTTP: `unavailable`
+ * - a connection that broke, or whose peer vanished: `connection-lost`; one that speaks no HTTP: `unavailable`
  * - anything else is a defect: `internal`
  */
 export function mapError(error: unknown, operation: string, address: string): ContainerError {
@@ -34,6 +34,9 @@ export function mapError(error: unknown, operation: string, address: string): Co
     });
   }
   const { code = '', message }: NodeJS.ErrnoException = isError(error) ? error : new Error(String(error));
+  if (isPeerLost(error)) {
+    return new ContainerError('connection-lost', `${operation}: the engine at ${address} no longer answers (${code}).`, { cause: error });
+  }
   if (UNREACHABLE.has(code)) {
     return new ContainerError('unavailable', `${operation}: no engine answers at ${address} (${code}); is it running?`, { cause: error });
   }

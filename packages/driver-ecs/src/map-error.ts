@@ -1,5 +1,5 @@
 import { ContainerError, type ErrorCode } from '@cloud/container-core';
-import { isError } from '@cloud/container-core/driver-kit';
+import { isError, isPeerLost } from '@cloud/container-core/driver-kit';
 
 /** The error names of ECS, ECR, CloudWatch Logs, EC2 and of signing, by what they mean. */
 const CODES: readonly (readonly [ErrorCode, RegExp])[] = [
@@ -46,6 +46,7 @@ const LOST = /^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE)/;
 
 interface SdkError extends Error {
   readonly code?: unknown;
+  readonly syscall?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
   readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
 }
@@ -82,6 +83,8 @@ function codeOf(error: SdkError, status: number | undefined): ErrorCode {
   const node = nodeCode(error) ?? '';
   if (UNREACHABLE.test(node)) return 'unavailable';
   if (LOST.test(node) || /socket hang up|aborted/i.test(error.message)) return 'connection-lost';
+  if (isPeerLost(error)) return 'connection-lost';
+  if (isNeverConnected(error)) return 'unavailable';
   if (error.name === 'TimeoutError' || node === 'ETIMEDOUT') return 'timeout';
   if (status === 429) return 'rate-limited';
   if (status === 401) return 'unauthenticated';
@@ -90,6 +93,11 @@ function codeOf(error: SdkError, status: number | undefined): ErrorCode {
   if (error instanceof SyntaxError) return 'unavailable';
   if (status !== undefined && status >= 400) return 'invalid-argument';
   return /region is missing/i.test(error.message) ? 'invalid-argument' : 'internal';
+}
+
+/** Node's `connect ETIMEDOUT`, or the SDK's own deadline for it (@smithy/node-http-handler: set-connection-timeout.ts), which has no code. */
+function isNeverConnected({ syscall, message }: SdkError): boolean {
+  return syscall === 'connect' || /did not establish a connection/.test(message);
 }
 
 const ADVICE: Partial<Record<ErrorCode, string>> = {

@@ -6,6 +6,10 @@ export type { BaseImplementation, Batches, DriverImplementation, GroupImplementa
 export { createListing } from './listing.js';
 export type { DebugEvent, DebugListener, OperationContext } from './operation-context.js';
 export { Operations, type OperationsSettings, type Pace, type Prepare } from './operations.js';
+export { isPeerLost } from './peer/peer-error.js';
+export { type PeerTimings, peerTimings } from './peer/peer-timings.js';
+export { watchAgent } from './peer/watch-agent.js';
+export { setPeerIdle, watchPeer } from './peer/watch-peer.js';
 export { replyTooLarge } from './reply-too-large.js';
 export { checkSpawned, systemLimitError } from './system-limit.js';
 export { unsupported } from './unsupported.js';

@@ -1,7 +1,7 @@
 import { ContainerError } from '@cloud/container-core';
-import { isError, systemLimitError } from '@cloud/container-core/driver-kit';
+import { isError, isPeerLost, systemLimitError } from '@cloud/container-core/driver-kit';
 
-const UNREACHABLE: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
+const UNREACHABLE: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_BAD_RESPONSE']);
 
 /** A URL that may be shown: without its query, which can carry signatures, and without user and password. */
@@ -14,7 +14,7 @@ export function shownUrl(url: URL): string {
  *
  * - no file, port or memory left on this machine → `capacity`
  * - cannot be reached (refused, no such host, no route) → `unavailable`
- * - broke after it was made → `connection-lost`
+ * - broke after it was made, or its peer vanished → `connection-lost`
  * - TLS that can't be trusted or is none, and replies that are not HTTP → `unavailable`, not retryable
  */
 export function connectionError(error: unknown, url: URL): ContainerError {
@@ -26,6 +26,12 @@ export function connectionError(error: unknown, url: URL): ContainerError {
   if (limit !== undefined) return limit;
   const code = String((error as { code?: unknown }).code ?? '');
   const message = isError(error) ? error.message : String(error);
+  if (isPeerLost(error)) {
+    return new ContainerError('connection-lost', `${url.host} no longer answers (${code}).`, { vendorCode: code, cause: error });
+  }
+  if (code === 'ETIMEDOUT') {
+    return new ContainerError('unavailable', `${url.host} cannot be reached (${code}).`, { vendorCode: code, cause: error });
+  }
   if (UNREACHABLE.has(code)) return new ContainerError('unavailable', `${url.host} cannot be reached (${code}).`, { cause: error });
   if (BROKEN.has(code) || /socket hang up|aborted/i.test(message)) {
     return new ContainerError('connection-lost', `The connection to ${url.host} broke off (${code || message}).`, { cause: error });

@@ -11,6 +11,7 @@ import {
   connect as tlsConnect,
 } from 'node:tls';
 import { ContainerError } from '@cloud/container-core';
+import { setPeerIdle, watchAgent, watchPeer } from '@cloud/container-core/driver-kit';
 import { bareHost } from './address.js';
 import type { TlsOptions } from './agents.js';
 import { proxyAuthorization } from './proxy.js';
@@ -23,14 +24,14 @@ export function makeAgent(
   secureContext: SecureContext | undefined,
 ): HttpAgent {
   const options = { keepAlive: true, maxSockets: maximumSockets, scheduling: 'lifo' as const };
-  if (protocol !== 'https:') return proxy === undefined ? new HttpAgent(options) : new ForwardingAgent(proxy, options);
+  if (protocol !== 'https:') return watchAgent(proxy === undefined ? new HttpAgent(options) : new ForwardingAgent(proxy, options));
   const secure = { ...options, secureContext };
-  return proxy === undefined ? new HttpsAgent(secure) : new TunnellingAgent(proxy, secure);
+  return watchAgent(proxy === undefined ? new HttpsAgent(secure) : new TunnellingAgent(proxy, secure));
 }
 
 /** Makes an agent that looks names up in its own way and leaves no connection open. */
 export function makeSingleUseAgent(protocol: string, lookup: LookupFunction, secureContext: SecureContext | undefined): HttpAgent {
-  return protocol === 'https:' ? new HttpsAgent({ secureContext, lookup }) : new HttpAgent({ lookup });
+  return watchAgent(protocol === 'https:' ? new HttpsAgent({ secureContext, lookup }) : new HttpAgent({ lookup }));
 }
 
 /**
@@ -102,10 +103,13 @@ class TunnellingAgent extends HttpsAgent {
       agent: false,
     });
     this.#opening.add(connect);
+    connect.once('socket', watchPeer);
     connect.once('close', () => this.#opening.delete(connect));
     connect.once('error', fail);
     connect.once('connect', (reply: IncomingMessage, socket: Socket) => {
       if (reply.statusCode === 200) {
+        // From here on the connection inside the tunnel is the one to watch.
+        setPeerIdle(socket, true);
         callback(null, tlsConnect({ ...(options as ConnectionOptions), socket }));
         return;
       }

@@ -14,6 +14,9 @@ export interface ReceiveOrder {
   readonly position: number;
   /** Of the digest. */
   readonly algorithm: string;
+  /** As `watchPeer` has them, which a thread cannot load. */
+  readonly keepAliveDelayMs: number;
+  readonly connectTimeoutMs: number;
 }
 
 /** How an order ended. The file is not touched any more. */
@@ -21,7 +24,12 @@ export type ReceiveOutcome =
   | { readonly kind: 'received'; readonly hex: string }
   /** The reply is not 200 with just these bytes; nothing was written. */
   | { readonly kind: 'unusual' }
-  | { readonly kind: 'socket-error' | 'file-error'; readonly code: string | undefined; readonly message: string };
+  | {
+      readonly kind: 'socket-error' | 'file-error';
+      readonly code: string | undefined;
+      readonly syscall?: string | undefined;
+      readonly message: string;
+    };
 
 /** `came` before bytes are written, `written` (in all) after it; writing may take its time. */
 export type ReceiverMessage = { readonly id: number } & (
@@ -54,7 +62,8 @@ export function receiveInThread(load: NodeJS.Require): void {
     );
   };
 
-  const receive = ({ id, host, port, head: request, bytes, fd, position, algorithm }: ReceiveOrder) => {
+  const receive = (order: ReceiveOrder) => {
+    const { id, host, port, head: request, bytes, fd, position, algorithm, keepAliveDelayMs, connectTimeoutMs } = order;
     // One large buffer a connection, used for every read: fresh memory costs more than the copying.
     const buffer = buffers.pop() ?? Buffer.allocUnsafeSlow(1024 * 1024);
     const hash = createHash(algorithm);
@@ -102,10 +111,19 @@ export function receiveInThread(load: NodeJS.Require): void {
     };
     const socket = connect({ host, port, onread: { buffer, callback } });
     sockets.set(id, socket);
-    socket.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-      outcome = { kind: 'socket-error', code, message };
+    const connecting = setTimeout(() => {
+      const message = `connect ETIMEDOUT: no answer within ${connectTimeoutMs} ms`;
+      socket.destroy(Object.assign(new Error(message), { code: 'ETIMEDOUT', syscall: 'connect' }));
+    }, connectTimeoutMs);
+    socket.once('connect', () => {
+      clearTimeout(connecting);
+      socket.setKeepAlive(true, keepAliveDelayMs);
+    });
+    socket.on('error', ({ code, syscall, message }: NodeJS.ErrnoException) => {
+      outcome = { kind: 'socket-error', code, syscall, message };
     });
     socket.on('close', () => {
+      clearTimeout(connecting);
       sockets.delete(id);
       buffers.push(buffer);
       tell(outcome);

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import { peerTimings } from '@cloud/container-core/driver-kit';
 import { bareHost } from './address.js';
 import { connectionError, stalled } from './connection-error.js';
 import type { Call, HttpRequest } from './exchange.js';
@@ -66,12 +67,14 @@ export class ReceiverThreads {
             part.onWritten(message.bytes);
           } else resolve(message);
         });
-        thread.worker.postMessage({ id, host: bareHost(url), port: Number(url.port || 80), head, bytes, fd, position, algorithm });
+        const { keepAliveDelayMs, connectTimeoutMs } = peerTimings;
+        const target = { host: bareHost(url), port: Number(url.port || 80), keepAliveDelayMs, connectTimeoutMs };
+        thread.worker.postMessage({ id, ...target, head, bytes, fd, position, algorithm } satisfies ReceiveOrder);
       });
       if (outcome.kind === 'received') return outcome.hex;
       if (stopped !== undefined) throw stopped.error;
       if (outcome.kind === 'socket-error' || outcome.kind === 'file-error') {
-        const error = Object.assign(new Error(outcome.message), { code: outcome.code });
+        const error = Object.assign(new Error(outcome.message), { code: outcome.code, syscall: outcome.syscall });
         throw outcome.kind === 'file-error' ? error : connectionError(error, url);
       }
       this.#isUsable = false;

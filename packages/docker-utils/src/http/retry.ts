@@ -12,7 +12,7 @@ export interface RetryOptions {
 }
 
 const MAXIMUM_DELAY_MS = 5000;
-/** A connection that stood still is replaced once; a server that is frozen would cost a whole window each time. */
+/** A connection that stood still is replaced once; a server that is frozen, or vanished, would cost a whole window each time. */
 const MAXIMUM_STALLS = 1;
 /** Less than this is no progress: a server that sends a few bytes a connection must not be asked for ever. */
 const WORTHWHILE_BYTES = 64 * 1024;
@@ -39,7 +39,7 @@ export async function withRetry<T>(options: RetryOptions, call: Call, attempt: (
         stalls = 0;
       }
       if (!ContainerError.isInstance(error) || !error.retryable || count >= retries) throw error;
-      if (error.code === 'timeout') {
+      if (error.code === 'timeout' || error.vendorCode === 'ETIMEDOUT') {
         stalls += 1;
         if (stalls > MAXIMUM_STALLS) throw error;
       }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { watchPeer } from '@cloud/container-core/driver-kit';
 import { bareHost } from './address.js';
 import { BufferPool } from './buffer-pool.js';
 import { connectionError, stalled } from './connection-error.js';
@@ -52,7 +53,7 @@ export function sendInBulk(request: Pick<HttpRequest, 'url' | 'headers'>, call: 
         return body.receive(bytes, end + 4 - before);
       },
     };
-    const socket = connect({ host: bareHost(url), port: Number(url.port || 80), onread });
+    const socket = watchPeer(connect({ host: bareHost(url), port: Number(url.port || 80), onread }));
     const watch = new ProgressWatch(stallTimeoutMs, () => fail(stalled(url, stallTimeoutMs)));
     const onAbort = () => fail(signal.reason);
     const settle = () => {

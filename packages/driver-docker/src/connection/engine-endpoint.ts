@@ -1,6 +1,7 @@
 import { connect as connectNet, type OnReadOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { watchPeer } from '@cloud/container-core/driver-kit';
 import { SshConnection } from './ssh-connection.js';
 
 /** Where an engine is and how to open connections to it. */
@@ -39,7 +40,7 @@ export interface TlsMaterial {
 export function tcpEndpoint(host: string, port: number, tls?: TlsMaterial): EngineEndpoint {
   const address = `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
   if (tls === undefined) {
-    const open = (onread?: OnReadOpts) => connectNet({ host, port, noDelay: true, ...(onread === undefined ? {} : { onread }) });
+    const open = (onread?: OnReadOpts) => watchPeer(connectNet({ host, port, noDelay: true, ...(onread === undefined ? {} : { onread }) }));
     return { address, host, open };
   }
   const options: ConnectionOptions = {
@@ -50,7 +51,7 @@ export function tcpEndpoint(host: string, port: number, tls?: TlsMaterial): Engi
     ...(tls.cert === undefined ? {} : { cert: tls.cert }),
     ...(tls.key === undefined ? {} : { key: tls.key }),
   };
-  return { address, host, open: () => connectTls(options).setNoDelay(true) };
+  return { address, host, open: () => watchPeer(connectTls(options).setNoDelay(true)) };
 }
 
 /** Through the ssh program, as the docker CLI does: `ssh host docker system dial-stdio`. */
@@ -64,7 +65,12 @@ export function sshEndpoint(
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', String(port)]),
     '-o',
-    'ConnectTimeout=30',
+    'ConnectTimeout=20',
+    // ssh ends a connection whose host is silent for so long: 30 s after the last packet.
+    '-o',
+    'ServerAliveInterval=10',
+    '-o',
+    'ServerAliveCountMax=2',
     '-T',
     // Whatever follows is a host, even if it begins with a dash.
     '--',

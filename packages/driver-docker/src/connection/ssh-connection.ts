@@ -81,6 +81,9 @@ export class SshConnection extends Duplex {
   }
 }
 
+/** What ssh prints when packets do not reach the host (OpenSSH: clientloop.c, sshconnect.c). */
+const HOST_SILENT = /timed out|Timeout, server .* not responding|No route to host|unreachable/i;
+
 /** The ssh program ended; its code tells `map-error` whether the engine was ever reached. */
 class SshError extends Error {
   readonly code: string;
@@ -89,6 +92,8 @@ class SshError extends Error {
     const said = stderr.trim().split('\n').at(-1) ?? '';
     super(`${program} ended${exitCode === null ? '' : ` with exit code ${exitCode}`}${said === '' ? '' : `: ${said}`}`);
     this.name = 'SshError';
-    this.code = received ? 'ECONNRESET' : 'ECONNREFUSED';
+    // Only an established connection has a server that stops responding, also before the engine's first byte.
+    if (received || /^Timeout, server /m.test(stderr)) this.code = 'ECONNRESET';
+    else this.code = HOST_SILENT.test(said) ? 'ETIMEDOUT' : 'ECONNREFUSED';
   }
 }

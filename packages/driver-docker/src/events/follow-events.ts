@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ContainerError, type ContainerEvent, type EventOptions } from '@cloud/container-core';
-import type { Batches, OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
+import { type Batches, isError, type OperationContext, type WithoutCallOptions } from '@cloud/container-core/driver-kit';
 import { pause } from '../containers/pause.js';
 import type { EngineClient } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
@@ -61,6 +61,7 @@ export async function* followEvents(
       if (context.signal.aborted) throw error;
       // What can't be reached at all is for the caller to know, as is what the engine refuses.
       if (!connectedOnce || error instanceof EngineHttpError || ContainerError.isInstance(error)) throw error;
+      if (isUnreachable(error)) throw vanished(client.endpoint.address, error);
       context.debug?.('retry', 'the connection of the events was lost');
     }
     await pause(retry, context.signal);
@@ -118,4 +119,15 @@ class RecentEvents {
     this.last = event;
     return true;
   }
+}
+
+/** Whether packets no longer reach the engine; one that is being restarted refuses connections instead. */
+function isUnreachable(error: unknown): boolean {
+  const { code = '', syscall }: NodeJS.ErrnoException = isError(error) ? error : new Error();
+  return syscall !== 'read' && syscall !== 'write' && ['ETIMEDOUT', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH'].includes(code);
+}
+
+function vanished(address: string, cause: unknown): ContainerError {
+  const message = `containerEvents: the engine at ${address} no longer answers.`;
+  return new ContainerError('connection-lost', message, { cause });
 }

@@ -1,3 +1,4 @@
+import { setPeerIdle } from '@cloud/container-core/driver-kit';
 import type { EngineEndpoint } from '../connection/engine-endpoint.js';
 import { type ByteSource, openByteSource } from './byte-source.js';
 import { CutReplyError } from './engine-http-error.js';
@@ -112,7 +113,10 @@ class KeptConnection {
       // The call had ended before it began.
       if (this.#pending !== pending) return;
       this.#reader.begin(method, maxReplyBytes);
-      if (this.#used) reference(connection, 'ref');
+      if (this.#used) {
+        reference(connection, 'ref');
+        setPeerIdle(connection, false);
+      }
       connection.write(text);
     });
   }
@@ -143,6 +147,7 @@ class KeptConnection {
     this.#used = true;
     // It does not keep the process alive.
     reference(this.#source.connection, 'unref');
+    setPeerIdle(this.#source.connection, true);
     this.#onIdle();
   }
 

@@ -33,7 +33,7 @@ describe.skipIf(!docker.available)('a real engine is reached', () => {
       await using driver = await dockerDriver.connect({ host: 'ssh://me@build.example.com:2222', sshProgram: program });
       await useEverything(driver);
       expect((await import('node:fs')).readFileSync(join(folder, 'calls'), 'utf8').split('\n')[0]).toBe(
-        '-l me -p 2222 -o ConnectTimeout=30 -T -- build.example.com docker system dial-stdio',
+        '-l me -p 2222 -o ConnectTimeout=20 -o ServerAliveInterval=10 -o ServerAliveCountMax=2 -T -- build.example.com docker system dial-stdio',
       );
     } finally {
       rmSync(folder, { recursive: true, force: true });

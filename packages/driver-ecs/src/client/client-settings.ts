@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http';
 import type { Agent as TlsAgent } from 'node:https';
 import type { ECSClientConfig } from '@aws-sdk/client-ecs';
+import { watchAgent } from '@cloud/container-core/driver-kit';
 import type { AwsCredentials, EcsOptions } from '../options.js';
 
 /** What every SDK client of a connection is made with. */
@@ -47,8 +48,8 @@ export async function clientSettings(options: EcsOptions): Promise<ClientSetting
     ...(retryMode === undefined ? {} : { retryMode }),
     logger: LOGGER,
     requestHandler: {
-      httpAgent: new http.Agent(agent),
-      httpsAgent: new https.Agent(agent),
+      httpAgent: watchAgent(new http.Agent(agent)),
+      httpsAgent: watchAgent(new https.Agent(agent)),
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       socketAcquisitionWarningTimeout: NEVER_MS,
     },
