@@ -1,16 +1,17 @@
 import { pipeline } from 'node:stream/promises';
 import { ContainerError, findContainer } from '@cloud/container-core';
 import { Command } from 'commander';
-import { pack } from '../files/pack.js';
+import { containerTarget } from '../files/container-target.js';
+import { localSource, pack } from '../files/pack.js';
 import { unpack } from '../files/unpack.js';
 import { humanSize, printable } from '../output/human.js';
 import type { Session } from '../session/session.js';
 
 export function cpCommand(session: Session): Command {
   return new Command('cp')
-    .description('copy files into a directory of a container, or out of it')
-    .argument('<from>', 'PATH, CONTAINER:PATH, or - for a tar archive on stdin')
-    .argument('<to>', 'CONTAINER:DIRECTORY, PATH, or - for a tar archive on stdout')
+    .description('copy files into a container, or out of it')
+    .argument('<from>', 'PATH, CONTAINER:PATH (/. at the end: only the contents), or - for a tar archive on stdin')
+    .argument('<to>', 'CONTAINER:PATH, PATH, or - for a tar archive on stdout')
     .action(async (from: string, to: string) => {
       const [source, target] = [place(from), place(to)];
       if ((source.container === undefined) === (target.container === undefined)) {
@@ -30,7 +31,7 @@ async function copyOut(session: Session, name: string, path: string, to: string)
     await pipeline(archive, surroundings.streams.stdout, { end: false, signal });
     return;
   }
-  const unpacked = await unpack(archive, to, signal);
+  const unpacked = await unpack(archive, path, to, signal);
   output.result(
     unpacked,
     `${printable(unpacked.path)}: ${unpacked.files} ${unpacked.files === 1 ? 'file' : 'files'}, ${humanSize(unpacked.bytes)}`,
@@ -42,14 +43,22 @@ async function copyIn(session: Session, from: string, name: string, path: string
   const { output, callOptions, surroundings } = session;
   const driver = await session.driverWith('files', 'cp');
   const container = await findContainer(driver, name, callOptions);
-  const archive = from === '-' ? (surroundings.streams.stdin as AsyncIterable<Uint8Array>) : pack(from);
-  await output.waiting(`copying to ${container.name}`, () => driver.copyIn(container, path, archive, callOptions));
+  await output.waiting(`copying to ${container.name}`, async () => {
+    if (from === '-') {
+      await driver.copyIn(container, path, surroundings.streams.stdin as AsyncIterable<Uint8Array>, callOptions);
+      return;
+    }
+    const source = await localSource(from);
+    const target = await containerTarget(source, path, (there) => driver.copyOut(container, there, callOptions));
+    await driver.copyIn(container, target.directory, pack(source, target.name), callOptions);
+  });
   output.result({ from, container: container.id, path }, `${from} is copied into ${container.name}:${path}`);
 }
 
-/** `NAME:PATH` is in a container; what begins with `.`, `/` or a drive letter never is. */
+/** `NAME:PATH` is in a container, from its root directory on; what begins with `.`, `/` or a drive letter never is. */
 function place(text: string): { readonly container?: string; readonly path: string } {
   const match = /^([^./:][^/:]+):(.*)$/s.exec(text);
   const [, container, path] = match ?? [];
-  return container === undefined || path === undefined ? { path: text } : { container, path };
+  if (container === undefined || path === undefined) return { path: text };
+  return { container, path: path.startsWith('/') ? path : `/${path}` };
 }

@@ -1,20 +1,38 @@
 import { createReadStream } from 'node:fs';
-import { lstat, readdir, readlink } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
+import { basename, join, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ContainerError } from '@cloud/container-core';
 import { pack as createPack, type Pack } from 'tar-stream';
 
-/** Packs a file or a directory of this machine into a tar archive, as it is consumed. */
-export async function* pack(path: string): AsyncGenerator<Uint8Array> {
-  // Before there is an archive, so that a path that is not there never looks like an archive that broke.
-  await lstat(path).catch((error: NodeJS.ErrnoException) => {
-    throw unreadable(path, error);
-  });
+/** A file or directory of this machine, before it is packed. */
+export interface LocalSource {
+  readonly path: string;
+  readonly isDirectory: boolean;
+  /** Its name in the archive unless it gets another one; `.` when only the contents of a directory are requested (`PATH/.`). */
+  readonly name: string;
+}
+
+/** Finds what is to be packed; `invalid-argument` when it cannot be read. A link is packed as a link, unless the path ends with a slash. */
+export async function localSource(path: string): Promise<LocalSource> {
+  try {
+    const ends = (...endings: readonly string[]) => endings.some((ending) => path.endsWith(ending));
+    const isContents = path === '.' || ends('/.', `${sep}.`);
+    const real = isContents || ends('/', sep) ? await realpath(path) : resolve(path);
+    const isDirectory = (await lstat(real)).isDirectory();
+    if (isContents && !isDirectory) throw Object.assign(new Error('not a directory'), { code: 'ENOTDIR' });
+    return { path: real, isDirectory, name: isContents ? '.' : basename(resolve(path)) };
+  } catch (error) {
+    throw unreadable(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/** Packs a file or a directory of this machine into a tar archive under a name, as it is consumed. */
+export async function* pack(source: LocalSource, name: string = source.name): AsyncGenerator<Uint8Array> {
   const archive = createPack();
-  addEntry(archive, resolve(path), basename(resolve(path))).then(
+  addEntry(archive, source.path, name).then(
     () => archive.finalize(),
-    (error: NodeJS.ErrnoException) => archive.destroy(unreadable(path, error)),
+    (error: NodeJS.ErrnoException) => archive.destroy(unreadable(source.path, error)),
   );
   yield* archive as AsyncIterable<Uint8Array>;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TarEntry, writeTar } from '@cloud/test-engines';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pack } from './pack.js';
+import { localSource, pack } from './pack.js';
 import { unpack } from './unpack.js';
 
 let folder: string;
@@ -18,14 +18,14 @@ async function* archiveOf(...entries: readonly TarEntry[]): AsyncGenerator<Uint8
   yield await writeTar(entries);
 }
 
-it('brings a packed directory back as it was', async () => {
+it('restores a packed directory', async () => {
   const source = join(folder, 'source');
   await mkdir(join(source, 'deep', 'empty'), { recursive: true });
   await writeFile(join(source, 'deep', 'tool'), 'bytes', { mode: 0o750 });
   await writeFile(join(source, 'nothing'), '');
   await symlink('deep/tool', join(source, 'link'));
 
-  const { files, bytes, path } = await unpack(pack(source), join(folder, 'copy'), signal);
+  const { files, bytes, path } = await unpack(pack(await localSource(source)), '/source', join(folder, 'copy'), signal);
 
   expect({ files, bytes, path }).toEqual({ files: 2, bytes: 5, path: join(folder, 'copy') });
   expect((await readdir(path, { recursive: true })).sort()).toEqual(['deep', 'deep/empty', 'deep/tool', 'link', 'nothing']);
@@ -35,38 +35,100 @@ it('brings a packed directory back as it was', async () => {
   expect(await readdir(folder)).toEqual(['copy', 'source']);
 });
 
-it('puts a file into a directory that is there', async () => {
-  const { path } = await unpack(archiveOf({ name: 'file', content: 'x' }), folder, signal);
-  expect(path).toBe(join(folder, 'file'));
+it('restores the contents of a directory when the path ends with /.', async () => {
+  const source = join(folder, 'source');
+  await mkdir(join(source, 'deep'), { recursive: true });
+  await writeFile(join(source, 'deep', 'file'), 'new');
+  const target = join(folder, 'target');
+  await mkdir(join(target, 'deep'), { recursive: true });
+  await writeFile(join(target, 'deep', 'file'), 'old');
+  await writeFile(join(target, 'kept'), '');
+
+  const { path } = await unpack(pack(await localSource(`${source}/.`)), '/srv/.', target, signal);
+
+  expect(path).toBe(target);
+  expect((await readdir(target, { recursive: true })).sort()).toEqual(['deep', 'deep/file', 'kept']);
+  expect(await readFile(join(target, 'deep', 'file'), 'utf8')).toBe('new');
 });
 
-describe('an archive that means harm is refused and leaves nothing', () => {
-  const target = () => join(folder, 'target');
-  it.each<[string, readonly TarEntry[]]>([
-    ['climbs', [{ name: '../evil', content: 'x' }]],
-    ['climbs in the middle', [{ name: 'a/../../evil', content: 'x' }]],
-    ['is absolute', [{ name: '/tmp/playground-evil', content: 'x' }]],
-    ['links hard to outside', [{ name: 'passwd', type: 'link', linkname: '/etc/passwd' }]],
-    ['holds two things', [{ name: 'one' }, { name: 'two' }]],
-  ])('%s', async (_how, entries) => {
-    await expect(unpack(archiveOf(...entries), target(), signal)).rejects.toMatchObject({ code: 'integrity' });
-    expect(await readdir(folder)).toEqual([]);
+describe('the target', () => {
+  const file: TarEntry = { name: 'file', content: 'new' };
+  const directory: readonly TarEntry[] = [
+    { name: 'app', type: 'directory' },
+    { name: 'app/sub', type: 'directory' },
+    { name: 'app/sub/file', content: 'new' },
+  ];
+
+  it('takes a file when it is a directory', async () => {
+    const { path } = await unpack(archiveOf(file), '/file', folder, signal);
+    expect(path).toBe(join(folder, 'file'));
   });
 
-  it('never writes through a link of its own', async () => {
+  it('takes a file through a link to a directory', async () => {
+    await mkdir(join(folder, 'real'));
+    await symlink('real', join(folder, 'link'));
+    const { path } = await unpack(archiveOf(file), '/file', join(folder, 'link'), signal);
+    expect(path).toBe(join(folder, 'link', 'file'));
+    expect(await readlink(join(folder, 'link'))).toBe('real');
+    expect(await readdir(join(folder, 'real'))).toEqual(['file']);
+  });
+
+  it('is replaced through a link when it is a file', async () => {
+    await writeFile(join(folder, 'real'), 'old');
+    await symlink('real', join(folder, 'link'));
+    await unpack(archiveOf(file), '/file', join(folder, 'link'), signal);
+    expect(await readlink(join(folder, 'link'))).toBe('real');
+    expect(await readFile(join(folder, 'real'), 'utf8')).toBe('new');
+  });
+
+  it('keeps what a link in it leads to', async () => {
     const outside = join(folder, 'outside');
+    const target = join(folder, 'target');
     await mkdir(outside);
-    const entries: TarEntry[] = [
-      { name: 'top', type: 'directory' },
-      { name: 'top/way-out', type: 'symlink', linkname: outside },
-      { name: 'top/way-out/evil', content: 'x' },
-    ];
-    await expect(unpack(archiveOf(...entries), target(), signal)).rejects.toThrow();
+    await mkdir(join(target, 'app'), { recursive: true });
+    await symlink(outside, join(target, 'app', 'sub'));
+    await expect(unpack(archiveOf(...directory), '/app', target, signal)).rejects.toMatchObject({ code: 'precondition-failed' });
     expect(await readdir(outside)).toEqual([]);
-    expect(await readdir(folder)).toEqual(['outside']);
+    expect(await readdir(target, { recursive: true })).toEqual(['app', 'app/sub']);
+
+    await writeFile(join(outside, 'file'), 'old');
+    await symlink(join(outside, 'file'), join(target, 'file'));
+    await unpack(archiveOf(file), '/file', target, signal);
+    expect(await readFile(join(outside, 'file'), 'utf8')).toBe('old');
+    expect(await readFile(join(target, 'file'), 'utf8')).toBe('new');
+  });
+
+  it('stays whole when a directory and a file have the same path', async () => {
+    const target = join(folder, 'target');
+    await mkdir(join(target, 'app'), { recursive: true });
+    await writeFile(join(target, 'app', 'sub'), 'old');
+    const merging = unpack(
+      archiveOf({ name: 'app', type: 'directory' }, { name: 'app/a', content: 'new' }, ...directory.slice(1)),
+      '/app',
+      target,
+      signal,
+    );
+    await expect(merging).rejects.toMatchObject({ code: 'precondition-failed' });
+    await expect(unpack(archiveOf({ name: 'app', content: 'new' }), '/app', target, signal)).rejects.toMatchObject({
+      code: 'precondition-failed',
+    });
+    expect(await readdir(target, { recursive: true })).toEqual(['app', 'app/sub']);
+    expect(await readFile(join(target, 'app', 'sub'), 'utf8')).toBe('old');
+  });
+
+  it.each([
+    ['a directory is copied to a file', directory, '/app', 'old'],
+    ['a file is copied to a missing directory', [file], '/file', 'missing/'],
+    ['its parent is missing', [file], '/file', 'missing/deep'],
+    ['it leads in a circle', [file], '/file', 'circle'],
+  ])('is refused when %s', async (_when, entries, from, to) => {
+    await writeFile(join(folder, 'old'), 'old');
+    await symlink('circle', join(folder, 'circle'));
+    await expect(unpack(archiveOf(...entries), from, `${folder}/${to}`, signal)).rejects.toMatchObject({ code: 'precondition-failed' });
+    expect(await readdir(folder)).toEqual(['circle', 'old']);
   });
 });
 
-it('tells a path that cannot be read', async () => {
-  await expect(unpack(pack(join(folder, 'missing')), join(folder, 'x'), signal)).rejects.toMatchObject({ code: 'invalid-argument' });
+it('reports a path that cannot be read', async () => {
+  await expect(localSource(join(folder, 'missing'))).rejects.toMatchObject({ code: 'invalid-argument' });
 });

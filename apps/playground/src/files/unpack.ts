@@ -1,109 +1,68 @@
-import { createWriteStream } from 'node:fs';
-import { link, lstat, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { lstat, mkdtemp, rm } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
 import { ContainerError } from '@cloud/container-core';
-import { extract } from 'tar-stream';
+import { type Extracted, extractArchive } from './extract-archive.js';
+import { extractionFailure, refused, unwritable } from './failures.js';
+import { type LocalTarget, localTarget } from './local-target.js';
+import { mergeTree } from './merge-tree.js';
+import { type SourcePath, sourcePath } from './source-path.js';
 
-/** What came of unpacking. */
-export interface Unpacked {
+/** What was copied, and to which path. */
+export interface Unpacked extends Extracted {
   readonly path: string;
-  readonly files: number;
-  readonly bytes: number;
-  /** Devices, sockets and the like, which are not made here. */
-  readonly skipped: number;
 }
 
 /**
- * Unpacks the one file or directory that an archive holds to `target`: into it if it is a directory, else under its name.
+ * Unpacks the archive of a container's file or directory to a path of this machine, by the rules of `docker cp`: into a directory that
+ * exists, else under the new name; `from` ending with `/.` copies the contents of a directory.
  *
- * The archive comes out of a container, so it is not trusted: everything is written to a new directory beside the target, nothing
- * above or through a link, and moved into place when it is whole. Links are made last and point where they point.
+ * The archive is not trusted: a container can make its engine pack anything. It is extracted to a private folder beside the target,
+ * and moved into place when all of it is sound; a link of the archive or inside the target is never followed.
  */
-export async function unpack(archive: AsyncIterable<Uint8Array>, target: string, signal: AbortSignal): Promise<Unpacked> {
-  const inside = await isDirectory(target);
-  const parent = inside ? target : dirname(resolve(target));
-  const workshop = await mkdtemp(join(parent, '.playground-cp-')).catch(unwritable(target));
+export async function unpack(archive: AsyncIterable<Uint8Array>, from: string, to: string, signal: AbortSignal): Promise<Unpacked> {
+  const source = sourcePath(from);
+  const target = await localTarget(to);
+  const folder = await mkdtemp(join(target.kind === 'directory' ? target.real : dirname(target.real), '.cloud-container-cp-')).catch(
+    (error: unknown) => {
+      throw unwritable(to, error);
+    },
+  );
   try {
-    const counts = await unpackInto(archive, workshop, signal);
-    const [top, ...others] = await readdir(workshop);
-    if (top === undefined || others.length > 0) throw refused('it does not hold exactly one file or directory');
-    const path = inside ? join(target, top) : resolve(target);
-    await rename(join(workshop, top), path).catch(unwritable(path));
+    const { root, ...counts } = await extractArchive(archive, folder, source, signal).catch((error: unknown) => {
+      throw extractionFailure(error, to, signal);
+    });
+    const kind = await kindOf(root);
+    if (kind === undefined && counts.skipped > 0) {
+      throw new ContainerError('unsupported', `cp: ${from} is neither a file, a directory nor a link.`, { operation: 'cp' });
+    }
+    if (kind === undefined) throw refused('it does not hold what was requested');
+    const { path, place } = destination(source, target, kind === 'directory');
+    await mergeTree(root, place);
     return { path, ...counts };
   } finally {
-    await rm(workshop, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function unpackInto(archive: AsyncIterable<Uint8Array>, root: string, signal: AbortSignal): Promise<Omit<Unpacked, 'path'>> {
-  const links: { readonly path: string; readonly target: string }[] = [];
-  const counts = { files: 0, bytes: 0, skipped: 0 };
-  const entries = extract();
-  const feeding = pipeline(Readable.from(archive, { objectMode: false }), entries, { signal });
-  const reading = (async () => {
-    for await (const entry of entries) {
-      const path = safePath(root, entry.header.name);
-      const mode = (entry.header.mode ?? 0o644) & 0o777;
-      switch (entry.header.type) {
-        case 'directory':
-          await mkdir(path, { recursive: true, mode: mode | 0o700 });
-          break;
-        case 'file':
-        case 'contiguous-file':
-          await mkdir(dirname(path), { recursive: true });
-          // `wx`: never through something that is there already.
-          await pipeline(entry, createWriteStream(path, { mode, flags: 'wx' }), { signal });
-          counts.files++;
-          counts.bytes += entry.header.size ?? 0;
-          break;
-        case 'symlink':
-          links.push({ path, target: entry.header.linkname ?? '' });
-          break;
-        case 'link':
-          await link(safePath(root, entry.header.linkname ?? ''), path);
-          counts.files++;
-          break;
-        default:
-          counts.skipped++;
-      }
-      entry.resume();
-    }
-  })();
-  await Promise.all([feeding, reading]);
-  for (const { path, target } of links) {
-    await mkdir(dirname(path), { recursive: true });
-    await symlink(target, path);
-  }
-  return counts;
+/** Where the root of an archive goes: the path to report, and the same without the user's links. */
+function destination({ base }: SourcePath, target: LocalTarget, isDirectory: boolean): { readonly path: string; readonly place: string } {
+  const { path, real, kind } = target;
+  if (base === '' && !isDirectory) throw refused('it holds a file instead of the contents of a directory');
+  if (kind === 'directory' && base !== '') return { path: join(path, base), place: join(real, base) };
+  const failure = failureAt(target, isDirectory);
+  if (failure !== undefined) throw new ContainerError('precondition-failed', `cp: ${path} ${failure}`, { operation: 'cp' });
+  return { path, place: real };
 }
 
-/** Where an entry goes; refused when that is not below the root. */
-function safePath(root: string, name: string): string {
-  const path = resolve(root, name);
-  if (!path.startsWith(root + sep) || name.includes('\0'))
-    throw refused(`it has the entry ${JSON.stringify(basename(name))}, which leads out of it`);
-  return path;
+function failureAt({ path, kind }: LocalTarget, isDirectory: boolean): string | undefined {
+  if (kind === 'file' && isDirectory) return 'is a file; a directory cannot replace it. Choose another target.';
+  const namesDirectory = ['/', '/.', sep, `${sep}.`].some((end) => path.endsWith(end));
+  if (namesDirectory && !isDirectory) return 'is not an existing directory. Create it first.';
+  return undefined;
 }
 
-async function isDirectory(path: string): Promise<boolean> {
-  return lstat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-}
-
-/** What is in the way on this machine is told as what it is. */
-function unwritable(path: string): (error: NodeJS.ErrnoException) => never {
-  return (cause) => {
-    throw new ContainerError('precondition-failed', `cp: ${path} cannot be written (${cause.code ?? cause.message}).`, {
-      operation: 'cp',
-      cause,
-    });
-  };
-}
-
-function refused(why: string): ContainerError {
-  return new ContainerError('integrity', `cp: the archive is refused: ${why}.`, { operation: 'cp' });
+async function kindOf(path: string): Promise<'directory' | 'other' | undefined> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  return found.isDirectory() ? 'directory' : 'other';
 }

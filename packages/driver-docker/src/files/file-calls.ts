@@ -4,7 +4,11 @@ import { pause } from '../containers/pause.js';
 import type { EngineClient } from '../transport/engine-client.js';
 import { containerSegment } from '../transport/segment.js';
 
-/** Unpacks a tar archive into a folder of a container. Podman would make the folder; it is asked first whether it is there. */
+/**
+ * Unpacks a tar archive into a folder of a container. Podman would make the folder; it is asked first whether it is there.
+ *
+ * A file of the archive never replaces a directory with all that is in it, nor a directory a file: the engine would do both by default.
+ */
 export async function copyIn(
   client: EngineClient,
   id: string,
@@ -14,7 +18,8 @@ export async function copyIn(
 ): Promise<void> {
   const target = { path: `/containers/${containerSegment(id)}/archive`, query: { path } };
   if ((await client.identity(context)).podman) await client.send(context, { method: 'HEAD', ...target });
-  await client.send(context, { method: 'PUT', ...target, upload: withProgress(archive, context) });
+  const query = { path, noOverwriteDirNonDir: true };
+  await client.send(context, { method: 'PUT', path: target.path, query, upload: withProgress(archive, context) });
 }
 
 const EMPTY_ATTEMPTS = 20;
