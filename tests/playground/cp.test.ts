@@ -102,6 +102,7 @@ const TABLE: readonly (readonly [source: string, target: string, after: readonly
   ['app/.', 'linked', withOthers(...CONTENTS)],
   ['applink', 'existing', withOthers('existing/applink -> app')],
   ['applink/.', 'existing', withOthers(...CONTENTS)],
+  ['applink/', 'existing', withOthers(...APP('existing/applink'))],
   ['missing', 'existing', undefined],
   ['missing/.', 'existing', undefined],
   ['file/.', 'existing', undefined],

@@ -1,6 +1,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { fileError } from './file-error.js';
+import { keepAlive } from './heartbeat.js';
 import { ownedName, sweepOwned } from './owned-file.js';
 import { TAR_BLOCK_BYTES, tarFolderHeader, tarHeader, tarSpace } from './tar-header.js';
 
@@ -17,6 +18,7 @@ export class ArchiveWriter {
   readonly #temporary: string;
   readonly #positions = new Map<string, number>();
   #file: FileHandle | undefined;
+  #release: (() => void) | undefined;
 
   constructor(path: string) {
     this.#path = resolve(path);
@@ -28,6 +30,7 @@ export class ArchiveWriter {
       await sweepOwned(dirname(this.#path), basename(this.#path));
       const file = await open(this.#temporary, 'wx+');
       this.#file = file;
+      this.#release = keepAlive(this.#temporary);
       let position = 0;
       const folders = new Set<string>();
       for (const entry of entries) {
@@ -66,6 +69,7 @@ export class ArchiveWriter {
       await this.#file?.close();
       this.#file = undefined;
       await rename(this.#temporary, this.#path);
+      this.#release?.();
     } catch (error) {
       throw fileError(error, this.#path);
     }
@@ -73,6 +77,7 @@ export class ArchiveWriter {
 
   /** Leaves nothing behind. */
   async abandon(): Promise<void> {
+    this.#release?.();
     await this.#file?.close();
     await rm(this.#temporary, { force: true });
   }

@@ -35,7 +35,7 @@ export async function* readPart(path: string, start: number, end: number): Async
   }
 }
 
-/** A folder. Only plain files count: a link could lead out of it. */
+/** A folder. Only regular files count, and no link on the way to them: it could lead out of the folder. */
 export class FolderFiles implements FileSet {
   readonly path: string;
 
@@ -46,8 +46,9 @@ export class FolderFiles implements FileSet {
   async size(name: string): Promise<number | undefined> {
     const path = join(this.path, name);
     try {
+      await this.#refuseLinkedFolders(name);
       const status = await lstat(path);
-      if (!status.isFile()) throw new ContainerError('integrity', `${name} in ${this.path} is refused: it is no plain file.`);
+      if (!status.isFile()) throw new ContainerError('integrity', `${name} in ${this.path} is refused: it is not a regular file.`);
       return status.size;
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
@@ -59,10 +60,19 @@ export class FolderFiles implements FileSet {
   async *open(name: string, offset: number): AsyncGenerator<Buffer> {
     const path = join(this.path, name);
     try {
+      await this.#refuseLinkedFolders(name);
       const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
       yield* file.createReadStream({ start: offset, highWaterMark: READ_BYTES });
     } catch (error) {
       throw fileError(error, path);
+    }
+  }
+  async #refuseLinkedFolders(name: string): Promise<void> {
+    const parts = name.split('/').slice(0, -1);
+    for (const [index] of parts.entries()) {
+      const folder = parts.slice(0, index + 1).join('/');
+      const status = await lstat(join(this.path, folder));
+      if (status.isSymbolicLink()) throw new ContainerError('integrity', `${folder} in ${this.path} is refused: it is a link.`);
     }
   }
 }

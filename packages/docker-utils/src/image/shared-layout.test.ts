@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { RegistryClient } from '../index.js';
@@ -7,17 +8,9 @@ import { pushSample, sampleImage } from '../test-support/sample-image.js';
 import { temporaryFolders } from '../test-support/temporary-folder.js';
 import { unfinishedIn } from '../test-support/unfinished-in.js';
 import { withRegistry } from '../test-support/with-registry.js';
+import { withResolvers } from '../test-support/with-resolvers.js';
 
 const makeFolder = temporaryFolders();
-
-/** As Promise.withResolvers, which Node 20 does not have. */
-function withResolvers() {
-  let resolve: (value: Promise<void>) => void = () => undefined;
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
 
 const indexOf = async (layout: string) => JSON.parse(await readFile(join(layout, 'index.json'), 'utf8'));
 
@@ -106,4 +99,47 @@ it('refuses a target that is both, or neither', () =>
     expect((await failureOf(client.pullImage('app', 'v1', both))).code).toBe('invalid-argument');
     expect((await failureOf(client.pullImage('app', 'v1', {} as typeof both))).code).toBe('invalid-argument');
     expect((await failureOf(client.pushImage('app', 'v1', both))).code).toBe('invalid-argument');
+  }));
+
+it.each(['blobs', 'blobs/sha256'])('refuses a layout when its folder %s is a link', (folder) =>
+  withRegistry({}, async (client) => {
+    const [layout, outside] = [await makeFolder(), await makeFolder()];
+    await pushSample(client, 'app', await sampleImage({ a: 'a' }), 'v1');
+    await client.pullImage('app', 'v1', { layout });
+    await rename(join(layout, folder), join(outside, 'moved'));
+    await symlink(join(outside, 'moved'), join(layout, folder));
+    const before = await readdir(outside, { recursive: true });
+    await pushSample(client, 'app', await sampleImage({ b: 'b' }), 'v2');
+    expect((await failureOf(client.pullImage('app', 'v2', { layout }))).code).toBe('integrity');
+    expect((await failureOf(client.pushImage('copy', 'v1', { layout }))).code).toBe('integrity');
+    expect(await readdir(outside, { recursive: true })).toEqual(before);
+  }),
+);
+
+it.skipIf(process.platform === 'win32')('replaces blobs when they are links or FIFOs', () =>
+  withRegistry({}, async (client) => {
+    const [layout, outside] = [await makeFolder(), await makeFolder()];
+    const image = await sampleImage({ a: 'a', b: 'b' });
+    await pushSample(client, 'app', image, 'v1');
+    await client.pullImage('app', 'v1', { layout });
+    const [link = '', fifo = ''] = image.layers.map(({ digest }) => join(layout, 'blobs', digest.replace(':', '/')));
+    await rename(link, join(outside, 'blob'));
+    await symlink(join(outside, 'blob'), link);
+    await rm(fifo);
+    execFileSync('mkfifo', [fifo]);
+    await client.pullImage('app', 'v1', { layout });
+    expect((await client.pushImage('copy', 'v1', { layout })).digest).toBe(image.manifest.digest);
+    expect(await readFile(join(outside, 'blob'))).toEqual(image.layers[0]?.bytes);
+  }),
+);
+
+it('refuses an index that is a link', () =>
+  withRegistry({}, async (client) => {
+    const [layout, outside] = [await makeFolder(), await makeFolder()];
+    await pushSample(client, 'app', await sampleImage({ a: 'a' }), 'v1');
+    await writeFile(join(outside, 'secret'), '{"secret":"value"}');
+    await symlink(join(outside, 'secret'), join(layout, 'index.json'));
+    const error = await failureOf(client.pullImage('app', 'v1', { layout }));
+    expect(error.code).toBe('integrity');
+    expect(error.message).not.toContain('value');
   }));
