@@ -11,6 +11,7 @@ afterAll(async () => {
 });
 
 const on = (...words: string[]) => home.run(words, { environment: { CLOUD_CONTAINER_URL: docker.get().url } });
+const onShell = (line: string) => home.run(['shell'], { input: `${line}\n`, environment: { CLOUD_CONTAINER_URL: docker.get().url } });
 const shell = (input: string) => home.run(['shell'], { input });
 const names = async () => (await on('ps', '--all', '--json')).stdout;
 
@@ -31,13 +32,21 @@ ps --all
     expect(Config).toMatchObject({ Cmd: ['sleep', '600'], Labels: { tier: 'front' }, Env: expect.arrayContaining(['GREETING=hello']) });
   });
 
-  it('moves it back, in another process: what it was deployed with is remembered, also when it was started later', async () => {
+  it('moves it back inside a shell: what it was deployed with is remembered, also when it was started later', async () => {
     await on('deploy', 'busybox', '--name', 'web', '--env', 'A=1', '--no-start', '--', 'sleep', '600');
     await on('start', 'web');
-    const back = await on('swap', 'web', '--to', 'memory:', '--json');
+    const back = await onShell('swap web --to memory: --json');
     expect(back.code).toBe(0);
     expect(document('swap', back.stdout)).toMatchObject({ from: { provider: 'docker' }, to: { provider: 'memory', state: 'running' } });
     expect(JSON.parse(await names())).toEqual([]);
+  });
+
+  it.each(['memory:', 'memory', 'memory:?profile=tasks'])('refuses the target %s outside a shell and touches nothing', async (target) => {
+    await on('deploy', 'busybox', '--name', 'web', '--', 'sleep', '600');
+    const before = (await on('inspect', 'web', '--raw')).stdout;
+    const refused = await on('swap', 'web', '--to', target);
+    expect(refused).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining('inside `shell`') });
+    expect((await on('inspect', 'web', '--raw')).stdout).toBe(before);
   });
 
   it('loses nothing when the second provider fails', async () => {
@@ -45,7 +54,7 @@ ps --all
     const refused = await on('swap', 'web', '--to', 'docker:///nowhere/docker.sock');
     expect({ code: refused.code, stderr: refused.stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^error: /) });
     // It starts, and ends with a code other than 0: no successor either.
-    const failed = await on('swap', 'web', '--to', 'memory:', '--', 'no-such-applet');
+    const failed = await onShell('swap web --to memory: -- no-such-applet');
     expect({ code: failed.code, stderr: failed.stderr }).toEqual({ code: 1, stderr: expect.stringContaining('exit code 127 on memory') });
     expect(JSON.parse(await names())).toMatchObject([{ name: 'web', state: 'running' }]);
   });
@@ -55,9 +64,9 @@ ps --all
     const headers = { 'content-type': 'application/json' };
     await exchange(docker.get().address, { method: 'POST', path: '/containers/create?name=web', headers, body: Buffer.from(body) });
     await exchange(docker.get().address, { method: 'POST', path: '/containers/web/start' });
-    const asked = await on('swap', 'web', '--to', 'memory:');
+    const asked = await onShell('swap web --to memory:');
     expect({ code: asked.code, stderr: asked.stderr }).toEqual({ code: 1, stderr: expect.stringContaining('--as-reported') });
-    expect((await on('swap', 'web', '--to', 'memory:', '--', 'sleep', '600')).code).toBe(0);
+    expect((await onShell('swap web --to memory: -- sleep 600')).code).toBe(0);
     expect(JSON.parse(await names())).toEqual([]);
   });
 });

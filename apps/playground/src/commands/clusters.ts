@@ -1,6 +1,7 @@
 import type { Cluster } from '@cloud/container-core';
 import { Command } from 'commander';
 import type { Column } from '../output/table.js';
+import { noteEndOf } from '../session/ends-with-command.js';
 import type { Session } from '../session/session.js';
 import { collectPair } from './arguments.js';
 
@@ -33,6 +34,7 @@ export function clustersCommand(session: Session): Command {
       const driver = await session.driverWith('clusters', 'clusters create');
       const cluster = await driver.createCluster(name, { labels: label, ...session.callOptions });
       session.output.result(cluster, `the cluster ${cluster.name} is ${cluster.state} (${cluster.id})`);
+      noteEndOf('the cluster', session, driver.provider);
     });
 
   clusters

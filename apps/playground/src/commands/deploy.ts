@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { inProcess } from '../connection/providers.js';
 import { containerLine } from '../output/container-text.js';
+import { noteEndOf } from '../session/ends-with-command.js';
 import type { Session } from '../session/session.js';
 import { addDeployFlags, type DeployFlags, deployOptions } from './deploy-flags.js';
 
@@ -30,10 +30,6 @@ export function deployCommand(session: Session): Command {
         );
       }
       output.result(container, containerLine(container));
-      if (inProcess(driver.provider) && !session.shared) {
-        output.note(
-          `${driver.provider} lives in this process: the container ends with this command. Use \`run\`, or several commands in one \`shell\`.`,
-        );
-      }
+      noteEndOf('the container', session, driver.provider);
     });
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { imageText } from '../output/container-text.js';
 import { humanSize } from '../output/human.js';
+import { noteEndOf } from '../session/ends-with-command.js';
 import type { Session } from '../session/session.js';
 
 export function pullCommand(session: Session): Command {
@@ -16,5 +17,6 @@ export function pullCommand(session: Session): Command {
       bars[Symbol.dispose]();
       const size = image.sizeBytes === undefined ? '' : ` (${humanSize(image.sizeBytes)})`;
       output.result(image, `${imageText(image)} is on ${driver.provider}${size}`);
+      noteEndOf('the image', session, driver.provider);
     });
 }

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { endpointText, imageText } from '../output/container-text.js';
 import { humanAge, printable, shortId } from '../output/human.js';
 import type { Column } from '../output/table.js';
+import { noteEndOf } from '../session/ends-with-command.js';
 import type { Session } from '../session/session.js';
 import { parseCount } from './arguments.js';
 import { addDeployFlags, type DeployFlags, deployOptions } from './deploy-flags.js';
@@ -36,6 +37,7 @@ function deployCommand(session: Session): Command {
         const driver = await session.driverWith('services', 'services deploy');
         const service = await driver.deployService({ ...deployOptions(image, command, flags), desired, ...session.callOptions });
         await show(session, driver, service, wait);
+        noteEndOf('the service', session, driver.provider);
       },
     );
 }

@@ -1,6 +1,7 @@
-import { findContainer } from '@cloud/container-core';
+import { ContainerError, findContainer } from '@cloud/container-core';
 import { Command } from 'commander';
 import { containerLine } from '../output/container-text.js';
+import { endsWithCommand } from '../session/ends-with-command.js';
 import type { Session } from '../session/session.js';
 import { reportedOptions } from '../swap/reported-options.js';
 import { swapContainer } from '../swap/swap-container.js';
@@ -22,8 +23,10 @@ export function swapCommand(session: Session): Command {
     .option('--as-reported', 'also when it was not deployed from here: with the command and environment of its image')
     .action(async (name: string, command: string[], { to, asReported = false, settle, ...flags }: Flags) => {
       const { output, callOptions } = session;
-      const source = await session.driver();
       const target = await session.connect({ url: to, from: '--to' });
+      // Connecting sends nothing: neither provider is touched before this.
+      if (endsWithCommand(session, target.provider)) throw wouldBeLost(target.provider);
+      const source = await session.driver();
       const container = await findContainer(source, name, callOptions);
       const known = (await session.recipes.of(container)) ?? reportedOptions(container, asReported || command.length > 0);
       // A cluster is a place on one provider; and what was only created at first is to run there all the same.
@@ -36,4 +39,13 @@ export function swapCommand(session: Session): Command {
       await session.recipes.remember(moved, options);
       output.result({ from: container, to: moved }, `${containerLine(moved)}; it is gone from ${source.provider}`);
     });
+}
+
+/** The container would be removed here, and its successor would end with this command. */
+function wouldBeLost(provider: string): ContainerError {
+  return new ContainerError(
+    'invalid-argument',
+    `swap: --to ${provider} lives in this process, so the container would end with this command. Swap to it inside \`shell\`.`,
+    { provider, operation: 'swap' },
+  );
 }
