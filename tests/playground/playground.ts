@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -52,13 +52,30 @@ export class RunningCommand {
   }
 
   interrupt(): void {
-    this.#child.kill('SIGINT');
+    this.kill('SIGINT');
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Types into its terminal. */
+  type(keys: string): void {
+    this.#child.stdin.write(keys);
   }
 
   /** Stops reading what it writes, as `head` does. */
-  leave(): void {
-    this.#child.stdout.destroy();
+  leave(stream: 'stdout' | 'stderr' = 'stdout'): void {
+    this.#child[stream].destroy();
   }
+}
+
+/** Whether there are pseudo terminals for tests here; says why not. */
+export function terminalAvailable(): boolean {
+  const { stdout, error } = spawnSync('script', ['--version'], { encoding: 'utf8' });
+  if (error === undefined && stdout.includes('util-linux')) return true;
+  console.warn('Tests that need a terminal are skipped: script of util-linux is not installed; on Debian: apt-get install bsdutils');
+  return false;
 }
 
 /** A home of its own for the commands of a test file, so that they neither see nor leave anything of the user's. */
@@ -72,6 +89,21 @@ export class Home implements Disposable {
       env: { PATH: process.env['PATH'], HOME: this.path, ...environment },
     });
     child.stdin.end(input);
+    return new RunningCommand(child);
+  }
+
+  /**
+   * Starts the built playground in a pseudo terminal; `script` stands between, whose end closes the terminal. The exit code is
+   * written to the file `codeFile` too, for when nothing is left to return it.
+   */
+  startInTerminal(words: readonly string[], { environment, codeFile = '/dev/null' }: CommandOptions & { readonly codeFile?: string } = {}) {
+    const command = [process.execPath, PROGRAM, ...words].map((word) => `'${word}'`).join(' ');
+    // The outer shell leads the session and dies of SIGHUP, which the kernel then sends to the others; the inner one survives it.
+    const line = `(trap : HUP; ${command}; code=$?; echo $code > '${codeFile}'; exit $code); exit $?`;
+    const child = spawn('script', ['-qefc', line, '/dev/null'], {
+      cwd: this.path,
+      env: { PATH: process.env['PATH'], HOME: this.path, SHELL: '/bin/sh', TERM: 'xterm', ...environment },
+    });
     return new RunningCommand(child);
   }
 

@@ -1,6 +1,7 @@
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { Command } from 'commander';
 import { answerFailure, runCommandLine } from '../run-command-line.js';
+import { Interrupted } from '../session/interruption.js';
 import { Session } from '../session/session.js';
 import { splitWords } from './split-words.js';
 
@@ -9,7 +10,8 @@ export function shellCommand(session: Session): Command {
     .description('run several commands in one process: typed, or read from stdin (`deploy …` a line)')
     .option('-k, --keep-going', 'go on after a command that failed')
     .action(async (flags: { readonly keepGoing?: boolean }) => {
-      const { stdin, stdout } = session.surroundings.streams;
+      const { streams, interruption } = session.surroundings;
+      const { stdin, stdout } = streams;
       const interactive = stdin.isTTY === true && stdout.isTTY === true;
       await using inner = new Session(session.surroundings, { shared: true });
       const lines = createInterface({
@@ -19,13 +21,28 @@ export function shellCommand(session: Session): Command {
       });
       const close = () => lines.close();
       session.signal.addEventListener('abort', close, { once: true });
-      // With a terminal, readline takes Ctrl-C to itself.
-      lines.on('SIGINT', () => process.emit('SIGINT'));
+      let running: AbortController | undefined;
+      const onInterrupt = () => {
+        const interrupted = new Interrupted('SIGINT');
+        // It did not end at the first one.
+        if (running?.signal.aborted) process.exit(interrupted.exitCode);
+        if (running === undefined) clearLine(lines, session);
+        else {
+          session.output.text('^C');
+          running.abort(interrupted);
+        }
+      };
+      // Ctrl-C is a key while readline reads the terminal, and a signal when another process sends it.
+      lines.on('SIGINT', onInterrupt);
+      using _interrupts = interactive ? interruption.takeInterrupts(onInterrupt) : undefined;
       try {
         if (interactive) lines.prompt();
         for await (const line of lines) {
           if (/^\s*exit(\s|$)/.test(line)) break;
+          running = new AbortController();
+          inner.commandSignal = AbortSignal.any([interruption.signal, running.signal]);
           const code = await runLine(line, session, inner);
+          running = undefined;
           if (code !== 0) session.exitCode = code;
           if (code !== 0 && !interactive && !flags.keepGoing) break;
           if (interactive) lines.prompt();
@@ -36,6 +53,14 @@ export function shellCommand(session: Session): Command {
       }
       session.signal.throwIfAborted();
     });
+}
+
+/** Gives up a half-typed line and asks for another one, as other shells do. */
+function clearLine(lines: Interface, { output }: Session): void {
+  lines.write(null, { ctrl: true, name: 'e' });
+  output.text('^C');
+  // Also shows the prompt again.
+  lines.write(null, { ctrl: true, name: 'u' });
 }
 
 /** Runs one line to its end; one that is no words is a command that failed, and not the end of the shell. */

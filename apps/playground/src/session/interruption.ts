@@ -1,12 +1,19 @@
-/** Why the work is to end: the user, or whoever started us, said so. */
+/** The signals that end the work, with their numbers: a process ends with 128 + the number, as shells count. */
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15, SIGBREAK: 21 } as const;
+
+type EndingSignal = keyof typeof SIGNALS;
+
+const SIGNAL_NAMES = Object.keys(SIGNALS) as readonly EndingSignal[];
+
+/** Why the work ends early: a signal, or the reader of the output has closed it. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly exitCode: number;
 
-  constructor(why: 'SIGINT' | 'SIGTERM' | 'closed output') {
+  constructor(why: EndingSignal | 'closed output') {
     super(`interrupted by ${why}`);
-    // 128 + the number of the signal, as shells count; a reader that went away counts as an interruption.
-    this.exitCode = why === 'SIGTERM' ? 143 : 130;
+    // A reader that closed the output counts as Ctrl-C.
+    this.exitCode = 128 + SIGNALS[why === 'closed output' ? 'SIGINT' : why];
   }
 }
 
@@ -19,29 +26,59 @@ export class OutputFailed extends Error {
   }
 }
 
+/** What writing to a closed pipe and to a closed terminal fails with. */
+const CLOSED = new Set(['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']);
+
 /**
- * Turns the first Ctrl-C, SIGTERM or closed stdout into an abort, so that what was made is removed before the process ends.
- * The second Ctrl-C ends the process at once.
+ * Turns the first Ctrl-C, SIGTERM, closed terminal (SIGHUP) or closed output into an abort, so that what a command created is removed
+ * before the process ends.
+ *
+ * A second Ctrl-C ends the process at once. Other signals do not: a terminal that closes sends SIGHUP twice (kernel and shell), and
+ * service managers send SIGHUP after SIGTERM. SIGBREAK is Ctrl-Break on Windows, where SIGHUP is the closed console window.
  */
-export function watchForInterruption(abort: (reason: Interrupted | OutputFailed) => void): Disposable {
-  let interrupted = false;
-  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
-    const reason = new Interrupted(signal);
-    if (interrupted) process.exit(reason.exitCode);
-    interrupted = true;
-    abort(reason);
-  };
-  const onOutputError = (error: NodeJS.ErrnoException) => {
-    // Whatever else the reader does, there is nobody left to write to.
-    if (!interrupted) abort(error.code === 'EPIPE' ? new Interrupted('closed output') : new OutputFailed(error));
-    interrupted = true;
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  process.stdout.on('error', onOutputError);
-  process.stderr.on('error', onOutputError);
-  return {
-    [Symbol.dispose]() {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    },
-  };
+export class Interruption implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #listeners = SIGNAL_NAMES.map((name) => [name, () => this.#onSignal(name)] as const);
+  #takeInterrupt: (() => void) | undefined;
+
+  constructor() {
+    for (const [name, listener] of this.#listeners) process.on(name, listener);
+    // These stay: the last of the output may fail after the command has ended.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', (error) => this.#onOutputError(error));
+    // Reading from a terminal that was closed fails.
+    process.stdin.on('error', () => this.#controller.abort(new Interrupted('SIGHUP')));
+  }
+
+  /** Aborted with {@link Interrupted} or {@link OutputFailed}. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Passes Ctrl-C to a function instead, until disposed: the `shell` ends a command with it, not the process. */
+  takeInterrupts(onInterrupt: () => void): Disposable {
+    this.#takeInterrupt = onInterrupt;
+    return {
+      [Symbol.dispose]: () => {
+        this.#takeInterrupt = undefined;
+      },
+    };
+  }
+
+  [Symbol.dispose](): void {
+    for (const [name, listener] of this.#listeners) process.off(name, listener);
+  }
+
+  #onSignal(name: EndingSignal): void {
+    if (name === 'SIGINT' && this.#takeInterrupt !== undefined && !this.signal.aborted) {
+      this.#takeInterrupt();
+      return;
+    }
+    const reason = new Interrupted(name);
+    if (this.signal.aborted && (name === 'SIGINT' || name === 'SIGBREAK')) process.exit(reason.exitCode);
+    this.#controller.abort(reason);
+  }
+
+  #onOutputError(error: NodeJS.ErrnoException): void {
+    this.#controller.abort(CLOSED.has(error.code ?? '') ? new Interrupted('closed output') : new OutputFailed(error));
+  }
 }

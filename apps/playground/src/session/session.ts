@@ -5,6 +5,7 @@ import { PROFILES_FILE } from '../connection/profiles.js';
 import { createPlaygroundRegistry, type PlaygroundRegistry } from '../connection/providers.js';
 import { resolveTarget, type Target } from '../connection/target.js';
 import { Output, type Streams } from '../output/output.js';
+import type { Interruption } from './interruption.js';
 import { Recipes } from './recipes.js';
 
 /** The options that every command takes. */
@@ -21,7 +22,8 @@ export interface SessionSurroundings {
   readonly streams: Streams & { readonly stdin: NodeJS.ReadStream };
   readonly environment: NodeJS.ProcessEnv;
   readonly directory: string;
-  readonly signal: AbortSignal;
+  /** What ends all commands of the process. */
+  readonly interruption: Interruption;
 }
 
 /** What the commands of one process share: where they connect to, how they speak, and when they are to end. */
@@ -35,6 +37,8 @@ export class Session implements AsyncDisposable {
   exitCode = 0;
   /** What the process ends with when the command that is being run fails, if not with the usual codes. */
   failureCode: number | undefined;
+  /** Ends the command that is being run, and no other: the `shell` has one for each. */
+  commandSignal: AbortSignal | undefined;
   readonly #drivers = new Map<string, Promise<ContainerDriver>>();
   #flags: GlobalFlags = {};
   #output: Output;
@@ -61,7 +65,7 @@ export class Session implements AsyncDisposable {
   }
 
   get signal(): AbortSignal {
-    return this.surroundings.signal;
+    return this.commandSignal ?? this.surroundings.interruption.signal;
   }
 
   /** For every call that a command makes. */
