@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { folderSize } from '../support/folder-size.js';
 import { publicPackages, root } from '../support/public-packages.js';
 import { output } from '../support/run-program.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { type ConsumerProject, consumerProject } from './consumer-project.js';
 import { NODE_MAJORS, type NodeProgram, nodePrograms } from './node-versions.js';
 import { consumerProgram } from './programs.js';
@@ -30,7 +30,7 @@ beforeAll(async () => {
 }, 600_000);
 
 afterAll(async () => {
-  await Promise.all([packed.folder, nodes.folder].map((folder) => rm(folder, { recursive: true })));
+  for (const made of [packed, nodes]) if (made !== undefined) await rm(made.folder, { recursive: true });
 });
 
 describe.each(publicPackages)('$name, packed and installed with npm outside of the workspace', (target) => {
@@ -43,7 +43,7 @@ describe.each(publicPackages)('$name, packed and installed with npm outside of t
     await project.write({ 'program.mjs': esm, 'program.cjs': commonjs });
   }, 300_000);
 
-  afterAll(() => project.remove());
+  afterAll(() => project?.remove());
 
   it('brings nothing that it was not asked for, and takes no more room than its README says', async () => {
     const installed = (await project.installed()).filter((found) => found !== name);
@@ -70,7 +70,7 @@ describe.each(publicPackages)('$name, packed and installed with npm outside of t
 
   it.each(['esm', 'cjs'] as const)('can be bundled with esbuild as %s', async (format) => {
     // Away from the project, so that nothing can be loaded but the bundle.
-    const elsewhere = await mkdtemp(join(tmpdir(), 'cloud-container-bundle-'));
+    const elsewhere = await temporaryFolder();
     const outfile = join(elsewhere, `bundle.${format === 'esm' ? 'mjs' : 'cjs'}`);
     // Dependencies that are CommonJS ask for `require` in an ESM bundle; this is esbuild's documented way to give it to them.
     const require = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
@@ -86,7 +86,6 @@ describe.each(publicPackages)('$name, packed and installed with npm outside of t
     });
     expect(warnings.map(({ text }) => text)).toEqual([]);
     expect(await output(process.execPath, [outfile], { cwd: elsewhere })).toBe(prints);
-    await rm(elsewhere, { recursive: true });
   });
 
   it('type-checks strictly in every resolution, declarations included', async () => {

@@ -27,8 +27,8 @@ describe(`${name}, packed and installed with npm outside of the workspace`, () =
   }, 120_000);
 
   afterAll(async () => {
-    await project.remove();
-    await rm(tarballFolder, { recursive: true });
+    await project?.remove();
+    if (tarballFolder !== undefined) await rm(tarballFolder, { recursive: true });
   });
 
   it('brings nothing but core', async () => {

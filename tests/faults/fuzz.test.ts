@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   ContainerError,
@@ -24,6 +23,7 @@ import { FrameDemultiplexer } from '../../packages/driver-docker/src/logs/frame-
 import { LineAssembler, MAXIMUM_LINE_BYTES } from '../../packages/driver-docker/src/logs/line-assembler.js';
 import { jsonLines } from '../../packages/driver-docker/src/transport/json-lines.js';
 import { ResponseHeadReader } from '../../packages/driver-docker/src/transport/response-head.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** Anything that a stranger may send: plain text, odd characters, and pieces of the real grammar in the wrong places. */
 const hostileText = (...tokens: readonly string[]) =>
@@ -120,7 +120,7 @@ describe('Hostile input: never throws anything but ContainerError', () => {
   });
 
   it('keychain: docker configuration files', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cloud-faults-'));
+    const folder = await temporaryFolder();
     const keychain = new Keychain({ configDirectory: folder, environment: { PATH: '' } });
     const entry = fc.oneof(fc.jsonValue(), fc.record({ auth: fc.oneof(fc.jsonValue(), fc.base64String()), identitytoken: fc.jsonValue() }));
     const config = fc.oneof(
@@ -136,7 +136,6 @@ describe('Hostile input: never throws anything but ContainerError', () => {
       }),
       { numRuns: 150 },
     );
-    rmSync(folder, { recursive: true });
   });
 });
 

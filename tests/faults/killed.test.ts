@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +8,7 @@ import { busyboxImageTar, dockerEngine, ecrAccount, registryEngine, startRegistr
 import { afterAll, describe, expect, it } from 'vitest';
 import { readAll } from '../../packages/docker-utils/src/test-support/sample-image.js';
 import { runTypeScript } from '../../packages/test-engines/src/test-support/run-typescript.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { startProxiedAws } from './support/aws.js';
 import { containersOf, driverAt, leftIn } from './support/engine.js';
 import { startProxiedRegistry } from './support/proxied-registry.js';
@@ -60,7 +60,7 @@ describe('Our process killed in the middle: what it left can be found by its lab
     'registry client: SIGKILL at random points of pulls; the next pull completes the layout',
     async () => {
       await using setup = await startProxiedRegistry({ layerBytes: 8_000_000 });
-      const folder = await mkdtemp(join(tmpdir(), 'cloud-faults-'));
+      const folder = await temporaryFolder();
       const layout = join(folder, 'layout');
       process.env['FAULTS_PULL'] = `${setup.registry.host} ${layout}`;
       for (const delayMs of [20, 110]) {
@@ -84,7 +84,6 @@ describe('Our process killed in the middle: what it left can be found by its lab
         expect(await readdir(join(layout, 'blobs', 'sha256'))).toHaveLength(4);
         await rm(layout, { recursive: true });
       }
-      await rm(folder, { recursive: true });
     },
     120_000,
   );
@@ -94,7 +93,7 @@ describe('Our process killed in the middle: what it left can be found by its lab
     async () => {
       const engine = docker.get();
       await using registry = await startRegistry({ listenAddress: engine.hostAddress });
-      const folder = await mkdtemp(join(tmpdir(), 'cloud-faults-'));
+      const folder = await temporaryFolder();
       const [archive, saved] = [join(folder, 'archive.tar'), join(folder, 'saved.tar')];
       const { bytes } = await busyboxImageTar();
       await writeFile(archive, bytes);
@@ -123,7 +122,6 @@ describe('Our process killed in the middle: what it left can be found by its lab
       }
       await driver.close();
       await client.close();
-      await rm(folder, { recursive: true });
     },
     120_000,
   );

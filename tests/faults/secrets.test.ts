@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDriverRegistry } from '@cloud/container-core';
 import { Keychain, RegistryClient } from '@cloud/docker-utils';
@@ -7,6 +6,7 @@ import { dockerDriver } from '@cloud/driver-docker';
 import { memoryDriver } from '@cloud/driver-memory';
 import { dockerEngine, httpReply, type RequestFault, startHttpFaultProxy } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { Canaries, everyTextOf } from './support/canaries.js';
 import { driverAt } from './support/engine.js';
 import { reasonOf } from './support/failure-of.js';
@@ -88,7 +88,7 @@ describe('Secrets in errors and logs: a canary in every credential field is in n
   it('keychain: a broken configuration file and a helper that echoes', async () => {
     const canaries = new Canaries();
     const secret = canaries.plant('file');
-    const folder = await mkdtemp(join(tmpdir(), 'cloud-faults-'));
+    const folder = await temporaryFolder();
     const keychain = new Keychain({ configDirectory: folder });
     const auth = Buffer.from(`me:${secret}`).toString('base64');
     for (const content of [
@@ -101,7 +101,6 @@ describe('Secrets in errors and logs: a canary in every credential field is in n
       const outcome = await keychain.resolve('ghcr.io').catch((error: unknown) => error);
       if (outcome instanceof Error) canaries.expectNoneIn(outcome);
     }
-    await rm(folder, { recursive: true });
   });
 
   it.skipIf(!docker.available)('Docker driver: registry credentials and secret variables of a deploy', async () => {

@@ -7,10 +7,7 @@ import { Home } from './playground.js';
 
 const docker = await dockerEngine();
 const home = new Home();
-afterAll(async () => {
-  home[Symbol.dispose]();
-  await docker.stop();
-});
+afterAll(docker.stop);
 
 const environment = () => ({ CLOUD_CONTAINER_URL: docker.get().url });
 const on = (...words: string[]) => home.run(words, { environment: environment() });

@@ -4,10 +4,7 @@ import { Home } from './playground.js';
 
 const docker = await dockerEngine();
 const home = new Home();
-afterAll(async () => {
-  home[Symbol.dispose]();
-  await docker.stop();
-});
+afterAll(docker.stop);
 
 /** Found as the docker CLI finds it, so that `docker:` means the private engine. */
 const environment = () => ({ CLOUD_CONTAINER_URL: 'docker:', DOCKER_HOST: docker.get().url.replace(/^docker/, 'unix') });

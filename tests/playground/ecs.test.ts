@@ -5,10 +5,7 @@ import { Home } from './playground.js';
 
 const moto = await motoEngine();
 const home = new Home();
-afterAll(async () => {
-  home[Symbol.dispose]();
-  await moto.stop();
-});
+afterAll(moto.stop);
 
 const ROLE = 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole';
 

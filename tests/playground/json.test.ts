@@ -6,10 +6,7 @@ import { Home } from './playground.js';
 
 const docker = await dockerEngine();
 const home = new Home();
-afterAll(async () => {
-  home[Symbol.dispose]();
-  await docker.stop();
-});
+afterAll(docker.stop);
 
 const json = async (...words: string[]) => {
   const { code, stdout, stderr } = await home.run(['--json', ...words]);

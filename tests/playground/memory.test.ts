@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Home, PROGRAM } from './playground.js';
 
 const home = new Home();
-afterAll(() => home[Symbol.dispose]());
 
 describe('the whole life of a container, in one shell on memory', () => {
   const script = `

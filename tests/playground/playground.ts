@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { vi } from 'vitest';
+import { afterAll, vi } from 'vitest';
 
 /** The built playground. */
 export const PROGRAM = fileURLToPath(new URL('../../apps/playground/dist/main.js', import.meta.url));
@@ -78,9 +78,26 @@ export function terminalAvailable(): boolean {
   return false;
 }
 
-/** A home of its own for the commands of a test file, so that they neither see nor leave anything of the user's. */
+/**
+ * A home directory for the commands of a test file, so that they neither see nor leave anything of the user's.
+ *
+ * It exists from its first use, because Vitest runs no `afterAll` of a file whose tests are all skipped.
+ */
 export class Home implements Disposable {
-  readonly path = mkdtempSync(join(tmpdir(), 'playground-home-'));
+  #path: string | undefined;
+
+  constructor() {
+    afterAll(() => this[Symbol.dispose]());
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#path !== undefined) rmSync(this.#path, { recursive: true, force: true });
+  }
+
+  get path(): string {
+    this.#path ??= mkdtempSync(join(tmpdir(), 'playground-home-'));
+    return this.#path;
+  }
 
   /** Starts the built playground as a process. */
   start(words: readonly string[], { environment, directory, input = '' }: CommandOptions = {}): RunningCommand {
@@ -110,9 +127,5 @@ export class Home implements Disposable {
   /** Runs the built playground to its end. */
   run(words: readonly string[], options: CommandOptions = {}): Promise<Ended> {
     return this.start(words, options).ended;
-  }
-
-  [Symbol.dispose](): void {
-    rmSync(this.path, { recursive: true, force: true });
   }
 }

@@ -7,10 +7,7 @@ import { Home } from './playground.js';
 
 const docker = await dockerEngine();
 const home = new Home();
-afterAll(async () => {
-  home[Symbol.dispose]();
-  await docker.stop();
-});
+afterAll(docker.stop);
 
 describe.skipIf(!docker.available)('registries, without an engine and with one', () => {
   it('an image goes from an engine into a registry, to a second one, and is deployed from there', async () => {

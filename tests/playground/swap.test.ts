@@ -5,10 +5,7 @@ import { Home } from './playground.js';
 
 const docker = await dockerEngine();
 const home = new Home();
-afterAll(async () => {
-  home[Symbol.dispose]();
-  await docker.stop();
-});
+afterAll(docker.stop);
 
 const on = (...words: string[]) => home.run(words, { environment: { CLOUD_CONTAINER_URL: docker.get().url } });
 const onShell = (line: string) => home.run(['shell'], { input: `${line}\n`, environment: { CLOUD_CONTAINER_URL: docker.get().url } });

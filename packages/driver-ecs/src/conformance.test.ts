@@ -1,6 +1,6 @@
 import { ECS } from '@aws-sdk/client-ecs';
 import { containerDriverConformance, shellPrograms } from '@cloud/container-core/testing';
-import { type AwsFake, startAwsFake } from '@cloud/test-engines';
+import { type AwsFake, freePort, startAwsFake } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ECS_CAPABILITIES } from './capabilities.js';
 import { ecsDriver } from './factory.js';
@@ -45,6 +45,8 @@ containerDriverConformance({
   capabilities: ECS_CAPABILITIES,
   createDriver: () => ecsDriver.connect(optionsFor(fake)),
   createUnreachableDriver: () => ecsDriver.connect({ ...optionsFor(fake), endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
+  // The containers of the fake are processes of this machine.
+  listenPort: () => freePort(),
   reach: ({ port }) => ({ host: '127.0.0.1', port }),
   images: { ...shellPrograms(ECR_IMAGE), missing: MISSING_IMAGE },
   exceptions: {

@@ -26,7 +26,9 @@ export type { TokenRequest } from './registry/token-request.js';
 export type { TokenServer } from './registry/token-server.js';
 export { availabilityOf, type EngineAvailability, type EngineName } from './shared/availability.js';
 export type { EngineControls, Stoppable } from './shared/controls.js';
+export { freePort } from './shared/free-port.js';
 export { type EngineAddress, exchange, type HttpAnswer, type HttpExchange } from './shared/http.js';
+export { requireProgram } from './shared/programs.js';
 export { EngineUnavailable } from './shared/unavailable.js';
 export { findSkopeo, type Skopeo, type SkopeoResult, skopeoEngine } from './skopeo/skopeo.js';
 export {

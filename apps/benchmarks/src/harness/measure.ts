@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { requireProgram } from '@cloud/test-engines';
 import { INPUT_VARIABLE, REPORT_DESCRIPTOR } from './child-process-side.js';
 import type { Command } from './command.js';
 import { packageRoot, programPath } from './paths.js';
@@ -27,7 +28,12 @@ function wordsOf(command: Command): readonly string[] {
     case 'python':
       return [pythonInPeers(), join(packageRoot, 'python', command.script)];
     case 'program':
-      return ['python3', join(packageRoot, 'python', 'rusage.py'), String(command.repeat ?? 1), ...command.command];
+      return [
+        requireProgram('python3', 'python3'),
+        join(packageRoot, 'python', 'rusage.py'),
+        String(command.repeat ?? 1),
+        ...command.command,
+      ];
   }
 }
 

@@ -10,6 +10,7 @@ export function report(row: Row, result: RowResult): string {
   return [
     `${row.name}: ${row.title} (per ${row.operation}, ${result.rounds} rounds)`,
     plainTable(tableOf(summary)),
+    ...result.unavailable.map(({ name, reason }) => `Left out ${name}: ${reason}`),
     ...result.failures.map(({ name, reason }) => `FAILED ${name}: ${reason}`),
     ...summary.targets.map((outcome) => `${outcome.reached ? 'reached' : 'MISSED '} ${targetLine(outcome)}`),
     '',

@@ -1,3 +1,4 @@
+import { EngineUnavailable } from '@cloud/test-engines';
 import { findPeer } from '../peers/find-peer.js';
 import type { PeerName } from '../peers/peers.js';
 import { measure } from './measure.js';
@@ -28,11 +29,17 @@ export interface RowResult {
   readonly contenders: readonly ContenderResult[];
   /** Peers that are not here. */
   readonly missing: readonly PeerName[];
+  /** Contenders that cannot run here, such as for lack of a program, with why. */
+  readonly unavailable: readonly { readonly name: string; readonly reason: string }[];
   /** Contenders that did not do the work, with why; they are left out from then on. */
   readonly failures: readonly { readonly name: string; readonly reason: string }[];
 }
 
-/** Measures all contenders of a row in interleaved rounds: A B C A B C …, each in a process of its own. */
+/**
+ * Measures all contenders of a row in interleaved rounds: A B C A B C …, each in a process of its own.
+ *
+ * Throws `EngineUnavailable` with the reason when the row, or all that it measures of ours, cannot run here.
+ */
 export async function runRow(row: Row, options: RunOptions): Promise<RowResult> {
   const prepared = await row.prepare(options.size);
   try {
@@ -47,6 +54,7 @@ async function runPrepared(row: Row, prepared: PreparedRow, options: RunOptions)
   let running = prepared.contenders.filter(({ needs }) => needs === undefined || !missing.includes(needs));
   const samples = new Map<string, Sample[]>(running.map(({ name }) => [name, []]));
   const failures: { name: string; reason: string }[] = [];
+  const unavailable: { name: string; reason: string }[] = [];
   for (let round = options.warmUpRound ? 0 : 1; round <= options.rounds; round += 1) {
     for (const contender of running) {
       options.onProgress?.(`${row.name}: ${round === 0 ? 'warm-up' : `round ${round} of ${options.rounds}`}, ${contender.name}`);
@@ -54,11 +62,15 @@ async function runPrepared(row: Row, prepared: PreparedRow, options: RunOptions)
         const sample = await measureTurn(contender, prepared.work);
         if (round > 0) samples.get(contender.name)?.push(sample);
       } catch (error) {
-        failures.push({ name: contender.name, reason: error instanceof Error ? error.message : String(error) });
+        const list = error instanceof EngineUnavailable ? unavailable : failures;
+        list.push({ name: contender.name, reason: error instanceof Error ? error.message : String(error) });
         running = running.filter((other) => other !== contender);
       }
     }
   }
+  const [cause] = unavailable;
+  if (cause !== undefined && failures.length === 0 && !running.some(({ role }) => role === 'ours'))
+    throw new EngineUnavailable(cause.reason);
   return {
     name: row.name,
     date: new Date().toISOString(),
@@ -67,6 +79,7 @@ async function runPrepared(row: Row, prepared: PreparedRow, options: RunOptions)
     work: prepared.work,
     contenders: running.map(({ name, role }) => ({ name, role, samples: samples.get(name) ?? [] })),
     missing: [...new Set(missing)],
+    unavailable,
     failures,
   };
 }

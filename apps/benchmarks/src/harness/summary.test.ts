@@ -45,6 +45,7 @@ const result: RowResult = {
     measured('best peer', 'peer', 2.2),
   ],
   missing: ['crane'],
+  unavailable: [],
   failures: [{ name: 'broken peer', reason: 'it ended with 1' }],
 };
 

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { AwsAddress } from '../clients/aws.js';
 import { freshFolder } from '../fixtures/benchmark-image.js';
 import { contender } from '../harness/command.js';
+import { owning } from '../harness/owning.js';
 import type { Contender, PreparedRow, Row, Size } from '../harness/row.js';
 import { type ServerProcess, startServerProcess } from '../harness/server-process.js';
 import type { Target } from '../harness/target.js';
@@ -58,9 +59,11 @@ export const growthLayers: Row = {
   targets: targets(40),
   prepare: (size) =>
     prepareReplay(size, async (port, count, times) => {
-      const { path: target, close } = await freshFolder();
-      await mkdir(target);
-      return { command: contender('growth/layers', { port, count, times, target }), close };
+      return owning(async (own) => {
+        const { path: target } = own(await freshFolder());
+        await mkdir(target);
+        return { command: contender('growth/layers', { port, count, times, target }) };
+      });
     }),
 };
 
@@ -72,20 +75,19 @@ export const growthTasks: Row = {
   rounds,
   about: `${about} The strict fake of ECS answers at once.`,
   targets: targets(40),
-  async prepare(size) {
-    const counts = sizes[size];
-    const servers = new Map<number, ServerProcess<AwsAddress>>();
-    for (const count of counts) servers.set(count, await startServerProcess('aws-fake', { tasks: count, latencyMs: 0, definitions: 2 }));
-    const prepared = measureEach(size, (count, times) => ({
-      command: contender('growth/tasks', { ...servers.get(count)?.address, count, times }),
-    }));
-    return {
-      ...prepared,
-      close: async () => {
-        for (const server of servers.values()) await server.close();
-      },
-    };
-  },
+  prepare: (size) =>
+    owning(async (own) => {
+      const counts = sizes[size];
+      const servers = new Map<number, ServerProcess<AwsAddress>>();
+      for (const count of counts)
+        servers.set(count, own(await startServerProcess<AwsAddress>('aws-fake', { tasks: count, latencyMs: 0, definitions: 2 })));
+      const prepared = measureEach(size, (count, times) => ({
+        command: contender('growth/tasks', { ...servers.get(count)?.address, count, times }),
+      }));
+      return {
+        ...prepared,
+      };
+    }),
 };
 
 export const growthLines: Row = {
@@ -99,24 +101,23 @@ export const growthLines: Row = {
     { contender: named(1_000_000), measure: 'cpu', ratioTo: named(100_000), atMost: 1.25 },
     { contender: named(1_000_000), measure: 'peakRss', above: named(10_000), atMost: 20 },
   ],
-  async prepare(size) {
-    const counts = size === 'full' ? [10_000, 100_000, 1_000_000] : [10, 100];
-    const largest = Math.max(...counts);
-    const lineBytes = 100;
-    const servers = new Map<number, ServerProcess<{ readonly socketPath: string }>>();
-    for (const lines of counts) servers.set(lines, await startServerProcess('log-replay', { lines, lineBytes }));
-    const contenders = counts.map((lines): Contender => {
-      const input = { ...servers.get(lines)?.address, id: 'a'.repeat(64), times: largest / lines };
-      return { name: named(lines), role: 'ours', turn: () => ({ command: contender('docker-logs/our-entries', input) }) };
-    });
-    return {
-      work: { operations: largest, bytes: largest * lineBytes },
-      contenders,
-      close: async () => {
-        for (const server of servers.values()) await server.close();
-      },
-    };
-  },
+  prepare: (size) =>
+    owning(async (own) => {
+      const counts = size === 'full' ? [10_000, 100_000, 1_000_000] : [10, 100];
+      const largest = Math.max(...counts);
+      const lineBytes = 100;
+      const servers = new Map<number, ServerProcess<{ readonly socketPath: string }>>();
+      for (const lines of counts)
+        servers.set(lines, own(await startServerProcess<{ readonly socketPath: string }>('log-replay', { lines, lineBytes })));
+      const contenders = counts.map((lines): Contender => {
+        const input = { ...servers.get(lines)?.address, id: 'a'.repeat(64), times: largest / lines };
+        return { name: named(lines), role: 'ours', turn: () => ({ command: contender('docker-logs/our-entries', input) }) };
+      });
+      return {
+        work: { operations: largest, bytes: largest * lineBytes },
+        contenders,
+      };
+    }),
 };
 
 async function prepareReplay(

@@ -1,5 +1,6 @@
 import { benchmarkImage, freshFolder, registryWith } from '../fixtures/benchmark-image.js';
 import { type Command, contender, program, wholeProcess } from '../harness/command.js';
+import { owning } from '../harness/owning.js';
 import type { Row, Size, Turn } from '../harness/row.js';
 import { peerPath } from '../peers/find-peer.js';
 
@@ -34,41 +35,38 @@ export const imagePullPlain: Row = {
   prepare: (size) => prepare(size, false),
 };
 
-async function prepare(size: Size, gzip: boolean) {
-  const image = await benchmarkImage(size, gzip);
-  const registry = await registryWith(image);
-  /** A measurement that gets a folder of its own. */
-  const into = async (command: (target: string) => Command): Promise<Turn> => {
-    const folder = await freshFolder();
-    return { command: command(folder.path), close: folder.close };
-  };
-  const input = { host: registry.host, origin: registry.origin, bytes: image.bytes };
-  const name = `${registry.host}/bench:latest`;
-  return {
-    work: { operations: 1, bytes: image.bytes },
-    contenders: [
-      { name: 'bare node:http', role: 'floor', turn: () => into((target) => contender('image-pull/bare-http', { ...input, target })) },
-      { name: 'ours', role: 'ours', turn: () => into((target) => contender('image-pull/ours', { ...input, target })) },
-      { name: 'ours, whole process', role: 'ours', turn: () => into((target) => wholeProcess('image-pull/ours', { ...input, target })) },
-      {
-        name: 'skopeo',
-        role: 'peer',
-        needs: 'skopeo',
-        turn: () =>
-          into((target) =>
-            program(peerPath('skopeo'), '--insecure-policy', 'copy', '--src-tls-verify=false', `docker://${name}`, `dir:${target}`),
-          ),
-      },
-      {
-        name: 'crane',
-        role: 'peer',
-        needs: 'crane',
-        turn: () => into((target) => program(peerPath('crane'), 'pull', '--insecure', '--format=oci', name, target)),
-      },
-    ],
-    async close() {
-      await registry.stop();
-      await image.close();
-    },
-  } as const;
+function prepare(size: Size, gzip: boolean) {
+  return owning(async (own) => {
+    const image = own(await benchmarkImage(size, gzip));
+    const registry = own(await registryWith(image));
+    /** A measurement that gets a folder of its own. */
+    const into = async (command: (target: string) => Command): Promise<Turn> => {
+      return owning(async (own) => ({ command: command(own(await freshFolder()).path) }));
+    };
+    const input = { host: registry.host, origin: registry.origin, bytes: image.bytes };
+    const name = `${registry.host}/bench:latest`;
+    return {
+      work: { operations: 1, bytes: image.bytes },
+      contenders: [
+        { name: 'bare node:http', role: 'floor', turn: () => into((target) => contender('image-pull/bare-http', { ...input, target })) },
+        { name: 'ours', role: 'ours', turn: () => into((target) => contender('image-pull/ours', { ...input, target })) },
+        { name: 'ours, whole process', role: 'ours', turn: () => into((target) => wholeProcess('image-pull/ours', { ...input, target })) },
+        {
+          name: 'skopeo',
+          role: 'peer',
+          needs: 'skopeo',
+          turn: () =>
+            into((target) =>
+              program(peerPath('skopeo'), '--insecure-policy', 'copy', '--src-tls-verify=false', `docker://${name}`, `dir:${target}`),
+            ),
+        },
+        {
+          name: 'crane',
+          role: 'peer',
+          needs: 'crane',
+          turn: () => into((target) => program(peerPath('crane'), 'pull', '--insecure', '--format=oci', name, target)),
+        },
+      ],
+    } as const;
+  });
 }

@@ -61,6 +61,11 @@ export interface ConformanceOptions extends ConformanceRunner {
   readonly createUnreachableDriver?: (() => ContainerDriver | Promise<ContainerDriver>) | undefined;
   /** Turns an endpoint into what the tests can connect to; by default the endpoint as it is. */
   readonly reach?: ((endpoint: Endpoint) => { readonly host: string; readonly port: number }) | undefined;
+  /**
+   * Returns the port on which a program of the suite listens; 8080 by default. Where the containers share the network of this machine, it has
+   * to be a free one, so that two suites can run at once.
+   */
+  readonly listenPort?: (() => number | Promise<number>) | undefined;
   /** Names what the provider still holds of ours (definitions, volumes, networks); asked at the end, when nothing may be left. */
   readonly leftovers?: (() => Promise<readonly string[]>) | undefined;
   /** Credentials of the connection, none of which may turn up in any error. */

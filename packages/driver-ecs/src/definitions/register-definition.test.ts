@@ -60,8 +60,8 @@ it('leaves no revision when the update of a service is aborted while ECS registe
 
 it('leaves no revision when a deploy runs out of time while ECS registers it', async () => {
   const connection = await startConnection();
-  connection.fake.ecs.registeringMs = SLOW_MS;
-  const error = await failureOf(connection.driver.deployContainer({ ...WEB, timeoutMs: SLOW_MS / 2 }));
+  connection.fake.ecs.registeringMs = 5 * SLOW_MS;
+  const error = await failureOf(connection.driver.deployContainer({ ...WEB, timeoutMs: 3 * SLOW_MS }));
   expect(error).toMatchObject({ code: 'timeout' });
   await registrationsAreOver(connection);
   expect(await revisionsOf(connection.fake)).toEqual([]);

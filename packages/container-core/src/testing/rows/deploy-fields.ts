@@ -80,6 +80,10 @@ const printed = (
   lines: readonly string[],
 ) => enforced(field, promise, async (row) => row.expect(await row.linesOf(steps, more)).toEqual(lines));
 
+async function listenPort({ options }: RowContext): Promise<number> {
+  return (await options.listenPort?.()) ?? 8080;
+}
+
 const ODD_VALUE = `a "quoted" 'value' with $HOME, \\n, = and ü`;
 
 const ENFORCED: readonly EnforcedRow[] = [
@@ -104,31 +108,32 @@ const ENFORCED: readonly EnforcedRow[] = [
     row.expect(lines).toEqual([ODD_VALUE, 'plain']);
   }),
   enforced('ports', 'a published port is an endpoint that answers, and free again after destroy', async (row) => {
+    const port = await listenPort(row);
     const container = await row.deploy(
       [
         { do: 'on-stop', exitCode: 0 },
-        { do: 'serve', port: 8080, reply: 'served\n' },
+        { do: 'serve', port, reply: 'served\n' },
       ],
-      {
-        ports: [{ containerPort: 8080 }],
-      },
+      { ports: [{ containerPort: port }] },
     );
     const running = await row.driver.waitForContainer(container, { until: 'running' });
-    const endpoint = running.endpoints.find(({ containerPort }) => containerPort === 8080);
-    if (endpoint === undefined) throw new Error(`${running.name} has no endpoint for its port 8080.`);
+    const endpoint = running.endpoints.find(({ containerPort }) => containerPort === port);
+    if (endpoint === undefined) throw new Error(`${running.name} has no endpoint for its port ${port}.`);
     row.expect(endpoint.protocol).toBe('tcp');
     row.expect(['0.0.0.0', '::', '']).toEqual(['0.0.0.0', '::', ''].filter((wildcard) => wildcard !== endpoint.host));
     row.expect(Number.isInteger(endpoint.port) && endpoint.port > 0).toBe(true);
-    const { host, port } = row.options.reach?.(endpoint) ?? endpoint;
-    await row.eventually(async () => row.expect(await answerOf(host, port)).toBe('served\n'));
+    const reached = row.options.reach?.(endpoint) ?? endpoint;
+    const answer = () => answerOf(reached.host, reached.port);
+    await row.eventually(async () => row.expect(await answer()).toBe('served\n'));
     await row.driver.destroyContainer(container);
-    await row.eventually(async () => row.expect(await answerOf(host, port).catch(() => '')).toBe(''));
+    await row.eventually(async () => row.expect(await answer().catch(() => '')).toBe(''));
   }),
   enforced(
     'ports',
     'a port is published on this machine alone, unless an address is given',
     async (row) => {
-      const container = await row.deploy([{ do: 'serve', port: 8080, reply: 'served\n' }], { ports: [{ containerPort: 8080 }] });
+      const containerPort = await listenPort(row);
+      const container = await row.deploy([{ do: 'serve', port: containerPort, reply: 'served\n' }], { ports: [{ containerPort }] });
       const { endpoints } = await row.driver.waitForContainer(container, { until: 'running' });
       const here = endpoints.filter(({ host }) => /^(127\.|::1$|localhost$)/.test(host));
       const others = Object.values(networkInterfaces()).flatMap((addresses = []) =>
