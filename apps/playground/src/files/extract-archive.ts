@@ -34,19 +34,43 @@ export async function extractArchive(
   signal: AbortSignal,
 ): Promise<Extracted & { readonly root: string }> {
   const extraction = new Extraction(join(folder, ROOT), source);
-  const entries = extract();
-  const feeding = pipeline(Readable.from(archive, { objectMode: false }), entries, { signal });
-  const reading = (async () => {
-    for await (const entry of entries) {
-      await extraction.add(entry, signal);
-      entry.resume();
-    }
-  })();
-  // The reader's error comes first: it is the cause of the other one.
-  const [read, fed] = await Promise.allSettled([reading, feeding]);
-  for (const part of [read, fed]) if (part.status === 'rejected') throw part.reason;
+  await forEachEntry(archive, signal, (entry, inner) => extraction.add(entry, inner));
   await extraction.createLinks();
   return { root: extraction.root, ...extraction.counts };
+}
+
+/**
+ * Runs work for each entry of an archive. The first error ends it, also when the archive is cut off within an entry: tar-stream then
+ * leaves the reader of that entry waiting.
+ */
+async function forEachEntry(
+  archive: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+  work: (entry: Entry, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  const stop = new AbortController();
+  const inner = AbortSignal.any([signal, stop.signal]);
+  const fail = (error: unknown) => {
+    failures.push(error);
+    stop.abort();
+  };
+  const entries = extract();
+  let current = Promise.resolve();
+  const reading = async () => {
+    for await (const entry of entries) {
+      current = work(entry, inner);
+      // Here, so that it comes before what the end of this loop does to the archive.
+      await current.catch(fail);
+      if (failures.length > 0) return;
+      entry.resume();
+    }
+  };
+  const feeding = pipeline(Readable.from(archive, { objectMode: false }), entries, { signal: inner });
+  const stopped = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()));
+  await Promise.race([Promise.all([reading().catch(fail), feeding.catch(fail)]), stopped]);
+  await current.catch(() => undefined);
+  if (failures.length > 0) throw failures[0];
 }
 
 class Extraction {
