@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { dockerEngine } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyWhileSwapping } from './cp-swap.js';
 import { Home } from './playground.js';
 
 const docker = await dockerEngine();
@@ -172,5 +173,10 @@ describe.skipIf(!docker.available)('cp', () => {
     }
     expect(await ours('web:/', join(home.path, 'all'))).toMatchObject({ isDone: true });
     expect(snapshot(join(home.path, 'all', 'source', 'app'))).toEqual(['a: a', 'deep/', 'deep/b: b', 'link -> a', 'twin: a']);
+  });
+
+  it('writes nothing outside the target when the container swaps a directory for a link', async () => {
+    const { refused, copied } = await copyWhileSwapping(home, docker.get(), 20);
+    expect(refused + copied).toBe(20);
   });
 });
