@@ -56,6 +56,8 @@ function snapshot(path: string, name = ''): string[] {
     });
 }
 
+const inOrder = (lines: readonly string[]) => lines.toSorted((left, right) => (left < right ? -1 : 1));
+
 const BEFORE = [
   'existing/',
   'existing/app/',
@@ -71,7 +73,7 @@ const CONTENTS = ['existing/a: a', 'existing/app/', 'existing/app/a: old', 'exis
 const withOthers = (...changed: string[]) => {
   const nameOf = (line: string) => line.replace(/(: | -> ).*$/s, '');
   const names = new Set(changed.map(nameOf));
-  return [...BEFORE.filter((line) => !names.has(nameOf(line))), ...changed].sort();
+  return inOrder([...BEFORE.filter((line) => !names.has(nameOf(line))), ...changed]);
 };
 
 /** What docs.docker.com/reference/cli/docker/container/cp says of every pair, and what its links do. `undefined`: refused. */
@@ -131,7 +133,7 @@ describe.skipIf(!docker.available)('cp', () => {
       const folder = join(home.path, `out-${TABLE.findIndex((row) => row[0] === source && row[1] === target)}-${name}`);
       spawnSync('sh', ['-c', `mkdir "$1" && cd "$1" && ${TARGET}`, 'sh', folder]);
       const { isDone, stderr } = await copy(`web:/source/${source}`, `${folder}/${target}`);
-      results.push({ name, isDone, after: snapshot(folder).sort(), stderr });
+      results.push({ name, isDone, after: inOrder(snapshot(folder)), stderr });
     }
     for (const { name, isDone, after: found, stderr } of results) {
       expect({ name, isDone, after: found, stderr }).toEqual({ name, isDone: after !== undefined, after: after ?? BEFORE, stderr });
@@ -147,7 +149,7 @@ describe.skipIf(!docker.available)('cp', () => {
         `cd ${folder} && find . -mindepth 1 | cut -c3- | while read -r each; do
            if [ -L "$each" ]; then echo "$each -> $(readlink "$each")"; elif [ -d "$each" ]; then echo "$each/"; else echo "$each: $(cat "$each")"; fi; done`,
       );
-      const lines = found.trim().split('\n').sort();
+      const lines = inOrder(found.trim().split('\n'));
       expect({ name, isDone, after: lines, stderr }).toEqual({ name, isDone: after !== undefined, after: after ?? BEFORE, stderr });
     }
   });
