@@ -68,6 +68,13 @@ const FAULTS = [
 /** What the packages' own tests show, beside the code that it is about: fault, file, a title or the id of a row of the conformance suite. */
 const SUITE = 'packages/container-core/src/testing/rows';
 const ELSEWHERE = [
+  ['Hostile archives', [DOCKER], 'apps/playground/src/files/hostile-archives.test.ts', 'refuses an archive and changes nothing'],
+  [
+    'Our process killed in the middle',
+    [REGISTRY],
+    'packages/docker-utils/src/image/namespaces.test.ts',
+    'completes a pull when one in another namespace was killed',
+  ],
   [
     'Engine that ends a followed log before its end',
     [DOCKER],
