@@ -24,6 +24,7 @@ export { type Registry, type RegistryOptions, startRegistry } from './registry/r
 export { registryEngine } from './registry/registry-availability.js';
 export type { TokenRequest } from './registry/token-request.js';
 export type { TokenServer } from './registry/token-server.js';
+export { type RemoteHost, type RemoteService, startRemoteHost } from './remote-host/remote-host.js';
 export { availabilityOf, type EngineAvailability, type EngineName } from './shared/availability.js';
 export type { EngineControls, Stoppable } from './shared/controls.js';
 export { freePort } from './shared/free-port.js';
