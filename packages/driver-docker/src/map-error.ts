@@ -35,10 +35,16 @@ export function mapError(error: unknown, operation: string, address: string): Co
   }
   const { code = '', message }: NodeJS.ErrnoException = isError(error) ? error : new Error(String(error));
   if (isPeerLost(error)) {
-    return new ContainerError('connection-lost', `${operation}: the engine at ${address} no longer answers (${code}).`, { cause: error });
+    return new ContainerError('connection-lost', `${operation}: the engine at ${address} no longer answers (${code}).`, {
+      vendorCode: 'ETIMEDOUT',
+      cause: error,
+    });
   }
   if (UNREACHABLE.has(code)) {
-    return new ContainerError('unavailable', `${operation}: no engine answers at ${address} (${code}); is it running?`, { cause: error });
+    return new ContainerError('unavailable', `${operation}: no engine answers at ${address} (${code}); is it running?`, {
+      ...(code === 'ETIMEDOUT' ? { vendorCode: code } : {}),
+      cause: error,
+    });
   }
   if (code === 'EACCES' || code === 'EPERM') {
     const hint = 'be a member of the group that owns the socket, or use a rootless engine';

@@ -66,7 +66,7 @@ export function mapError(error: unknown, operation: string): ContainerError {
   const httpStatus = $response?.statusCode ?? $metadata?.httpStatusCode;
   const code = codeOf(error as SdkError, httpStatus);
   return new ContainerError(code, `${operation}: ${explain(code, error)}`, {
-    vendorCode: error.name === 'Error' ? nodeCode(error) : error.name,
+    vendorCode: hasNoAnswer(error as SdkError) ? 'ETIMEDOUT' : error.name === 'Error' ? nodeCode(error) : error.name,
     httpStatus,
     requestId: $metadata?.requestId,
     retryAfterMs: retryAfter($response?.headers),
@@ -95,9 +95,14 @@ function codeOf(error: SdkError, status: number | undefined): ErrorCode {
   return /region is missing/i.test(error.message) ? 'invalid-argument' : 'internal';
 }
 
+/** Whether packets no longer reach AWS, or never did. */
+function hasNoAnswer(error: SdkError): boolean {
+  return isPeerLost(error) || isNeverConnected(error);
+}
+
 /** Node's `connect ETIMEDOUT`, or the SDK's own deadline for it (@smithy/node-http-handler: set-connection-timeout.ts), which has no code. */
-function isNeverConnected({ syscall, message }: SdkError): boolean {
-  return syscall === 'connect' || /did not establish a connection/.test(message);
+function isNeverConnected({ code, syscall, message }: SdkError): boolean {
+  return (syscall === 'connect' && code === 'ETIMEDOUT') || /did not establish a connection/.test(message);
 }
 
 const ADVICE: Partial<Record<ErrorCode, string>> = {

@@ -104,7 +104,7 @@ async function remove(driver: ContainerDriver, container: Container): Promise<vo
     try {
       return await driver.destroyContainer(container, { timeoutMs: REMOVAL_TIMEOUT_MS });
     } catch (error) {
-      if (!ContainerError.isInstance(error) || !error.retryable || attempt === REMOVAL_ATTEMPTS) throw error;
+      if (!ContainerError.isInstance(error) || !error.retryable || hasNoAnswer(error) || attempt === REMOVAL_ATTEMPTS) throw error;
       await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** attempt));
     }
   }
@@ -139,10 +139,15 @@ async function reconnecting<T>(signal: AbortSignal, work: () => Promise<T>, mayR
       return await work();
     } catch (error) {
       const lost = ContainerError.isInstance(error) && (error.code === 'connection-lost' || error.code === 'unavailable');
-      if (!lost || !error.retryable || !mayRepeat() || attempt >= MAXIMUM_RECONNECTS || signal.aborted) throw error;
+      if (!lost || !error.retryable || hasNoAnswer(error) || !mayRepeat() || attempt >= MAXIMUM_RECONNECTS || signal.aborted) throw error;
       await pause(200 * 2 ** attempt, signal);
     }
   }
+}
+
+/** Whether the provider's host did not answer for so long that it is taken for lost: to try again would take as long. */
+function hasNoAnswer({ vendorCode }: ContainerError): boolean {
+  return vendorCode === 'ETIMEDOUT';
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

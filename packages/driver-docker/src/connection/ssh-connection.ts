@@ -81,19 +81,24 @@ export class SshConnection extends Duplex {
   }
 }
 
-/** What ssh prints when packets do not reach the host (OpenSSH: clientloop.c, sshconnect.c). */
-const HOST_SILENT = /timed out|Timeout, server .* not responding|No route to host|unreachable/i;
+/** What ssh prints when the host of an established connection is silent for longer than `ServerAliveInterval` allows (OpenSSH: clientloop.c). */
+const LOST_HOST = /^Timeout, server /m;
+/** What it prints when packets do not reach the host (OpenSSH: sshconnect.c). */
+const SILENT_HOST = /timed out|No route to host|unreachable/i;
 
 /** The ssh program ended; its code tells `map-error` whether the engine was ever reached. */
 class SshError extends Error {
   readonly code: string;
+  readonly syscall: 'connect' | 'read';
 
   constructor(program: string, exitCode: number | null, stderr: string, received: boolean) {
     const said = stderr.trim().split('\n').at(-1) ?? '';
     super(`${program} ended${exitCode === null ? '' : ` with exit code ${exitCode}`}${said === '' ? '' : `: ${said}`}`);
     this.name = 'SshError';
     // Only an established connection has a server that stops responding, also before the engine's first byte.
-    if (received || /^Timeout, server /m.test(stderr)) this.code = 'ECONNRESET';
-    else this.code = HOST_SILENT.test(said) ? 'ETIMEDOUT' : 'ECONNREFUSED';
+    const isLost = LOST_HOST.test(stderr);
+    this.syscall = received || isLost ? 'read' : 'connect';
+    if (isLost || (!received && SILENT_HOST.test(said))) this.code = 'ETIMEDOUT';
+    else this.code = received ? 'ECONNRESET' : 'ECONNREFUSED';
   }
 }

@@ -129,5 +129,5 @@ function isUnreachable(error: unknown): boolean {
 
 function vanished(address: string, cause: unknown): ContainerError {
   const message = `containerEvents: the engine at ${address} no longer answers.`;
-  return new ContainerError('connection-lost', message, { cause });
+  return new ContainerError('connection-lost', message, { vendorCode: 'ETIMEDOUT', cause });
 }

@@ -1,0 +1,102 @@
+import { RegistryClient } from '@cloud/docker-utils';
+import { dockerDriver } from '@cloud/driver-docker';
+import { ecsDriver } from '@cloud/driver-ecs';
+import { dockerEngine, type HttpFaultProxy, registryEngine, startHttpFaultProxy, startRemoteHost } from '@cloud/test-engines';
+import { afterAll, describe, expect, it } from 'vitest';
+import { awsOptions, startProxiedAws } from './support/aws.js';
+import { startProxiedRegistry } from './support/proxied-registry.js';
+import { callsOfVanishedAws } from './support/remote-aws.js';
+import { callsOfVanishedEngine, sshStandIn } from './support/remote-docker.js';
+import { callsOfVanishedRegistry } from './support/remote-registry.js';
+import { vanishTogether } from './support/vanishing.js';
+
+const docker = await dockerEngine();
+const registry = await registryEngine();
+afterAll(docker.stop);
+
+/** The bound that the documentation states. */
+const MAX_NOTICE_MS = 60_000;
+/** What a call fails with whose connection was established, or was never. */
+const LOST = /^(connection-lost|unavailable)$/;
+/** Calls that begin after the host vanished, and `run()`, whose removal begins then. */
+const LATER = /later|^run$/;
+
+function socketOf({ address }: HttpFaultProxy): { readonly socketPath: string } {
+  if (!('socketPath' in address)) throw new Error('the proxy has no Unix socket');
+  return address;
+}
+
+describe.skipIf(!docker.available || !registry.available)(
+  'Peer that vanished: connection-lost within 60 s, for readers and writers',
+  () => {
+    it('Docker driver and run(): all packets are dropped during every kind of call, over tcp, TLS and ssh', async () => {
+      const engine = docker.get();
+      await engine.loadBusybox();
+      const socketPath = engine.socketPath ?? '';
+      await using remote = await startRemoteHost({ tcp: { socketPath }, tls: { socketPath, tls: true } });
+      await using ssh = await sshStandIn();
+      const drivers = {
+        tcp: await dockerDriver.connect({ host: `tcp://${remote.hosts.tcp}` }),
+        tls: await dockerDriver.connect({ host: `tcp://${remote.hosts.tls}`, tls: { ca: remote.certificate } }),
+        ssh: await dockerDriver.connect({ host: `ssh://${remote.hosts.tcp}`, sshProgram: ssh.program }),
+      };
+      const vanishing = vanishTogether(Object.keys(drivers).length, remote.vanish);
+      const closeAll = async () => {
+        await Promise.all(Object.values(drivers).map((driver) => driver.close()));
+      };
+      const outcomes = await Promise.all(
+        Object.entries(drivers).map(([transport, driver]) => callsOfVanishedEngine(driver, transport, vanishing.ready)),
+      ).finally(closeAll);
+      const elapsedMs = vanishing.elapsedMs();
+      for (const codes of outcomes) expectLost(codes);
+      expect(elapsedMs).toBeLessThan(MAX_NOTICE_MS);
+    });
+
+    it('registry client: all packets are dropped during a pull, a push and a list, over http and https', async () => {
+      await using proxied = await startProxiedRegistry({ layerBytes: 8 * 1024 * 1024 });
+      const [host = '', port] = proxied.registry.host.split(':');
+      await using slow = await startHttpFaultProxy({ target: { host, port: Number(port) }, unixSocket: true });
+      slow.always(/^GET .*blobs/, { kind: 'trickle', bytes: 16 * 1024, intervalMilliseconds: 200 });
+      const { socketPath } = socketOf(slow);
+      await using remote = await startRemoteHost({ http: { socketPath }, https: { socketPath, tls: true } });
+      await using http = new RegistryClient(remote.hosts.http, { insecure: true, credentials: {} });
+      await using https = new RegistryClient(remote.hosts.https, { tls: { ca: remote.certificate }, credentials: {} });
+      const clients = [http, https];
+      const vanishing = vanishTogether(clients.length, remote.vanish);
+      const blob = { repository: proxied.repository, digest: proxied.layer.digest };
+      const outcomes = await Promise.all(clients.map((client) => callsOfVanishedRegistry(client, blob, vanishing.ready)));
+      const elapsedMs = vanishing.elapsedMs();
+      // A transfer is tried again once, on a new connection.
+      for (const codes of outcomes) expect(Object.values(codes).filter((code) => !LOST.test(code))).toEqual([]);
+      expect(elapsedMs).toBeLessThan(MAX_NOTICE_MS);
+    });
+
+    it('ECS driver: all packets are dropped during a followed log, a wait and requests', async () => {
+      await using aws = await startProxiedAws({
+        run: async ({ write, signal }) => {
+          write('line');
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          return 0;
+        },
+      });
+      const { hostname: host, port } = new URL(aws.fake.endpoint);
+      await using socket = await startHttpFaultProxy({ target: { host, port: Number(port) }, unixSocket: true });
+      await using remote = await startRemoteHost({ aws: socketOf(socket) });
+      const { maxAttempts: _default, ...options } = awsOptions(`http://${remote.hosts.aws}`);
+      await using driver = await ecsDriver.connect(options);
+      const container = await driver.deployContainer({ image: 'busybox', command: ['job'], memoryMiB: 512, cpu: 0.25 });
+      const vanishing = vanishTogether(1, remote.vanish);
+      const codes = await callsOfVanishedAws(driver, container, vanishing.ready);
+      const elapsedMs = vanishing.elapsedMs();
+      expect(Object.values(codes).filter((code) => !LOST.test(code))).toEqual([]);
+      expect(elapsedMs).toBeLessThan(MAX_NOTICE_MS);
+    });
+  },
+);
+
+/** Expects `connection-lost` of the calls whose connections were established. */
+function expectLost(codes: Readonly<Record<string, string>>): void {
+  for (const [what, code] of Object.entries(codes)) {
+    expect([what, code]).toEqual([what, LATER.test(what) ? expect.stringMatching(LOST) : 'connection-lost']);
+  }
+}
