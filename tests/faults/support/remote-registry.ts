@@ -15,11 +15,12 @@ async function* longBlob(onPiece: () => void): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** A pull and a push that are under way when the host vanishes, and a list and a pull that begin after that; the code that each fails with. */
+/** A pull and, where requested, a push that are under way when the host vanishes, and a list and a pull that begin after that; the code that each fails with. */
 export async function callsOfVanishedRegistry(
   client: RegistryClient,
   blob: { readonly repository: string; readonly digest: string },
   ready: () => Promise<void>,
+  { push }: { readonly push: boolean },
 ): Promise<Readonly<Record<string, string>>> {
   const digest = `sha256:${createHash('sha256').update(Buffer.alloc(UPLOAD_BYTES)).digest('hex')}`;
   const started = new Set<string>();
@@ -31,9 +32,12 @@ export async function callsOfVanishedRegistry(
   };
   const pending: Record<string, Promise<{ readonly code: string }>> = {
     pull: failureOf(read('pull')),
-    push: failureOf(client.pushBlob('team/upload', { digest, size: UPLOAD_BYTES, open: () => longBlob(() => started.add('push')) })),
   };
-  while (started.size < 2) await sleep(20);
+  if (push) {
+    const upload = { digest, size: UPLOAD_BYTES, open: () => longBlob(() => started.add('push')) };
+    pending['push'] = failureOf(client.pushBlob('team/upload', upload));
+  }
+  while (started.size < Object.keys(pending).length) await sleep(20);
   await ready();
   pending['pull, later'] = failureOf(read('pull, later'));
   pending['list, later'] = failureOf(client.listTags(blob.repository, { timeoutMs: 600_000 }));
