@@ -31,6 +31,7 @@ const FAULTS = [
   ['Engine that trips over a container that ends or starts just then', [DOCKER, PODMAN]],
   ['Engine killed or restarted in the middle of a stream', [DOCKER, PODMAN]],
   ['Engine or registry frozen', [REGISTRY, DOCKER, PODMAN]],
+  ['Peer that vanished', [REGISTRY, DOCKER, ECS, RUN]],
   ['Connection broken in the middle of a blob', [REGISTRY]],
   ['Connection broken in the middle of an upload', [REGISTRY]],
   ['Blob corrupt or truncated on the server', [REGISTRY]],
