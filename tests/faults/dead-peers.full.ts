@@ -1,3 +1,5 @@
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RegistryClient } from '@cloud/docker-utils';
 import { dockerDriver } from '@cloud/driver-docker';
 import { ecsDriver } from '@cloud/driver-ecs';
@@ -16,6 +18,8 @@ afterAll(docker.stop);
 
 /** The bound that the documentation states. */
 const MAX_NOTICE_MS = 60_000;
+/** Longer than the watch takes to notice a peer that vanished. */
+const FROZEN_MS = 45_000;
 /** What a call fails with whose connection was established, or was never. */
 const LOST = /^(connection-lost|unavailable)$/;
 /** Calls that begin after the host vanished, and `run()`, whose removal begins then. */
@@ -51,6 +55,28 @@ describe.skipIf(!docker.available || !registry.available)(
       } finally {
         for (const driver of Object.values(drivers)) await driver.close();
       }
+    });
+
+    it('Docker driver: a host that is frozen for longer than a vanished one takes to be noticed is waited for', async () => {
+      const engine = docker.get();
+      await engine.loadBusybox();
+      await using remote = await startRemoteHost({ tcp: { socketPath: engine.socketPath ?? '' } });
+      await using driver = await dockerDriver.connect({ host: `tcp://${remote.hosts.tcp}` });
+      const container = await driver.deployContainer({ image: 'busybox', command: ['sleep', '1000'], name: 'frozen-host' });
+      const waiting = driver.waitForContainer(container, { until: 'stopped' });
+      const echo = await driver.execContainer(container, ['cat'], { stdin: true });
+      const received = buffer(echo.stdout);
+      const input = Buffer.alloc(32 * 1024 * 1024, 'x');
+      remote.freeze();
+      // More than every buffer on the way takes.
+      echo.stdin.end(input);
+      await sleep(FROZEN_MS);
+      remote.resume();
+      expect((await received).length).toBe(input.length);
+      expect((await echo.exit).code).toBe(0);
+      await driver.stopContainer(container, { gracePeriodSeconds: 0 });
+      expect((await waiting).state).toBe('stopped');
+      await driver.destroyContainer(container);
     });
 
     it('registry client: all packets are dropped during a pull, a push and a list, over http and https', async () => {

@@ -21,6 +21,6 @@ export const MAX_SILENT_PROBES = 2;
 export const peerTimings: PeerTimings = {
   keepAliveDelayMs: 12_000,
   silenceMs: 12_000,
-  probeTimeoutMs: 7_000,
-  connectTimeoutMs: 15_000,
+  probeTimeoutMs: 5_000,
+  connectTimeoutMs: 12_000,
 };
