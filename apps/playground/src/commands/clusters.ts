@@ -2,6 +2,7 @@ import type { Cluster } from '@cloud/container-core';
 import { Command } from 'commander';
 import type { Column } from '../output/table.js';
 import { noteEndOf } from '../session/ends-with-command.js';
+import { forEachName } from '../session/for-each-name.js';
 import type { Session } from '../session/session.js';
 import { collectPair } from './arguments.js';
 
@@ -39,15 +40,21 @@ export function clustersCommand(session: Session): Command {
 
   clusters
     .command('destroy')
-    .description('remove a cluster')
-    .argument('<name>')
+    .description('remove clusters')
+    .argument('<name...>')
     .option('--force', 'also when something runs there')
-    .action(async (name: string, { force }: { readonly force?: boolean }) => {
+    .action(async (names: string[], { force }: { readonly force?: boolean }) => {
+      const { output, callOptions } = session;
       const driver = await session.driverWith('clusters', 'clusters destroy');
-      // The call takes a cluster that is gone for removed; a name that was mistyped must not look like that.
-      await driver.getCluster(name, session.callOptions);
-      await driver.destroyCluster(name, { force, ...session.callOptions });
-      session.output.result({ name, removed: true }, `the cluster ${name} is removed`);
+      await forEachName(session, names, {
+        doing: `removing ${names.join(', ')}`,
+        act: async (name) => {
+          // The call succeeds for a cluster that does not exist; a mistyped name must not look like that.
+          await driver.getCluster(name, callOptions);
+          await driver.destroyCluster(name, { force, ...callOptions });
+        },
+        report: (_, name) => output.item({ name, removed: true }, `the cluster ${name} is removed`),
+      });
     });
 
   return clusters;

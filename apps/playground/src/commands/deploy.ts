@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { proveRunning, SETTLE_MS } from '../deploy/prove-running.js';
 import { containerLine } from '../output/container-text.js';
 import { noteEndOf } from '../session/ends-with-command.js';
 import type { Session } from '../session/session.js';
@@ -14,7 +15,10 @@ export function deployCommand(session: Session): Command {
     .argument('<image>')
     .argument('[command...]', 'after --: in place of the command of the image')
     .option('--no-start', 'only create it')
-    .option('--wait', 'return when it runs, or is healthy if it has a health check')
+    .option(
+      '--wait',
+      'return when it has run for a second, or is healthy if it has a health check; exit 1 when it exits with another code than 0',
+    )
     .action(async (image: string, command: string[], flags: Flags) => {
       const { output, callOptions } = session;
       const driver = await session.driver();
@@ -25,9 +29,8 @@ export function deployCommand(session: Session): Command {
       await session.recipes.remember(container, options);
       if (flags.wait && flags.start) {
         const until = options.healthCheck === undefined ? 'running' : 'healthy';
-        container = await output.waiting(`waiting until ${container.name} is ${until}`, () =>
-          driver.waitForContainer(container, { until, ...callOptions }),
-        );
+        const proof = { command: 'deploy', healthCheck: options.healthCheck !== undefined, settleMs: SETTLE_MS, callOptions };
+        container = await output.waiting(`waiting until ${container.name} is ${until}`, () => proveRunning(driver, container, proof));
       }
       output.result(container, containerLine(container));
       noteEndOf('the container', session, driver.provider);

@@ -1,17 +1,19 @@
-import { findContainer } from '@cloud/container-core';
 import { Command } from 'commander';
+import { forEachContainer } from '../session/for-each-name.js';
 import type { Session } from '../session/session.js';
 
 export function killCommand(session: Session): Command {
   return new Command('kill')
-    .description('send a signal to a container')
-    .argument('<container>', 'name, id, or beginning of an id')
+    .description('send a signal to containers')
+    .argument('<container...>', 'names, ids, or beginnings of ids')
     .option('-s, --signal <name>', 'such as SIGHUP', 'SIGKILL')
-    .action(async (name: string, { signal: signalName }: { readonly signal: string }) => {
+    .action(async (names: string[], { signal: signalName }: { readonly signal: string }) => {
       const { output, callOptions } = session;
       const driver = await session.driverWith('signals', 'kill');
-      const container = await findContainer(driver, name, callOptions);
-      await driver.killContainer(container, { signalName, ...callOptions });
-      output.result({ id: container.id, name: container.name, signal: signalName }, `${signalName} is sent to ${container.name}`);
+      await forEachContainer(session, driver, names, {
+        doing: `sending ${signalName} to`,
+        act: (container) => driver.killContainer(container, { signalName, ...callOptions }),
+        report: (_, { id, name }) => output.item({ id, name, signal: signalName }, `${signalName} is sent to ${name}`),
+      });
     });
 }

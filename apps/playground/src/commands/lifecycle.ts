@@ -1,6 +1,7 @@
-import { type CallOptions, type Container, type ContainerDriver, findContainer } from '@cloud/container-core';
+import type { CallOptions, Container, ContainerDriver } from '@cloud/container-core';
 import { Command } from 'commander';
 import { containerLine } from '../output/container-text.js';
+import { forEachContainer } from '../session/for-each-name.js';
 import type { Session } from '../session/session.js';
 import { parseCount } from './arguments.js';
 
@@ -26,14 +27,14 @@ export function restartCommand(session: Session): Command {
   );
 }
 
-const GRACE = ['--grace <seconds>', 'time between the polite signal and the kill', parseCount] as const;
+const GRACE = ['--grace <seconds>', 'time between SIGTERM and SIGKILL', parseCount] as const;
 
 function gracePeriod(command: Command): { readonly gracePeriodSeconds?: number } {
   const { grace } = command.opts<StopFlags>();
   return grace === undefined ? {} : { gracePeriodSeconds: grace };
 }
 
-/** Does the same to each container named, in turn. */
+/** Does the same to each container named. */
 function onEach(
   session: Session,
   command: Command,
@@ -42,11 +43,13 @@ function onEach(
   return command.argument('<container...>', 'names, ids, or beginnings of ids').action(async (names: string[]) => {
     const { output, callOptions } = session;
     const driver = await session.driver();
-    for (const name of names) {
-      const before = await findContainer(driver, name, callOptions);
-      const container = await output.waiting(`${command.name()} ${before.name}`, () => act(driver, before, callOptions));
-      await session.recipes.follow(before, container);
-      output.item(container, containerLine(container));
-    }
+    await forEachContainer(session, driver, names, {
+      doing: command.name(),
+      act: (container) => act(driver, container, callOptions),
+      report: async (container, before) => {
+        await session.recipes.follow(before, container);
+        output.item(container, containerLine(container));
+      },
+    });
   });
 }

@@ -1,25 +1,27 @@
-import { findContainer } from '@cloud/container-core';
 import { Command } from 'commander';
 import { containerLine } from '../output/container-text.js';
+import { forEachContainer } from '../session/for-each-name.js';
 import type { Session } from '../session/session.js';
 
 export function pauseCommand(session: Session): Command {
-  return freezing(session, 'pause', 'freeze a running container');
+  return freezing(session, 'pause', 'freeze running containers');
 }
 
 export function resumeCommand(session: Session): Command {
-  return freezing(session, 'resume', 'let a paused container go on');
+  return freezing(session, 'resume', 'let paused containers continue');
 }
 
 function freezing(session: Session, verb: 'pause' | 'resume', description: string): Command {
   return new Command(verb)
     .description(description)
-    .argument('<container>', 'name, id, or beginning of an id')
-    .action(async (name: string) => {
+    .argument('<container...>', 'names, ids, or beginnings of ids')
+    .action(async (names: string[]) => {
       const { output, callOptions } = session;
       const driver = await session.driverWith('pause', verb);
-      const found = await findContainer(driver, name, callOptions);
-      const container = await (verb === 'pause' ? driver.pauseContainer(found, callOptions) : driver.resumeContainer(found, callOptions));
-      output.result(container, containerLine(container));
+      await forEachContainer(session, driver, names, {
+        doing: verb,
+        act: (found) => (verb === 'pause' ? driver.pauseContainer(found, callOptions) : driver.resumeContainer(found, callOptions)),
+        report: (container) => output.item(container, containerLine(container)),
+      });
     });
 }

@@ -1,5 +1,5 @@
-import { findContainer } from '@cloud/container-core';
 import { Command } from 'commander';
+import { forEachContainer } from '../session/for-each-name.js';
 import type { Session } from '../session/session.js';
 
 export function rmCommand(session: Session): Command {
@@ -9,11 +9,13 @@ export function rmCommand(session: Session): Command {
     .action(async (names: string[]) => {
       const { output, callOptions } = session;
       const driver = await session.driver();
-      for (const name of names) {
-        const container = await findContainer(driver, name, callOptions);
-        await output.waiting(`removing ${container.name}`, () => driver.destroyContainer(container, callOptions));
-        await session.recipes.forget(container);
-        output.item({ id: container.id, name: container.name, removed: true }, `${container.name} is removed`);
-      }
+      await forEachContainer(session, driver, names, {
+        doing: 'removing',
+        act: (container) => driver.destroyContainer(container, callOptions),
+        report: async (_, container) => {
+          await session.recipes.forget(container);
+          output.item({ id: container.id, name: container.name, removed: true }, `${container.name} is removed`);
+        },
+      });
     });
 }

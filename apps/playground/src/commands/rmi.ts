@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { forEachName } from '../session/for-each-name.js';
 import type { Session } from '../session/session.js';
 
 export function rmiCommand(session: Session): Command {
@@ -8,11 +9,14 @@ export function rmiCommand(session: Session): Command {
     .action(async (names: string[]) => {
       const { output, callOptions } = session;
       const driver = await session.driverWith('images', 'rmi');
-      for (const name of names) {
-        // The call takes an image that is gone for removed; a name that was mistyped must not look like that.
-        await driver.getImage(name, callOptions);
-        await driver.removeImage(name, callOptions);
-        output.item({ image: name, removed: true }, `${name} is removed from ${driver.provider}`);
-      }
+      await forEachName(session, names, {
+        doing: `removing ${names.join(', ')}`,
+        act: async (name) => {
+          // The call succeeds for an image that does not exist; a mistyped name must not look like that.
+          await driver.getImage(name, callOptions);
+          await driver.removeImage(name, callOptions);
+        },
+        report: (_, name) => output.item({ image: name, removed: true }, `${name} is removed from ${driver.provider}`),
+      });
     });
 }

@@ -5,6 +5,7 @@ import { endpointText, imageText } from '../output/container-text.js';
 import { humanAge, printable, shortId } from '../output/human.js';
 import type { Column } from '../output/table.js';
 import { noteEndOf } from '../session/ends-with-command.js';
+import { forEachName } from '../session/for-each-name.js';
 import type { Session } from '../session/session.js';
 import { parseCount } from './arguments.js';
 import { addDeployFlags, type DeployFlags, deployOptions } from './deploy-flags.js';
@@ -101,13 +102,20 @@ function waitCommand(session: Session): Command {
 
 function rmCommand(session: Session): Command {
   return new Command('rm')
-    .description('stop the containers of a service and remove it')
-    .argument('<service>', 'name or id')
-    .action(async (name: string) => {
+    .description('stop the containers of services and remove them')
+    .argument('<service...>', 'names or ids')
+    .action(async (names: string[]) => {
+      const { output, callOptions } = session;
       const driver = await session.driverWith('services', 'services rm');
-      const service = await findService(driver, name, session.callOptions);
-      await session.output.waiting(`removing ${service.name}`, () => driver.destroyService(service, session.callOptions));
-      session.output.result({ id: service.id, name: service.name, removed: true }, `the service ${service.name} is removed`);
+      await forEachName(session, names, {
+        doing: `removing ${names.join(', ')}`,
+        act: async (nameOrId) => {
+          const service = await findService(driver, nameOrId, callOptions);
+          await driver.destroyService(service, callOptions);
+          return service;
+        },
+        report: ({ id, name }) => output.item({ id, name, removed: true }, `the service ${name} is removed`),
+      });
     });
 }
 

@@ -1,5 +1,6 @@
 import { ContainerError, findContainer } from '@cloud/container-core';
 import { Command } from 'commander';
+import { SETTLE_MS } from '../deploy/prove-running.js';
 import { containerLine } from '../output/container-text.js';
 import { endsWithCommand } from '../session/ends-with-command.js';
 import type { Session } from '../session/session.js';
@@ -19,7 +20,7 @@ export function swapCommand(session: Session): Command {
     .argument('<container>', 'name, id, or beginning of an id')
     .argument('[command...]', 'after --: another command')
     .requiredOption('--to <url>', 'where to')
-    .option('--settle <duration>', 'how long it must run there before it is given up here', parseDuration, 1000)
+    .option('--settle <duration>', 'how long it must run there before it is given up here', parseDuration, SETTLE_MS)
     .option('--as-reported', 'also when it was not deployed from here: with the command and environment of its image')
     .action(async (name: string, command: string[], { to, asReported = false, settle, ...flags }: Flags) => {
       const { output, callOptions } = session;

@@ -34,8 +34,12 @@ const LISTED_BY: Readonly<Record<string, string>> = {
 /** Neither runs containers, so `providers` knows nothing of them. */
 const NOT_PROVIDERS = new Set(['registry', 'docker-hub']);
 
+/** The commands that keep a container that failed. */
+const KEEP_FAILED = new Set(['deploy', 'wait']);
+
 function hintFor({ code, operation, provider }: ContainerError): string | undefined {
   if (code === 'not-found') return LISTED_BY[operation ?? ''];
+  if (code === 'deployment-failed' && KEEP_FAILED.has(operation ?? '')) return '`logs NAME` shows what it wrote.';
   if (code === 'unavailable' && NOT_PROVIDERS.has(provider ?? '')) return 'Is the address right, is there a way there (network, proxy)?';
   return HINTS[code];
 }

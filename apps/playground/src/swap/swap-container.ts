@@ -1,4 +1,5 @@
 import { type CallOptions, type Container, type ContainerDriver, ContainerError, type DeployOptions } from '@cloud/container-core';
+import { proveRunning } from '../deploy/prove-running.js';
 
 /** What moves, and from where to where. */
 export interface Swap {
@@ -19,11 +20,16 @@ const REMOVAL_TIMEOUT_MS = 60_000;
  * The first is untouched until the second has proven itself; when the second fails, it is removed and the error tells why.
  */
 export async function swapContainer(swap: Swap): Promise<Container> {
-  const { source, container, target, options, callOptions } = swap;
+  const { source, container, target, options, callOptions, settleMs } = swap;
   const deployed = await target.deployContainer({ ...options, ...callOptions });
   let moved: Container;
   try {
-    moved = await proven(deployed, swap);
+    moved = await proveRunning(target, deployed, {
+      command: 'swap',
+      healthCheck: options.healthCheck !== undefined,
+      settleMs,
+      callOptions,
+    });
   } catch (error) {
     // Not the caller's signal: an abort is just when it must be removed.
     await target.destroyContainer(deployed, { timeoutMs: REMOVAL_TIMEOUT_MS }).catch((removal: unknown) => {
@@ -35,30 +41,6 @@ export async function swapContainer(swap: Swap): Promise<Container> {
     throw bothRun(moved, container, removal);
   });
   return moved;
-}
-
-/** Resolves once the second has shown that it is a successor: healthy, still running after a while, or ended well. */
-async function proven(deployed: Container, { target, options, callOptions, settleMs }: Swap): Promise<Container> {
-  if (options.healthCheck !== undefined) return target.waitForContainer(deployed, { until: 'healthy', ...callOptions });
-  const running = await target.waitForContainer(deployed, { until: 'running', ...callOptions });
-  if (settleMs === 0) return running;
-  try {
-    const ended = await target.waitForContainer(running, { until: 'stopped', ...callOptions, timeoutMs: settleMs });
-    refuseFailed(ended);
-    return ended;
-  } catch (error) {
-    if (!ContainerError.isInstance(error) || error.code !== 'timeout') throw error;
-    return running;
-  }
-}
-
-function refuseFailed({ name, provider, exit }: Container): void {
-  if (exit?.code === 0) return;
-  const how = exit?.code === undefined ? 'ended, with an exit code that is not known,' : `ended with exit code ${exit.code}`;
-  throw new ContainerError('deployment-failed', `swap: ${name} ${how} on ${provider}; the first one still is where it was.`, {
-    provider,
-    operation: 'swap',
-  });
 }
 
 /** Neither may be lost from sight. */
