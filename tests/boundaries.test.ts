@@ -115,3 +115,28 @@ describe.each(Object.keys(allowed).filter((folder) => folder.startsWith('package
     expect(maps.filter((file) => /\b(async|await|Promise)\b/.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
   });
 });
+
+describe('apps/playground', () => {
+  /** Files that may reach the streams themselves, and why; all other text goes through `Output`, which neutralises it. */
+  const raw: readonly string[] = [
+    'main.ts', // passes the streams of the process on
+    'session/session.ts', // passes them to Output
+    'session/interruption.ts', // listens to their errors
+    'commands/exec.ts', // what the container writes, as with docker
+    'commands/cp.ts', // a tar archive
+    'commands/shell.ts', // readline draws the prompt and what is typed
+  ];
+  const files = sourceFiles('apps/playground/src').filter((file) => !isTest(file) && !file.includes('/src/output/'));
+
+  it('writes to no stream outside of its output', () => {
+    const writing = /\bconsole\.|\bprocess\.(stdout|stderr)\b|\bstreams\b|\b(stdout|stderr)\.write\(/;
+    const outside = files
+      .filter((file) => !raw.includes(file.slice('apps/playground/src/'.length)))
+      .filter((file) => writing.test(readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')));
+    expect(outside).toEqual([]);
+  });
+
+  it('makes trusted text only in its output', () => {
+    expect(files.filter((file) => readFileSync(join(root, file), 'utf8').includes('.trusted('))).toEqual([]);
+  });
+});

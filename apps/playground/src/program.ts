@@ -30,6 +30,7 @@ import { statsCommand } from './commands/stats.js';
 import { swapCommand } from './commands/swap.js';
 import { tourCommand } from './commands/tour.js';
 import { waitCommand } from './commands/wait.js';
+import { oneLine } from './output/terminal-text.js';
 import type { GlobalFlags, Session } from './session/session.js';
 
 /** A command of the playground. */
@@ -125,11 +126,11 @@ export function createProgram(session: Session, audience?: Audience): Command {
     const unsupported = audience !== undefined && group !== undefined && !audience.groups.includes(group);
     if (unsupported) {
       missing.push(command.name());
-      command.addHelpText('after', `\nThe provider ${audience.provider} does not support this: it has no ${group}.`);
+      command.addHelpText('after', `\nThe provider ${oneLine(audience.provider)} does not support this: it has no ${group}.`);
     }
     program.addCommand(command, { hidden: unsupported });
   }
-  if (missing.length > 0) program.addHelpText('after', `\nNot supported by ${audience?.provider}: ${missing.join(', ')}.`);
+  if (missing.length > 0) program.addHelpText('after', `\nNot supported by ${oneLine(audience?.provider ?? '')}: ${missing.join(', ')}.`);
   return program.addHelpText('after', AFTER_HELP);
 }
 

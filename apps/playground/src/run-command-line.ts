@@ -5,6 +5,7 @@ import { type Audience, createProgram } from './program.js';
 import { Interrupted } from './session/interruption.js';
 import { describeProblem } from './session/problem.js';
 import type { GlobalFlags, Session } from './session/session.js';
+import { usageSentence } from './session/usage-sentence.js';
 
 /** Runs one command line to its end; resolves with the exit code and never rejects. */
 export async function runCommandLine(session: Session, words: readonly string[]): Promise<number> {
@@ -28,7 +29,7 @@ export function answerFailure(error: unknown, session: Session, words: readonly 
   const { output, signal, flags } = session;
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    const sentence = error.message.replace(/^error: /, '');
+    const sentence = usageSentence(error);
     // A group of commands without one of them has shown its help already.
     if (error.code !== 'commander.help') {
       const hints = ['--help shows how it is written.', ...(mayHoldCommand(words) ? [COMMAND_HINT] : [])];
@@ -49,11 +50,10 @@ export function answerFailure(error: unknown, session: Session, words: readonly 
 
 /** Makes a program and all its commands write where the session writes, and throw where they would exit. */
 function adopt(command: Command, session: Session): void {
-  const { stdout, stderr } = session.surroundings.streams;
   command.configureOutput({
-    writeOut: (text) => stdout.write(text),
-    // Told by answerFailure; what else comes here is help.
-    writeErr: (text) => stderr.write(text),
+    writeOut: (text) => session.output.page(text),
+    // Errors are reported by answerFailure; what else comes here is help.
+    writeErr: (text) => session.output.page(text, 'stderr'),
     outputError: () => undefined,
   });
   for (const inner of command.commands) adopt(inner, session);

@@ -52,6 +52,12 @@ export function collectPair(text: string, previous: Readonly<Record<string, stri
   return { ...previous, [key]: value };
 }
 
+/** One environment variable more; a name that cannot be one is not passed on, as it may be part of a secret. */
+export function collectVariable(text: string, previous?: Readonly<Record<string, string>>): Record<string, string> {
+  if (/[\s\p{Cc}]/u.test(text.split('=', 1)[0] ?? '')) throw new InvalidArgumentError('Write it as KEY=VALUE, with no spaces in KEY.');
+  return collectPair(text, previous);
+}
+
 /** One `[[ADDRESS:]HOST:]CONTAINER[/udp]` more. */
 export function collectPort(text: string, previous: readonly PortMapping[] = []): PortMapping[] {
   return [...previous, parsePort(text)];

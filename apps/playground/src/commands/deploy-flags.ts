@@ -1,6 +1,6 @@
 import type { DeployOptions, PortMapping } from '@cloud/container-core';
 import { type Command, Option } from 'commander';
-import { collectPair, collectPort, parseMemory, parseNumber } from './arguments.js';
+import { collectPair, collectPort, collectVariable, parseMemory, parseNumber } from './arguments.js';
 
 /** What `deploy`, `run`, `swap` and `services deploy` take alike. */
 export interface DeployFlags {
@@ -19,7 +19,7 @@ export interface DeployFlags {
 export function addDeployFlags(command: Command): Command {
   return command
     .option('-n, --name <name>', 'its name; made up when absent')
-    .option('-e, --env <key=value>', 'environment variable (repeat it for more)', collectPair)
+    .option('-e, --env <key=value>', 'environment variable (repeat it for more)', collectVariable)
     .option('-p, --publish <port>', '[[ADDRESS:]HOST:]CONTAINER, on loopback unless an address is given (repeat)', collectPort)
     .option('--cpu <number>', 'vCPUs, such as 0.25', parseNumber)
     .option('--memory <size>', 'memory limit, such as 512m', parseMemory)

@@ -1,7 +1,7 @@
 import type { ContainerEvent } from '@cloud/container-core';
 import { Command } from 'commander';
 import { exitText } from '../output/container-text.js';
-import { printable, shortId } from '../output/human.js';
+import { shortId } from '../output/human.js';
 import type { Session } from '../session/session.js';
 import { collectPair, parseInstant } from './arguments.js';
 
@@ -20,7 +20,7 @@ export function eventsCommand(session: Session): Command {
     .action(async ({ since, until, label }: Flags) => {
       const driver = await session.driverWith('events', 'events');
       for await (const event of driver.containerEvents({ since, until, labels: label, ...session.callOptions })) {
-        session.output.item(event, printable(eventLine(event)));
+        session.output.item(event, eventLine(event));
       }
     });
 }

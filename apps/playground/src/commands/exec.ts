@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { ContainerError, type ExecProcess, findContainer } from '@cloud/container-core';
 import { Command } from 'commander';
 import type { Session } from '../session/session.js';
-import { collectPair } from './arguments.js';
+import { collectVariable } from './arguments.js';
 import { OWN_FAILURE } from './exit-codes.js';
 
 interface Flags {
@@ -21,7 +21,7 @@ export function execCommand(session: Session): Command {
     .argument('<command...>', 'after --')
     .option('-i, --interactive', 'connect stdin')
     .option('-t, --tty', 'on a terminal')
-    .option('-e, --env <key=value>', 'environment variable (repeat)', collectPair)
+    .option('-e, --env <key=value>', 'environment variable (repeat)', collectVariable)
     .option('-u, --user <user>', 'user, user:group, or ids')
     .option('-w, --workdir <path>', 'working directory')
     .action(async (name: string, command: string[], { interactive, tty, env, user, workdir }: Flags) => {

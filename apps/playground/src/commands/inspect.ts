@@ -2,7 +2,7 @@ import { findContainer, rawOf } from '@cloud/container-core';
 import { Command } from 'commander';
 import { endpointText, imageText, stateText } from '../output/container-text.js';
 import { humanAge } from '../output/human.js';
-import { plainJson } from '../output/output.js';
+import { jsonText } from '../output/plain-json.js';
 import type { Session } from '../session/session.js';
 
 export function inspectCommand(session: Session): Command {
@@ -16,7 +16,7 @@ export function inspectCommand(session: Session): Command {
       const container = await driver.getContainer(await findContainer(driver, name, callOptions), callOptions);
       if (flags.raw) {
         const raw = rawOf(container) ?? null;
-        output.result(raw, plainJson(raw, 2));
+        output.result(raw, jsonText(raw));
         return;
       }
       const facts: readonly (readonly [string, string | undefined])[] = [

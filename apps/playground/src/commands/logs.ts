@@ -1,5 +1,6 @@
 import { findContainer } from '@cloud/container-core';
 import { Command } from 'commander';
+import { oneLine } from '../output/terminal-text.js';
 import type { Session } from '../session/session.js';
 import { parseCount, parseInstant } from './arguments.js';
 
@@ -27,7 +28,7 @@ export function logsCommand(session: Session): Command {
       for await (const entry of driver.containerLogs(container, { ...options, ...callOptions })) {
         if (output.json) output.item(entry, '');
         else {
-          const time = timestamps && entry.timestamp !== undefined ? `${entry.timestamp} ` : '';
+          const time = timestamps && entry.timestamp !== undefined ? `${oneLine(entry.timestamp)} ` : '';
           output.bytes(`${time}${entry.message}\n`, entry.stream === 'stderr' ? 'stderr' : 'stdout');
         }
       }

@@ -1,7 +1,7 @@
 import type { CapabilityGroup, ProviderInfo } from '@cloud/container-core';
 import { Command } from 'commander';
 import { type KnownProvider, PROVIDERS, unasked } from '../connection/providers.js';
-import { printable } from '../output/human.js';
+import { oneLine } from '../output/terminal-text.js';
 import type { Session } from '../session/session.js';
 
 interface ProviderReport {
@@ -55,6 +55,6 @@ async function report(session: Session, known: KnownProvider, chosenUrl: string)
 }
 
 function shortened(text: string): string {
-  const line = printable(text).replace(/\s+/g, ' ');
+  const line = oneLine(text).replace(/\s+/g, ' ');
   return line.length > 100 ? `${line.slice(0, 99)}…` : line;
 }

@@ -2,7 +2,7 @@ import type { ImageProgress } from '@cloud/container-core';
 import type { ImageSource, ImageTransfer } from '@cloud/docker-utils';
 import { Command } from 'commander';
 import { humanSize, shortId } from '../output/human.js';
-import { plainJson } from '../output/output.js';
+import { jsonText } from '../output/plain-json.js';
 import { copyImage } from '../registry/copy-image.js';
 import { type ImageInRegistry, imageInRegistry, type RegistryFlags, withRegistry } from '../registry/with-registry.js';
 import type { Session } from '../session/session.js';
@@ -58,7 +58,7 @@ function manifestCommand(session: Session): Command {
       return withRegistry(registry, flags, async (client) => {
         const { digest, mediaType, bytes } = await client.getManifest(repository, reference, { platform, ...session.callOptions });
         const content: unknown = JSON.parse(bytes.toString('utf8'));
-        session.output.result({ digest, mediaType, manifest: content }, plainJson(content, 2));
+        session.output.result({ digest, mediaType, manifest: content }, jsonText(content));
         session.output.note(`${digest} ${mediaType}`);
       });
     });

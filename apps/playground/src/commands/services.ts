@@ -2,7 +2,7 @@ import type { CallOptions, Service, ServicesGroup } from '@cloud/container-core'
 import { ContainerError } from '@cloud/container-core';
 import { Command } from 'commander';
 import { endpointText, imageText } from '../output/container-text.js';
-import { humanAge, printable, shortId } from '../output/human.js';
+import { humanAge, shortId } from '../output/human.js';
 import type { Column } from '../output/table.js';
 import { noteEndOf } from '../session/ends-with-command.js';
 import { forEachName } from '../session/for-each-name.js';
@@ -64,7 +64,7 @@ function inspectCommand(session: Session): Command {
       session.output.list([service], COLUMNS, '');
       for (const { id, state, running, desired, message } of service.deployments) {
         session.output.text(
-          `  deployment ${shortId(id)}: ${state}, ${running} of ${desired}${message === undefined ? '' : `: ${printable(message)}`}`,
+          `  deployment ${shortId(id)}: ${state}, ${running} of ${desired}${message === undefined ? '' : `: ${message}`}`,
         );
       }
     });

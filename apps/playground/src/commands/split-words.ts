@@ -20,7 +20,7 @@ export function splitWords(line: string): string[] {
     } else if (character === '#' && word === undefined) break;
     else word = (word ?? '') + character;
   }
-  if (quote !== undefined) throw new InvalidArgumentError(`A ${quote} is not closed in: ${line}`);
+  if (quote !== undefined) throw new InvalidArgumentError(`The line has a ${quote} that is not closed.`);
   if (word !== undefined) words.push(word);
   return words;
 }

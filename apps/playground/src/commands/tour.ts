@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
-import { printable } from '../output/human.js';
+import { terminalText } from '../output/terminal-text.js';
 import type { Session } from '../session/session.js';
 import { recordSteps, type StepResult } from '../tour/step.js';
 import { STOPS, type Stop } from '../tour/stops.js';
@@ -14,7 +14,7 @@ export function tourCommand(session: Session): Command {
   return new Command('tour').description('run one program on every provider that can run here').action(async () => {
     const { output } = session;
     const { bold, dim } = output.colours;
-    output.text(`${bold('One program, any provider.')} ${PROGRAM} knows none of these providers; it runs on each.\n`);
+    output.text(terminalText`${bold('One program, any provider.')} ${PROGRAM} knows none of these providers; it runs on each.\n`);
     const visits: Visit[] = [];
     const skipped: { readonly provider: string; readonly reason: string }[] = [];
     for (const find of STOPS) {
@@ -23,7 +23,7 @@ export function tourCommand(session: Session): Command {
       if (stop === undefined) continue;
       if ('reason' in stop) {
         skipped.push({ provider: stop.title, reason: stop.reason });
-        output.text(`${bold(stop.title)} ${dim(`skipped: ${printable(stop.reason)}`)}\n`);
+        output.text(terminalText`${bold(stop.title)} ${dim(`skipped: ${stop.reason}`)}\n`);
       } else visits.push(await visit(session, stop));
     }
     const ok = visits.every((each) => each.ok);
@@ -31,19 +31,19 @@ export function tourCommand(session: Session): Command {
     if (output.json) output.result({ program: PROGRAM, ok, visits, skipped }, '');
     else output.table(rows, columns);
     output.text(
-      `\n${ok ? `The same program ran on ${visits.map(({ provider }) => provider).join(', ')}` : 'Not all went well'}: ${PROGRAM}`,
+      terminalText`\n${ok ? `The same program ran on ${visits.map(({ provider }) => provider).join(', ')}` : 'Not all went well'}: ${PROGRAM}`,
     );
     session.exitCode = ok ? 0 : FAILURE;
   });
 }
 
 async function visit({ output, signal }: Session, stop: Stop): Promise<Visit> {
-  output.text(`${output.colours.bold(stop.title)} ${output.colours.dim(printable(stop.about))}`);
+  output.text(terminalText`${output.colours.bold(stop.title)} ${output.colours.dim(stop.about)}`);
   const began = performance.now();
   const steps: StepResult[] = [];
   const step = recordSteps(signal, (result) => {
     steps.push(result);
-    output.text(stepLine({ ...result, detail: printable(result.detail) }, output.colours));
+    output.text(stepLine(result, output.colours));
   });
   let ok = true;
   try {

@@ -1,15 +1,16 @@
 import pico from 'picocolors';
+import { TerminalText, type Text } from './terminal-text.js';
 
-/** The few colours in use; each gives the text back unchanged where there are none. */
+/** The few colours in use; each only neutralises the text where there are none. */
 export interface Colours {
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  green(text: string): string;
-  yellow(text: string): string;
-  cyan(text: string): string;
+  bold(text: Text): TerminalText;
+  dim(text: Text): TerminalText;
+  red(text: Text): TerminalText;
+  green(text: Text): TerminalText;
+  yellow(text: Text): TerminalText;
+  cyan(text: Text): TerminalText;
   /** Colours a word that says how a thing is (`running`, `failed`), and no other. */
-  word(text: string): string;
+  word(text: string): TerminalText;
 }
 
 const GOOD = new Set(['running', 'healthy', 'active', 'steady', 'completed', 'yes', 'ok']);
@@ -17,15 +18,18 @@ const BAD = new Set(['unhealthy', 'failed', 'rolled-back', 'unavailable']);
 const PASSING = new Set(['pending', 'created', 'restarting', 'stopping', 'deploying', 'starting', 'in-progress', 'draining', 'deleting']);
 
 export function createColours(enabled: boolean): Colours {
-  const { bold, dim, red, green, yellow, cyan } = pico.createColors(enabled);
+  const colours = pico.createColors(enabled);
+  const paint = (name: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan') => (text: Text) =>
+    TerminalText.trusted(colours[name](String(TerminalText.from(text))));
+  const [green, red, yellow] = [paint('green'), paint('red'), paint('yellow')];
   return {
-    bold,
-    dim,
+    bold: paint('bold'),
+    dim: paint('dim'),
     red,
     green,
     yellow,
-    cyan,
-    word: (text) => (GOOD.has(text) ? green(text) : BAD.has(text) ? red(text) : PASSING.has(text) ? yellow(text) : text),
+    cyan: paint('cyan'),
+    word: (text) => (GOOD.has(text) ? green(text) : BAD.has(text) ? red(text) : PASSING.has(text) ? yellow(text) : TerminalText.from(text)),
   };
 }
 

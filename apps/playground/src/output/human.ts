@@ -51,8 +51,13 @@ export function shortId(id: string): string {
   return parts.find((part) => /^[0-9a-f]{32,}$/.test(part))?.slice(0, 12) ?? parts.at(-1) ?? id;
 }
 
-/** Text without what a terminal would obey: names and messages come from others. */
+/**
+ * What a terminal obeys or hides: controls, format characters such as those of bidirectional text, line and paragraph separators,
+ * lone surrogates, and whatever else Unicode shows nothing for.
+ */
+export const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** Text without what a terminal obeys or hides; its tabs and line feeds stay. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be printed
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
+  return text.replace(INVISIBLE, (character) => (character === '\n' || character === '\t' ? character : '\uFFFD'));
 }

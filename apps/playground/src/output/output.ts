@@ -1,9 +1,12 @@
 import type { Writable } from 'node:stream';
 import { type Colours, createColours, wantsColours } from './colours.js';
 import { printable } from './human.js';
+import { maskUserinfo, maskUserinfoIn } from './mask-userinfo.js';
+import { plainJson } from './plain-json.js';
 import { ProgressBars } from './progress-bars.js';
 import { withSpinner } from './spinner.js';
 import { type Column, tableText } from './table.js';
+import { oneLine, TerminalText, type Text, terminalText } from './terminal-text.js';
 
 /** Where output goes. */
 export interface Streams {
@@ -14,7 +17,8 @@ export interface Streams {
 /**
  * The one way in which commands speak: results go to stdout (for people, or as JSON), all else to stderr.
  *
- * With `--json` stdout carries one document, or one a line for streams, and nothing else.
+ * With `--json` stdout carries one document, or one a line for streams, and nothing else. A string becomes one line in which a terminal
+ * finds nothing to obey; only what a container wrote (`bytes`) is written as it is.
  */
 export class Output {
   readonly json: boolean;
@@ -32,13 +36,13 @@ export class Output {
   }
 
   /** Shows a result: `value` to programs, `text` to people. */
-  result(value: unknown, text: string): void {
-    this.#streams.stdout.write(this.json ? `${plainJson(value, 2)}\n` : `${text}\n`);
+  result(value: unknown, text: Text): void {
+    this.#streams.stdout.write(this.json ? `${plainJson(value, 2)}\n` : `${TerminalText.from(text)}\n`);
   }
 
   /** Shows one item of a stream: a JSON line to programs, `text` to people. */
-  item(value: unknown, text: string): void {
-    this.#streams.stdout.write(this.json ? `${plainJson(value)}\n` : `${text}\n`);
+  item(value: unknown, text: Text): void {
+    this.#streams.stdout.write(this.json ? `${plainJson(value)}\n` : `${TerminalText.from(text)}\n`);
   }
 
   /** Shows a list: an array to programs, a table to people. */
@@ -49,8 +53,13 @@ export class Output {
   }
 
   /** Text for people only. */
-  text(text: string): void {
-    if (!this.json) this.#streams.stdout.write(`${text}\n`);
+  text(text: Text): void {
+    if (!this.json) this.#streams.stdout.write(`${TerminalText.from(text)}\n`);
+  }
+
+  /** A page of our own in several lines: help. */
+  page(text: string, stream: 'stdout' | 'stderr' = 'stdout'): void {
+    this.#streams[stream].write(printable(text));
   }
 
   table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): void {
@@ -64,19 +73,19 @@ export class Output {
 
   /** Something worth knowing that is not the result. */
   note(text: string): void {
-    if (!this.json) this.#streams.stderr.write(`${this.#errorColours.dim(printable(text))}\n`);
+    if (!this.json) this.#streams.stderr.write(`${this.#errorColours.dim(maskUserinfo(text))}\n`);
   }
 
   /** Something went wrong. */
   problem(value: unknown, sentence: string, more: readonly string[] = []): void {
     const { red, dim } = this.#errorColours;
-    const text = [`${red('error:')} ${printable(sentence)}`, ...more.map((line) => dim(printable(line)))].join('\n');
-    this.#streams.stderr.write(this.json ? `${plainJson({ error: value })}\n` : `${text}\n`);
+    const lines = [terminalText`${red('error:')} ${maskUserinfo(sentence)}`, ...more.map((line) => dim(maskUserinfo(line)))];
+    this.#streams.stderr.write(this.json ? `${plainJson({ error: maskUserinfoIn(value) })}\n` : `${lines.join('\n')}\n`);
   }
 
   /** Does the work behind a turning spinner, where somebody looks. */
   waiting<T>(text: string, work: () => Promise<T>): Promise<T> {
-    return this.#live ? withSpinner(this.#streams.stderr, printable(text), work) : work();
+    return this.#live ? withSpinner(this.#streams.stderr, oneLine(maskUserinfo(text)), work) : work();
   }
 
   /** Bars for transfers; off a terminal they draw nothing. */
@@ -87,9 +96,4 @@ export class Output {
   get #live(): boolean {
     return !this.json && this.#streams.stderr.isTTY === true && this.#environment['TERM'] !== 'dumb';
   }
-}
-
-/** JSON without the control characters that JSON lets stand; in some terminals they begin commands. */
-export function plainJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }

@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream';
 import type { ImageProgress } from '@cloud/container-core';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
-import { humanSize, printable, shortId } from './human.js';
+import { humanSize, shortId } from './human.js';
+import { oneLine } from './terminal-text.js';
 
 /** One bar a layer while an image moves; without a stream nothing is drawn. */
 export class ProgressBars implements Disposable {
@@ -30,9 +31,10 @@ export class ProgressBars implements Disposable {
     const finished = status === 'done' || status === 'exists';
     const current = finished ? total : Math.min(currentBytes, total);
     const payload = {
-      layer: printable(shortId(layer)).padEnd(12),
+      layer: oneLine(shortId(layer)).padEnd(12),
       amount: totalBytes === undefined ? '' : `${humanSize(current)} of ${humanSize(totalBytes)}`.padEnd(20),
-      status,
+      // The type promises a word of ours; what a driver passes on is the registry's.
+      status: oneLine(String(status)),
     };
     const bar = this.#bars.get(layer);
     if (bar === undefined) this.#bars.set(layer, this.#board.create(total, current, payload));

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Colours } from './colours.js';
-import { printable } from './human.js';
+import { TerminalText } from './terminal-text.js';
 
 /** One column of a table: its heading and what it shows of a row. */
 export interface Column<Row> {
@@ -28,22 +28,15 @@ const NO_LINES = {
 };
 
 /** Lays rows out in columns without lines, so that `grep` and `awk` can read them too. */
-export function tableText<Row>(columns: readonly Column<Row>[], rows: readonly Row[], colours: Colours): string {
+export function tableText<Row>(columns: readonly Column<Row>[], rows: readonly Row[], colours: Colours): TerminalText {
   const table = new Table({
     chars: NO_LINES,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     colAligns: columns.map(({ align }) => align ?? 'left'),
   });
-  table.push(columns.map(({ heading }) => colours.bold(heading)));
-  for (const row of rows) table.push(columns.map(({ value }) => styled(String(value(row) ?? ''), colours)));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
-}
-
-/** Cells come from providers; only words that we know are coloured. */
-function styled(cell: string, colours: Colours): string {
-  return colours.word(printable(cell).replaceAll('\n', ' '));
+  table.push(columns.map(({ heading }) => String(colours.bold(heading))));
+  for (const row of rows) table.push(columns.map(({ value }) => String(colours.word(String(value(row) ?? '')))));
+  // Cells come from providers and are neutralised by their colour; only words that we know have one.
+  const lines = table.toString().split('\n');
+  return TerminalText.trusted(lines.map((line) => line.trimEnd()).join('\n'));
 }

@@ -60,10 +60,15 @@ export function describeProblem(error: unknown): Problem {
   return {
     sentence,
     hint: 'This is a defect of the playground or of a driver; --verbose shows where.',
-    causes: [...(error instanceof Error && error.stack !== undefined ? [error.stack] : []), ...causesOf(error)],
+    causes: [...stackOf(error), ...causesOf(error)],
     value: { name: error instanceof Error ? error.name : 'Error', code: 'internal', message: sentence },
     usage: false,
   };
+}
+
+/** One line a frame; the message, which precedes them in the stack, is shown already. */
+function stackOf(error: unknown): string[] {
+  return error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
 }
 
 function causesOf(error: unknown): string[] {

@@ -23,7 +23,7 @@ export interface SessionSurroundings {
   readonly environment: NodeJS.ProcessEnv;
   readonly directory: string;
   /** What ends all commands of the process. */
-  readonly interruption: Interruption;
+  readonly interruption: Pick<Interruption, 'signal' | 'takeInterrupts'>;
 }
 
 /** What the commands of one process share: where they connect to, how they speak, and when they are to end. */

@@ -1,6 +1,7 @@
 import type { Colours } from '../output/colours.js';
 import { humanDuration } from '../output/human.js';
 import type { Column } from '../output/table.js';
+import { type TerminalText, terminalText } from '../output/terminal-text.js';
 import type { StepResult } from './step.js';
 
 /** What the tour found at one provider. */
@@ -34,7 +35,8 @@ function cell(visit: Visit, name: string): string {
 }
 
 /** One line about a step that is over. */
-export function stepLine({ name, outcome, milliseconds, detail }: StepResult, colours: Colours): string {
+export function stepLine({ name, outcome, milliseconds, detail }: StepResult, colours: Colours): TerminalText {
   const sign = { done: colours.green('✓'), unsupported: colours.dim('–'), failed: colours.red('✗') }[outcome];
-  return `  ${sign} ${name.padEnd(20)} ${humanDuration(milliseconds).padStart(8)}   ${colours.dim(detail)}`.trimEnd();
+  const begin = terminalText`  ${sign} ${name.padEnd(20)} ${humanDuration(milliseconds).padStart(8)}`;
+  return detail === '' ? begin : terminalText`${begin}   ${colours.dim(detail)}`;
 }
