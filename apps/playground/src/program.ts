@@ -88,7 +88,8 @@ Where to connect to: --url or --profile, else CLOUD_CONTAINER_URL, else the defa
   memory:                      JavaScript programs in this process
   docker:   docker:///path/to.sock   docker+ssh://user@host   podman:
   ecs://REGION/CLUSTER         an AWS account; never reached unless a URL or a profile says so
-Exit codes: run and exec end with the container's code, 125 when they fail themselves; else 0, 1 failure, 2 usage, 130 interrupted.`;
+Exit codes: run and exec end with the container's code, 125 when they fail themselves; else 0, 1 failure, 2 usage,
+130 interrupted, 129 terminal closed, 143 terminated.`;
 
 /** Who the program is for: what it offers depends on what the provider has. */
 export interface Audience {
