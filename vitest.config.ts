@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -10,14 +11,25 @@ const alias = [
 ];
 
 const shared = {
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  // They end what hangs; a busy machine may be ten times slower than an idle one.
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
   // An engine killed on purpose must not take other files' sockets with it.
   pool: 'forks' as const,
   // In this order: moto is kept beside the folder of a run.
   globalSetup: [source('./tests/support/prepare-moto.ts'), source('./tests/support/leak-check.ts')],
 };
 const everywhere = ['packages/*/src', 'apps/*/src', 'examples', 'tests'];
+
+/** The tests that use fast-check. */
+function propertyTests(): string[] {
+  return ['packages', 'apps', 'tests'].flatMap((folder) =>
+    readdirSync(source(`./${folder}`), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules'))
+      .map((path) => `${folder}/${path}`)
+      .filter((path) => readFileSync(source(`./${path}`), 'utf8').includes("from 'fast-check'")),
+  );
+}
 
 export default defineConfig({
   test: {
@@ -35,6 +47,17 @@ export default defineConfig({
           // The long rows: `npm run test:full`.
           include: process.env['TEST_SIZE'] === 'full' ? everywhere.map((folder) => `${folder}/**/*.full.ts`) : [],
           testTimeout: 900_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          ...shared,
+          name: 'soak',
+          // Random faults, and the property tests with many runs: `npm run test:soak`.
+          include: process.env['TEST_SIZE'] === 'soak' ? [...everywhere.map((folder) => `${folder}/**/*.soak.ts`), ...propertyTests()] : [],
+          setupFiles: [source('./tests/support/property-runs.ts')],
+          testTimeout: 3_600_000,
         },
       },
       {

@@ -12,6 +12,7 @@ import { Keychain } from '@cloud/docker-utils';
 import { dockerDriver } from '@cloud/driver-docker';
 import { ecsDriver } from '@cloud/driver-ecs';
 import { memoryDriver } from '@cloud/driver-memory';
+import { propertyRuns } from '@cloud/test-engines';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseChallenges } from '../../packages/docker-utils/src/auth/challenge.js';
@@ -134,7 +135,7 @@ describe('Hostile input: never throws anything but ContainerError', () => {
         writeFileSync(join(folder, 'config.json'), cut < 8 ? text.slice(0, -cut) : text);
         await onlyContainerErrors(() => keychain.resolve('ghcr.io'));
       }),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(150) },
     );
   });
 });
@@ -211,7 +212,7 @@ describe('URLs of connect, DeployOptions: refused by invalid-argument before any
         fc.asyncProperty(options, (given) =>
           onlyContainerErrors(() => driver.deployContainer(given as unknown as DeployOptions), 'invalid-argument', 'unsupported'),
         ),
-        { numRuns: 300 },
+        { numRuns: propertyRuns(300) },
       );
       for (const given of [undefined, null, 1, 'x', []]) {
         await onlyContainerErrors(() => driver.deployContainer(given as unknown as DeployOptions), 'invalid-argument');

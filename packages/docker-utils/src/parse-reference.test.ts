@@ -1,4 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
+import { propertyRuns } from '@cloud/test-engines';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseReference } from './index.js';
@@ -44,7 +45,7 @@ describe('parseReference', () => {
         expect(parseReference(reference.canonical)).toEqual(reference);
         expect(parseReference(reference.familiar)).toEqual(reference);
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     );
   });
 
@@ -58,7 +59,7 @@ describe('parseReference', () => {
         expect(reference).toMatchObject({ registry: 'docker.io', repository: second === undefined ? `library/${first}` : path });
         expect(parseReference(reference.familiar)).toEqual(reference);
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     );
   });
 
@@ -75,7 +76,7 @@ describe('parseReference', () => {
           expect(error.code).toBe('invalid-argument');
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: propertyRuns(5000) },
     );
   });
 });

@@ -30,6 +30,7 @@ export type { EngineControls, Stoppable } from './shared/controls.js';
 export { freePort } from './shared/free-port.js';
 export { type EngineAddress, exchange, type HttpAnswer, type HttpExchange } from './shared/http.js';
 export { requireProgram } from './shared/programs.js';
+export { propertyRuns } from './shared/property-runs.js';
 export { EngineUnavailable } from './shared/unavailable.js';
 export { findSkopeo, type Skopeo, type SkopeoResult, skopeoEngine } from './skopeo/skopeo.js';
 export {

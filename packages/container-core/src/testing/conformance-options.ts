@@ -76,7 +76,7 @@ export interface ConformanceOptions extends ConformanceRunner {
   readonly manyContainers?: number | undefined;
   /** How long what was done may take to be visible everywhere, and an abort to be obeyed, in milliseconds; 10 000 by default. */
   readonly patienceMs?: number | undefined;
-  /** How long a row may take, in milliseconds; 60 000 by default. */
+  /** How long a row may take, in milliseconds; 180 000 by default. */
   readonly rowTimeoutMs?: number | undefined;
   /** Rows from which the provider is excused, by id. An unknown id is an error. */
   readonly exceptions?: Readonly<Record<string, ConformanceException>> | undefined;

@@ -4,7 +4,7 @@ import { RowContext } from './row-context.js';
 import { Run } from './run.js';
 import { themes } from './themes.js';
 
-const DEFAULT_ROW_TIMEOUT_MS = 60_000;
+const DEFAULT_ROW_TIMEOUT_MS = 180_000;
 
 /**
  * Defines the tests that every driver must pass: every promise of the contract, driven by the declared capabilities.

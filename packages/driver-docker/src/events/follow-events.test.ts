@@ -13,7 +13,7 @@ const started = () => ({
 
 describe('followEvents', () => {
   it('does not take an engine that shuts down before `until` for the end of the events', async () => {
-    const until = new Date(Date.now() + 2500);
+    const until = new Date(Date.now() + 8000);
     let streams = 0;
     const server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://engine');

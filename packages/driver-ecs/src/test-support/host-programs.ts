@@ -1,14 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunContainer } from '@cloud/test-engines';
 
 type RunOptions = Parameters<RunContainer>[0];
 
-/** `nc` differs from system to system; busybox's is the one that the suite's scripts know. */
+/** `nc -l -p PORT` as busybox has it: sends its input to one client. Systems differ in their `nc`, and many have none. */
+const NETCAT = `#!${process.execPath}
+const { createServer } = require('node:net');
+const server = createServer((socket) => {
+  server.close();
+  socket.on('error', () => process.exit(1)).on('close', () => process.exit(0));
+  process.stdin.pipe(socket).pipe(process.stdout);
+});
+server.listen(Number(process.argv[process.argv.indexOf('-p') + 1]), '127.0.0.1');
+`;
 const applets = mkdtempSync(join(tmpdir(), 'ecs-host-programs-'));
-symlinkSync('/bin/busybox', join(applets, 'nc'));
+writeFileSync(join(applets, 'nc'), NETCAT, { mode: 0o755 });
 
 /** To be called when the last container has ended. */
 export function removeHostPrograms(): void {
