@@ -100,13 +100,13 @@ const targets = [
   { name: 'Docker', available: docker.available, start: dockerTarget },
   { name: 'the fake of AWS', available: true, start: ecsTarget },
   { name: 'a registry', available: registries.available, start: registryTarget },
-];
+  // An engine that is not available has printed why.
+].filter(({ available }) => available);
 
 describe(`random faults for ${seconds} s (SOAK_SECONDS) with SOAK_SEED=${seed}`, () => {
   it.each(targets)(
     'keeps the promises of a call when requests to $name break at random',
-    async ({ name, available, start }) => {
-      if (!available) return;
+    async ({ name, start }) => {
       await using target = await start();
       const { wrong, operations } = await soak(target, seededRandom(seed), performance.now() + (seconds * 1000) / targets.length);
       console.log(`${name}: ${operations} operations with SOAK_SEED=${seed}`);
