@@ -14,6 +14,7 @@ const shared = {
   // They end what hangs; a busy machine may be ten times slower than an idle one.
   testTimeout: 180_000,
   hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
   // An engine killed on purpose must not take other files' sockets with it.
   pool: 'forks' as const,
   // In this order: moto is kept beside the folder of a run.

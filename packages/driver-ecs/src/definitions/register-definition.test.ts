@@ -37,7 +37,7 @@ it('leaves no definition when a deploy is aborted while ECS registers it', async
   connection.fake.ecs.registeringMs = SLOW_MS;
   await abortWhileRegistering(connection, (signal) => connection.driver.deployContainer({ ...WEB, signal }));
   await registrationsAreOver(connection);
-  expect(await revisionsOf(connection.fake)).toEqual([]);
+  await expect.poll(() => revisionsOf(connection.fake)).toEqual([]);
 });
 
 it('leaves no definition when the deploy of a service is aborted while ECS registers it', async () => {
@@ -45,7 +45,7 @@ it('leaves no definition when the deploy of a service is aborted while ECS regis
   connection.fake.ecs.registeringMs = SLOW_MS;
   await abortWhileRegistering(connection, (signal) => connection.driver.deployService({ ...WEB, signal }));
   await registrationsAreOver(connection);
-  expect(await revisionsOf(connection.fake)).toEqual([]);
+  await expect.poll(() => revisionsOf(connection.fake)).toEqual([]);
 });
 
 it('leaves no revision when the update of a service is aborted while ECS registers it', async () => {
@@ -55,7 +55,7 @@ it('leaves no revision when the update of a service is aborted while ECS registe
   fake.ecs.registeringMs = SLOW_MS;
   await abortWhileRegistering(connection, (signal) => driver.updateService('web', { image: 'nginx:1.28', signal }));
   await registrationsAreOver(connection);
-  expect((await revisionsOf(fake)).length).toBe(1);
+  await expect.poll(async () => (await revisionsOf(fake)).length).toBe(1);
 });
 
 it('leaves no revision when a deploy runs out of time while ECS registers it', async () => {
@@ -64,7 +64,7 @@ it('leaves no revision when a deploy runs out of time while ECS registers it', a
   const error = await failureOf(connection.driver.deployContainer({ ...WEB, timeoutMs: 3 * SLOW_MS }));
   expect(error).toMatchObject({ code: 'timeout' });
   await registrationsAreOver(connection);
-  expect(await revisionsOf(connection.fake)).toEqual([]);
+  await expect.poll(() => revisionsOf(connection.fake)).toEqual([]);
 });
 
 it('leaves no definition when the connection is lost before ECS registers it', async () => {
@@ -74,7 +74,7 @@ it('leaves no definition when the connection is lost before ECS registers it', a
     fake.faults.next('RegisterTaskDefinition', { kind: 'late', milliseconds: SLOW_MS });
     expect(await failureOf(call())).toMatchObject({ code: 'connection-lost' });
     await registrationsAreOver(connection);
-    expect(await revisionsOf(fake)).toEqual([]);
+    await expect.poll(() => revisionsOf(fake)).toEqual([]);
   }
 });
 
@@ -85,7 +85,7 @@ it('leaves no revision when the connection is lost before ECS registers the one 
   fake.faults.next('RegisterTaskDefinition', { kind: 'late', milliseconds: SLOW_MS });
   expect(await failureOf(driver.updateService('web', { image: 'nginx:1.28' }))).toMatchObject({ code: 'connection-lost' });
   await registrationsAreOver(connection);
-  expect((await revisionsOf(fake)).length).toBe(1);
+  await expect.poll(async () => (await revisionsOf(fake)).length).toBe(1);
 });
 
 it('leaves no definition when a deploy is aborted at any turn of the event loop', async () => {
@@ -104,6 +104,6 @@ it('leaves no definition when a deploy is aborted at any turn of the event loop'
       await driver.destroyContainer(result as { readonly id: string });
     }
     await registrationsAreOver(connection);
-    expect(await revisionsOf(fake), `turn ${turn}`).toEqual([]);
+    await expect.poll(() => revisionsOf(fake), { message: `turn ${turn}` }).toEqual([]);
   }
 });
