@@ -1,28 +1,28 @@
 import { ContainerError, type RegistryCredentials } from '@cloud/container-core';
 import { builtin } from '@cloud/container-core/driver-kit';
+import type { AddressGuard } from '../http/address-guard.js';
 import type { AgentPool } from '../http/agents.js';
 import { type Call, type HttpReply, type HttpRequest, header, type Send } from '../http/exchange.js';
 import { sendFollowing } from '../http/follow-redirects.js';
+import { publicLookup } from '../http/public-lookup.js';
 import type { Secrets } from '../http/secrets.js';
 import { SingleFlight } from '../http/single-flight.js';
 import { type Challenge, parseChallenges } from './challenge.js';
 import type { CredentialsHolder } from './credentials-holder.js';
 import { basicHeader, fetchToken } from './fetch-token.js';
-import { checkRealm, guardedLookup, type RealmPolicy } from './realm-guard.js';
+import { checkRealm, privateRealm } from './realm-guard.js';
 
 export interface AuthenticatorSettings {
   readonly registry: URL;
   readonly credentials: CredentialsHolder;
-  readonly trustedRealmHosts: readonly string[];
+  readonly guard: AddressGuard;
   readonly agents: AgentPool;
   readonly sendToken: Send;
   readonly secrets: Secrets;
 }
 
 /** What the last challenge of the registry asked for. */
-type Scheme =
-  | { readonly kind: 'basic' }
-  | { readonly kind: 'bearer'; readonly realm: URL; readonly service: string | undefined; readonly policy: RealmPolicy };
+type Scheme = { readonly kind: 'basic' } | { readonly kind: 'bearer'; readonly realm: URL; readonly service: string | undefined };
 
 interface CachedToken {
   readonly header: string;
@@ -71,7 +71,7 @@ export class Authenticator {
     const challenges = parseChallenges(header(reply, 'www-authenticate') ?? '');
     const bearer = challenges.find(({ scheme, parameters }) => scheme === 'bearer' && parameters['realm'] !== undefined);
     const isFirst = this.#scheme === undefined;
-    if (bearer !== undefined) this.#scheme = this.#bearer(bearer, reply);
+    if (bearer !== undefined) this.#scheme = this.#bearer(bearer);
     else if (challenges.some(({ scheme }) => scheme === 'basic')) this.#scheme = { kind: 'basic' };
     else return undefined;
     const key = scopes.join(' ');
@@ -85,14 +85,8 @@ export class Authenticator {
     return next === used ? undefined : next;
   }
 
-  #bearer({ parameters }: Challenge, reply: HttpReply): Scheme {
-    const { registry, agents, trustedRealmHosts } = this.#settings;
-    const policy: RealmPolicy = {
-      registry,
-      registryAddress: agents.isProxied(registry) ? undefined : reply.peerAddress,
-      trustedHosts: trustedRealmHosts,
-    };
-    return { kind: 'bearer', realm: checkRealm(parameters['realm'] ?? '', policy), service: parameters['service'], policy };
+  #bearer({ parameters }: Challenge): Scheme {
+    return { kind: 'bearer', realm: checkRealm(parameters['realm'] ?? '', this.#settings.guard), service: parameters['service'] };
   }
 
   async #fetch(scheme: Scheme & { kind: 'bearer' }, scopes: readonly string[], call: Call): Promise<CachedToken> {
@@ -108,16 +102,18 @@ export class Authenticator {
     return cached;
   }
 
-  async #fetchOnce({ realm, service, policy }: Scheme & { kind: 'bearer' }, scopes: readonly string[], call: Call) {
-    const { credentials, agents, sendToken } = this.#settings;
+  async #fetchOnce({ realm, service }: Scheme & { kind: 'bearer' }, scopes: readonly string[], call: Call) {
+    const { registry, guard, credentials, agents, sendToken } = this.#settings;
     const agentFor = (url: URL) => {
       const identified = url.hostname === realm.hostname;
-      return agents.isProxied(url) ? agents.agentFor(url, identified) : agents.singleUseAgent(url, guardedLookup(url, policy), identified);
+      if (agents.isProxied(url)) return agents.agentFor(url, identified);
+      const lookup = publicLookup(() => (guard.mustBePublic(url) ? privateRealm(registry, url) : undefined));
+      return agents.singleUseAgent(url, lookup, identified);
     };
     const send = (request: Omit<HttpRequest, 'agent'>) => {
       const following: Send = (next, nextCall) => {
         // Each hop is held to the rules of the first one.
-        checkRealm(next.url.href, policy);
+        checkRealm(next.url.href, guard);
         return sendToken(next, nextCall);
       };
       return sendFollowing(following, request, { agentFor }, call);

@@ -16,26 +16,50 @@ const PRIVATE_IPV4 = [
 ] as const;
 const PRIVATE_IPV6 = [
   ['::', 96],
+  // IPv4 behind a translator (RFC 2765), discarded (RFC 6666), tunnels and other protocols (RFC 2928), documentation, segment routing.
+  ['::ffff:0:0:0', 96],
   ['64:ff9b:1::', 48],
+  ['100::', 64],
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['3fff::', 20],
+  ['5f00::', 16],
   ['fc00::', 7],
   ['fe80::', 9],
   ['ff00::', 8],
 ] as const;
 let privateNetworks: BlockList | undefined;
 
-/** IPv6 forms that carry an IPv4 address: mapped and NAT64 in the last 32 bits, 6to4 behind its prefix. */
-const CARRIES_IPV4 = /^(?:::ffff:|64:ff9b::)(?:(\d+\.\d+\.\d+\.\d+)|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/i;
-const CARRIES_IPV4_AHEAD = /^2002:([0-9a-f]{1,4}):([0-9a-f]{1,4}):/i;
-
-/** Whether an IP address is private, loopback or link-local; what is no address counts as private. */
+/** Whether an IP address is private, loopback or link-local, or carries an IPv4 address that is; what is no address counts as private. */
 export function isPrivateAddress(address: string): boolean {
-  const carried = CARRIES_IPV4.exec(address);
-  if (carried !== null) return isPrivateAddress(carried[1] ?? dotted(carried[2] ?? '0', carried[3] ?? '0'));
-  const ahead = CARRIES_IPV4_AHEAD.exec(address);
-  if (ahead !== null) return isPrivateAddress(dotted(ahead[1] ?? '0', ahead[2] ?? '0'));
-  const version = builtin('node:net').isIP(address);
+  const [bare = ''] = address.split('%', 1);
+  const version = builtin('node:net').isIP(bare);
   privateNetworks ??= listPrivateNetworks();
-  return version === 0 || privateNetworks.check(address, version === 4 ? 'ipv4' : 'ipv6');
+  if (version === 0 || privateNetworks.check(bare, version === 4 ? 'ipv4' : 'ipv6')) return true;
+  const carried = version === 6 ? carriedIpv4(groupsOf(bare)) : undefined;
+  return carried !== undefined && privateNetworks.check(carried, 'ipv4');
+}
+
+/** The IPv4 address that gateways and tunnels make of an IPv6 one: mapped, NAT64 and ISATAP in the last 32 bits, 6to4 behind its prefix. */
+function carriedIpv4(groups: readonly number[]): string | undefined {
+  const [first = 0, second = 0, third = 0, , fifth = 0, sixth = 0, high = 0, low = 0] = groups;
+  if (first === 0x2002) return dotted(second, third);
+  const prefix = groups.slice(0, 6).map((group) => group.toString(16));
+  const isMapped = prefix.join(':') === '0:0:0:0:0:ffff';
+  const isTranslated = prefix.join(':') === '64:ff9b:0:0:0:0';
+  const isIsatap = (fifth === 0 || fifth === 0x200) && sixth === 0x5efe;
+  return isMapped || isTranslated || isIsatap ? dotted(high, low) : undefined;
+}
+
+/** The eight groups of an IPv6 address without a zone. */
+function groupsOf(address: string): number[] {
+  const hexadecimal = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...bytes: string[]) => {
+    const [first = 0, second = 0, third = 0, fourth = 0] = bytes.map(Number);
+    return `${(first * 256 + second).toString(16)}:${(third * 256 + fourth).toString(16)}`;
+  });
+  const [left = [], right = []] = hexadecimal.split('::').map((half) => half.split(':').filter((group) => group !== ''));
+  const zeros = new Array<string>(8 - left.length - right.length).fill('0');
+  return [...left, ...zeros, ...right].map((group) => Number.parseInt(group, 16));
 }
 
 function listPrivateNetworks(): BlockList {
@@ -45,9 +69,8 @@ function listPrivateNetworks(): BlockList {
   return list;
 }
 
-function dotted(high: string, low: string): string {
-  const [first, second] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
-  return `${first >> 8}.${first & 255}.${second >> 8}.${second & 255}`;
+function dotted(high: number, low: number): string {
+  return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
 }
 
 /** The host of a URL without the brackets of an IPv6 address. */
@@ -57,5 +80,10 @@ export function bareHost(url: URL): string {
 
 /** Whether a host name can only mean this machine: `localhost`, `*.localhost`, 127.0.0.0/8, `::1`. */
 export function isLoopbackHost(host: string): boolean {
-  return /^(?:.+\.)?localhost$/i.test(host) || /^127(?:\.\d{1,3}){3}$/.test(host) || host === '::1';
+  return /^(?:.+\.)?localhost\.?$/i.test(host) || /^127(?:\.\d{1,3}){3}$/.test(host) || host === '::1';
+}
+
+/** Whether a host, as in a URL, is a private address or a name of this machine; other names are not resolved. */
+export function isPrivateHost(host: string): boolean {
+  return isLoopbackHost(host) || (builtin('node:net').isIP(host) !== 0 && isPrivateAddress(host));
 }

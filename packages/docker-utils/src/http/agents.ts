@@ -2,6 +2,7 @@ import type { Agent } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { proxyFor } from './proxy.js';
+import { publicLookup } from './public-lookup.js';
 
 /** Certificates for connections over https, as PEM. */
 export interface TlsOptions {
@@ -28,6 +29,7 @@ export interface AgentSettings {
 export class AgentPool {
   readonly #settings: AgentSettings;
   readonly #agents = new Map<string, Promise<Agent>>();
+  readonly #publicAgents = new WeakSet<Agent>();
   /** With the client's own certificate, and without. */
   readonly #secureContexts = new Map<boolean, SecureContext>();
 
@@ -48,6 +50,30 @@ export class AgentPool {
     if (known !== undefined) return known;
     const agent = this.#makeAgent(url, proxy, identified);
     this.#agents.set(key, agent);
+    return agent;
+  }
+
+  /** An agent that connects to public addresses only; behind a proxy the one of {@link agentFor}, since the proxy resolves names. */
+  async publicAgentFor(url: URL, identified: boolean): Promise<Agent> {
+    if (this.isProxied(url)) return this.agentFor(url, identified);
+    const key = `public ${url.protocol}${identified ? '+' : ''}`;
+    const known = this.#agents.get(key);
+    if (known !== undefined) return known;
+    const agent = this.#makePublicAgent(url, identified);
+    this.#agents.set(key, agent);
+    return agent;
+  }
+
+  /** Whether an agent connects to public addresses only, so that nothing may be sent past it. */
+  isPublicAgent(agent: Agent): boolean {
+    return this.#publicAgents.has(agent);
+  }
+
+  async #makePublicAgent(url: URL, identified: boolean): Promise<Agent> {
+    const { makeAgent } = await import('./make-agent.js');
+    const secureContext = await this.#secureContext(url, identified);
+    const agent = makeAgent(url.protocol, undefined, this.#settings.maximumSockets, secureContext, publicLookup());
+    this.#publicAgents.add(agent);
     return agent;
   }
 

@@ -22,8 +22,10 @@ export function makeAgent(
   proxy: URL | undefined,
   maximumSockets: number,
   secureContext: SecureContext | undefined,
+  lookup?: LookupFunction,
 ): HttpAgent {
-  const options = { keepAlive: true, maxSockets: maximumSockets, scheduling: 'lifo' as const };
+  const looking = lookup === undefined ? {} : { lookup };
+  const options = { keepAlive: true, maxSockets: maximumSockets, scheduling: 'lifo' as const, ...looking };
   if (protocol !== 'https:') return watchAgent(proxy === undefined ? new HttpAgent(options) : new ForwardingAgent(proxy, options));
   const secure = { ...options, secureContext };
   return watchAgent(proxy === undefined ? new HttpsAgent(secure) : new TunnellingAgent(proxy, secure));

@@ -1,7 +1,7 @@
 import { ContainerError } from '@cloud/container-core';
+import { AddressGuard } from '../http/address-guard.js';
 import { AgentPool } from '../http/agents.js';
 import { type Call, header } from '../http/exchange.js';
-import { sendFollowing } from '../http/follow-redirects.js';
 import { readBody } from '../http/read-body.js';
 import { errorOfReply } from '../http/reply-error.js';
 import { type RetryOptions, withRetry } from '../http/retry.js';
@@ -27,12 +27,14 @@ export class HubTransport {
   readonly base: URL;
   readonly secrets = new Secrets();
   readonly #agents: AgentPool;
+  readonly #guard: AddressGuard;
   readonly #retry: RetryOptions;
 
   constructor(base: URL, retry: RetryOptions, environment: NodeJS.ProcessEnv) {
     this.base = base;
     this.#retry = retry;
     this.#agents = new AgentPool({ maximumSockets: 8, environment });
+    this.#guard = new AddressGuard({ registry: base, trustedHosts: [], agents: this.#agents });
   }
 
   request(request: HubRequest, call: Call): Promise<Record<string, unknown>> {
@@ -54,7 +56,7 @@ export class HubTransport {
       ...(content === undefined ? {} : { 'content-type': 'application/json' }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     };
-    const reply = await sendFollowing(sendWithAxios, { method, url, headers, body: content }, this.#agents, call);
+    const reply = await this.#guard.send(sendWithAxios, { method, url, headers, body: content }, call);
     if (reply.status < 200 || reply.status >= 300) {
       const { code, message, httpStatus, vendorCode, retryAfterMs, requestId } = await errorOfReply(reply, call, what);
       throw new ContainerError(code, message, { httpStatus, vendorCode, retryAfterMs, requestId, redact: this.secrets.redact });

@@ -2,7 +2,7 @@ import { ContainerError, type RegistryCredentials } from '@cloud/container-core'
 import type { DebugListener } from '@cloud/container-core/driver-kit';
 import type { CredentialsProvider } from '../auth/credentials-holder.js';
 import { AgentPool, type TlsOptions } from '../http/agents.js';
-import type { Send } from '../http/exchange.js';
+import type { HttpRequest, Send } from '../http/exchange.js';
 import type { RetryOptions } from '../http/retry.js';
 import { Secrets } from '../http/secrets.js';
 import { sendWithAxios } from '../http/send-with-axios.js';
@@ -29,8 +29,11 @@ export interface RegistryClientOptions {
   readonly tls?: TlsOptions | undefined;
   /** Registries that hold copies, by host or URL; manifests and blobs are read from the first one that has them. */
   readonly registryMirrors?: readonly string[] | undefined;
-  /** Hosts that may be asked for tokens although they have a private address and the registry a public one. */
-  readonly trustedRealmHosts?: readonly string[] | undefined;
+  /**
+   * Hosts, with or without a port, that a registry on a public address may name although they have a private one: token servers, and
+   * targets of redirects, uploads and foreign layers. None by default.
+   */
+  readonly trustedHosts?: readonly string[] | undefined;
   readonly retry?: RetryOptions | undefined;
   /** Total deadline of calls that move little, in milliseconds; 60 000 by default. */
   readonly timeoutMs?: number | undefined;
@@ -53,7 +56,7 @@ export interface OpenedSession {
 const sendOver =
   (agents: AgentPool): Send =>
   async (request, call) => {
-    if (request.inBulk === true && request.url.protocol === 'http:' && !agents.isProxied(request.url)) {
+    if (request.inBulk === true && request.url.protocol === 'http:' && canSendInBulk(agents, request)) {
       const { inFileReply, sendInBulk } = await import('../http/send-in-bulk.js');
       if ((await request.intoFile?.(request, call)) === true) return inFileReply(request);
       const reply = await sendInBulk(request, call);
@@ -61,6 +64,11 @@ const sendOver =
     }
     return (await import('../http/send.js')).send(request, call);
   };
+
+/** Connections that are made past the agent are neither proxied nor held to public addresses. */
+function canSendInBulk(agents: AgentPool, { url, agent }: HttpRequest): boolean {
+  return !agents.isProxied(url) && !agents.isPublicAgent(agent);
+}
 
 /** Makes the session of a client; nothing is requested. */
 export function openSession(registry: string, options: RegistryClientOptions): OpenedSession {
@@ -82,14 +90,14 @@ export function openSession(registry: string, options: RegistryClientOptions): O
   const send = sendOver(agents);
   const keychain = options.keychain ?? new Keychain({ environment });
   const fromKeychain: CredentialsProvider = (host, { signal }) => keychain.resolve(host, { signal });
-  const shared = { trustedRealmHosts: options.trustedRealmHosts ?? [], agents, send, sendToken: sendWithAxios, secrets };
+  const shared = { trustedHosts: options.trustedHosts ?? [], agents, send, sendToken: sendWithAxios, secrets };
   const main = new Origin({ ...shared, endpoint, credentials: providerOf(options.credentials, secrets) ?? fromKeychain, retry });
   const mirrors = (options.registryMirrors ?? []).map(
     (mirror) =>
       // Explicit credentials are the registry's own; a mirror has those that the keychain knows for it.
       new Origin({ ...shared, endpoint: registryEndpoint(mirror, undefined), credentials: fromKeychain, retry: { ...retry, retries: 1 } }),
   );
-  return { session: new RegistrySession({ main, mirrors, agents, send, retry }), secrets, agents };
+  return { session: new RegistrySession({ main, mirrors, send, retry }), secrets, agents };
 }
 
 function checkNumber(name: string, value: unknown, what: string, isFine: (value: number) => boolean): void {

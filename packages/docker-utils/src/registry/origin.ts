@@ -2,9 +2,9 @@ import { ContainerError } from '@cloud/container-core';
 import { Authenticator } from '../auth/authenticator.js';
 import { parseChallenges } from '../auth/challenge.js';
 import { CredentialsHolder, type CredentialsProvider } from '../auth/credentials-holder.js';
+import { AddressGuard } from '../http/address-guard.js';
 import type { AgentPool } from '../http/agents.js';
 import { type BodyWriter, type Call, type HttpReply, type HttpRequest, header, type IntoFile, type Send } from '../http/exchange.js';
-import { sendFollowing } from '../http/follow-redirects.js';
 import { discard } from '../http/read-body.js';
 import { errorOfReply } from '../http/reply-error.js';
 import { type RetryOptions, withRetry } from '../http/retry.js';
@@ -35,7 +35,7 @@ export interface RegistryRequest {
 export interface OriginSettings {
   readonly endpoint: RegistryEndpoint;
   readonly credentials: CredentialsProvider;
-  readonly trustedRealmHosts: readonly string[];
+  readonly trustedHosts: readonly string[];
   readonly agents: AgentPool;
   readonly send: Send;
   readonly sendToken: Send;
@@ -46,6 +46,8 @@ export interface OriginSettings {
 /** One registry (or mirror of it): every request to it is authenticated, retried, redirected and checked here. */
 export class Origin {
   readonly endpoint: RegistryEndpoint;
+  /** Of the addresses that it names. */
+  readonly guard: AddressGuard;
   readonly #settings: OriginSettings;
   readonly #authenticator: Authenticator;
   readonly #credentials: CredentialsHolder;
@@ -53,8 +55,11 @@ export class Origin {
   constructor(settings: OriginSettings) {
     this.#settings = settings;
     this.endpoint = settings.endpoint;
+    this.guard = new AddressGuard({ ...settings, registry: settings.endpoint.url });
     this.#credentials = new CredentialsHolder(settings.endpoint.host, settings.credentials, settings.secrets);
-    this.#authenticator = new Authenticator({ ...settings, registry: settings.endpoint.url, credentials: this.#credentials });
+    const registry = settings.endpoint.url;
+    const { guard } = this;
+    this.#authenticator = new Authenticator({ ...settings, registry, guard, credentials: this.#credentials });
   }
 
   /** Sends a request; gives a reply whose status is 2xx or accepted, or throws a `ContainerError`. */
@@ -66,10 +71,14 @@ export class Origin {
   async #attempt(request: RegistryRequest, call: Call): Promise<HttpReply> {
     const { what, scopes } = request;
     const url = new URL(request.target, this.endpoint.url);
+    // Node would send them along.
+    url.username = '';
+    url.password = '';
     // What the registry says about other hosts (an upload's Location) is done there, without our credentials.
     const isOurs = url.origin === this.endpoint.url.origin;
-    if (this.endpoint.url.protocol === 'https:' && url.protocol !== 'https:') {
-      throw new ContainerError('unavailable', `${what}: ${this.endpoint.host} wants it done over plain http at ${url.host}; refused.`, {
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.endpoint.url.protocol === 'http:')) {
+      const how = url.protocol === 'http:' ? 'plain http' : JSON.stringify(url.protocol);
+      throw new ContainerError('unavailable', `${what}: ${this.endpoint.host} wants it done over ${how} at ${url.host}; refused.`, {
         retryable: false,
       });
     }
@@ -100,7 +109,6 @@ export class Origin {
   }
 
   #send(request: RegistryRequest, url: URL, authorization: string | undefined, call: Call): Promise<HttpReply> {
-    const { agents, send } = this.#settings;
     const headers = {
       'user-agent': 'cloud-docker-utils',
       'accept-encoding': 'identity',
@@ -110,8 +118,7 @@ export class Origin {
       ...(authorization === undefined ? {} : { authorization }),
     };
     const { method, body, commitBytes, inBulk, intoFile } = request;
-    const agentFor = (target: URL) => agents.agentFor(target, target.hostname === this.endpoint.url.hostname);
-    return sendFollowing(send, { method, url, headers, body, commitBytes, inBulk, intoFile }, { agentFor }, call);
+    return this.guard.send(this.#settings.send, { method, url, headers, body, commitBytes, inBulk, intoFile }, call);
   }
 
   async #refusal(reply: HttpReply, authorization: string | undefined, request: RegistryRequest, call: Call): Promise<ContainerError> {

@@ -32,6 +32,7 @@ vi.mock('../http/address.js', async (original) => {
     ...real,
     isPrivateAddress: (address: string) => address !== '127.0.0.2' && real.isPrivateAddress(address),
     isLoopbackHost: (host: string) => host !== '127.0.0.2' && real.isLoopbackHost(host),
+    isPrivateHost: (host: string) => host !== '127.0.0.2' && real.isPrivateHost(host),
   };
 });
 
@@ -97,7 +98,7 @@ describe('the realm of a challenge', () => {
     const attacker = await listen('127.0.0.1', (_, response) => response.end('{"token":"x"}'));
     const registry = await listen('127.0.0.2', challenge(`http://${attacker.host}/token`));
     const error = await failureOf(clientOf(registry.host).ping());
-    expect(error).toMatchObject({ code: 'unauthenticated', message: expect.stringContaining('trustedRealmHosts') });
+    expect(error).toMatchObject({ code: 'unauthenticated', message: expect.stringContaining('trustedHosts') });
     expect(attacker.seen).toEqual([]);
   });
 
@@ -110,7 +111,7 @@ describe('the realm of a challenge', () => {
       message: expect.stringContaining('realm.example.com'),
     });
     expect(attacker.seen).toEqual([]);
-    await failureOf(clientOf(registry.host, { trustedRealmHosts: ['realm.example.com'] }).ping());
+    await failureOf(clientOf(registry.host, { trustedHosts: ['realm.example.com'] }).ping());
     expect(attacker.seen).toHaveLength(1);
   });
 
@@ -124,7 +125,7 @@ describe('the realm of a challenge', () => {
     const attacker = await listen('127.0.0.1', (__, response) => response.end('{"token":"x"}'));
     const registry = await listen('127.0.0.2', challenge(`http://several.example.com:${attacker.port}/token`));
     names.set('several.example.com', answers);
-    expect((await failureOf(clientOf(registry.host).ping())).message).toContain('trustedRealmHosts');
+    expect((await failureOf(clientOf(registry.host).ping())).message).toContain('trustedHosts');
     expect(attacker.seen).toEqual([]);
   });
 
@@ -158,7 +159,7 @@ describe('the realm of a challenge', () => {
   ])('written as %s is refused before anything is sent', async (host) => {
     const attacker = await listen('127.0.0.1', (_, response) => response.end('{"token":"x"}'));
     const registry = await listen('127.0.0.2', challenge(`http://${host}:${attacker.port}/token`));
-    expect((await failureOf(clientOf(registry.host).ping())).message).toContain('trustedRealmHosts');
+    expect((await failureOf(clientOf(registry.host).ping())).message).toContain('trustedHosts');
     expect(attacker.seen).toEqual([]);
   });
 
@@ -168,14 +169,14 @@ describe('the realm of a challenge', () => {
     const location = `http://inside.example.com:${attacker.port}/token`;
     const realm = await listen('127.0.0.2', (_, response) => response.writeHead(307, { location }).end());
     const registry = await listen('127.0.0.2', challenge(`http://${realm.host}/token`));
-    expect((await failureOf(clientOf(registry.host).ping())).message).toContain('trustedRealmHosts');
+    expect((await failureOf(clientOf(registry.host).ping())).message).toContain('trustedHosts');
     expect(attacker.seen).toEqual([]);
   });
 
   it('on a private address is asked when it is listed, on the same host always', async () => {
     const trusted = await listen('127.0.0.1', (_, response) => response.end('{"token":"x"}'));
     const registry = await listen('127.0.0.2', challenge(`http://${trusted.host}/token`));
-    await failureOf(clientOf(registry.host, { trustedRealmHosts: [trusted.host] }).ping());
+    await failureOf(clientOf(registry.host, { trustedHosts: [trusted.host] }).ping());
     expect(authorizations(trusted)).toEqual([`Basic ${Buffer.from(`user:${CANARY}`).toString('base64')}`]);
     const same = await listen('127.0.0.2', (_, response) => response.end('{"token":"x"}'));
     const other = await listen('127.0.0.2', challenge(`http://${same.host}/token`));

@@ -1,7 +1,5 @@
 import { ContainerError, type ErrorCode } from '@cloud/container-core';
-import type { AgentPool } from '../http/agents.js';
 import type { Call, HttpReply, Send } from '../http/exchange.js';
-import { sendFollowing } from '../http/follow-redirects.js';
 import { parseUrl } from '../http/parse-url.js';
 import type { RetryOptions } from '../http/retry.js';
 import type { Origin, RegistryRequest } from './origin.js';
@@ -11,7 +9,6 @@ export interface SessionSettings {
   readonly main: Origin;
   /** Asked first when something is read. */
   readonly mirrors: readonly Origin[];
-  readonly agents: AgentPool;
   readonly send: Send;
   readonly retry: RetryOptions;
 }
@@ -89,13 +86,13 @@ export class RegistrySession {
 
   /** Reads a foreign layer from where its descriptor says, never with credentials, whatever the server answers (CVE-2020-15157). */
   async readForeign(text: string, headers: Readonly<Record<string, string>>, call: Call): Promise<HttpReply> {
-    const { agents, send } = this.#settings;
     const url = parseUrl(text);
     const mayBePlain = this.main.endpoint.url.protocol === 'http:';
     if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && mayBePlain)) || url.username !== '') {
       throw new ContainerError('unsupported', `A layer says that it is at ${JSON.stringify(text.slice(0, 200))}, which is no https URL.`);
     }
-    return sendFollowing(send, { method: 'GET', url, headers: { 'accept-encoding': 'identity', ...headers } }, agents, call);
+    const request = { method: 'GET' as const, url, headers: { 'accept-encoding': 'identity', ...headers } };
+    return this.main.guard.send(this.#settings.send, request, call, false);
   }
 }
 

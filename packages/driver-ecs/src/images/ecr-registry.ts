@@ -45,6 +45,7 @@ export class EcrRegistry {
     const { endpoint } = await this.token(context);
     const { RegistryClient } = await import('@cloud/docker-utils');
     return new RegistryClient(endpoint, {
+      trustedHosts: layerHosts(endpoint),
       credentials: async (_host, { signal }) => {
         const { username, password, expiresAt } = await this.#tokenForClient(signal);
         return { username, password, expiresAt };
@@ -75,4 +76,14 @@ export class EcrRegistry {
       ...(expiresAt === undefined ? {} : { expiresAt }),
     };
   }
+}
+
+/**
+ * The bucket that ECR redirects downloads of layers to: in a VPC with an interface endpoint for S3 it has a private address.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+ */
+function layerHosts(endpoint: string): string[] {
+  const [, region, domain] = /\.dkr\.ecr\.([a-z0-9-]+)\.(amazonaws\.com(?:\.cn)?)$/.exec(new URL(endpoint).hostname) ?? [];
+  return region === undefined ? [] : [`prod-${region}-starport-layer-bucket.s3.${region}.${domain}`];
 }
