@@ -10,6 +10,7 @@ export { isPeerLost } from './peer/peer-error.js';
 export { type PeerTimings, peerTimings } from './peer/peer-timings.js';
 export { watchAgent } from './peer/watch-agent.js';
 export { setPeerIdle, watchPeer } from './peer/watch-peer.js';
+export { PageLimit } from './page-limit.js';
 export { replyTooLarge } from './reply-too-large.js';
 export { checkSpawned, systemLimitError } from './system-limit.js';
 export { unsupported } from './unsupported.js';

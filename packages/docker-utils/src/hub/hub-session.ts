@@ -1,5 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
-import type { OperationContext } from '@cloud/container-core/driver-kit';
+import { type OperationContext, PageLimit } from '@cloud/container-core/driver-kit';
 import type { Call } from '../http/exchange.js';
 import { parseUrl } from '../http/parse-url.js';
 import { SingleFlight } from '../http/single-flight.js';
@@ -8,7 +8,6 @@ import type { HubTransport } from './hub-transport.js';
 /** Where the Hub's own API is. */
 export const HUB_ORIGIN = 'https://hub.docker.com';
 const STALL_TIMEOUT_MS = 30_000;
-const MAXIMUM_PAGES = 10_000;
 /** The Hub's tokens say when they end; without that they are renewed after some minutes. */
 const TOKEN_LIFE_MS = 5 * 60_000;
 
@@ -49,16 +48,14 @@ export class HubSession {
 
   /** The results of a list, page by page. */
   async *pages(first: string, what: string, context: OperationContext): AsyncGenerator<Record<string, unknown>[]> {
-    const seen = new Set<string>();
+    const limit = new PageLimit(what);
     let next: string | undefined = first;
     while (next !== undefined) {
-      if (seen.has(next) || seen.size === MAXIMUM_PAGES) {
-        throw new ContainerError('unavailable', `${what}: the Hub's pages go in a circle.`, { retryable: false });
-      }
-      seen.add(next);
+      limit.next(next);
       const page = await this.get(next, what, context);
       const results = page['results'];
       if (!Array.isArray(results)) throw new ContainerError('unavailable', `${what}: the Hub's answer has no results.`);
+      limit.count(results.length);
       yield results.map((result) => Object(result));
       next = this.#nextPath(page['next'], what);
     }

@@ -1,11 +1,10 @@
 import { ContainerError, isRepository, isTag } from '@cloud/container-core';
+import { PageLimit } from '@cloud/container-core/driver-kit';
 import { type Call, header } from '../http/exchange.js';
 import { nextPage } from '../http/link-header.js';
 import { readDocument } from './read-document.js';
 import { type RegistrySession, repositoryScope } from './session.js';
 
-/** More pages than any registry has; a list that never ends is cut here, with an error. */
-const MAXIMUM_PAGES = 10_000;
 const MAXIMUM_PAGE_BYTES = 16 * 1024 * 1024;
 /** ECR refuses more than 1000, distribution 3 too by default. */
 const PAGE_SIZE = 1000;
@@ -43,16 +42,14 @@ async function* pages(
   isName: (text: string) => boolean,
   call: Call,
 ): AsyncGenerator<string[]> {
-  const seen = new Set<string>();
+  const limit = new PageLimit(what);
   let next: URL | undefined = new URL(target, session.main.endpoint.url);
   while (next !== undefined) {
-    if (seen.has(next.href) || seen.size === MAXIMUM_PAGES) {
-      throw new ContainerError('unavailable', `${what}: the registry's pages go in a circle.`, { retryable: false });
-    }
-    seen.add(next.href);
+    limit.next(next.href);
     const request = { method: 'GET' as const, target: next, scopes, what };
     const { reply, bytes } = await readDocument(session.direct, request, MAXIMUM_PAGE_BYTES, call);
     const names = readNames(bytes, field, what);
+    limit.count(names.length);
     next = nextPage(header(reply, 'link'), reply.url);
     // What is no name could end up in a URL or a path of the caller's.
     yield names.filter((name): name is string => typeof name === 'string' && isName(name));

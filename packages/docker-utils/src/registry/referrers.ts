@@ -1,4 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
+import { PageLimit } from '@cloud/container-core/driver-kit';
 import { type Call, header } from '../http/exchange.js';
 import { nextPage } from '../http/link-header.js';
 import { type Descriptor, digestOf, MAXIMUM_MANIFEST_BYTES, type Manifest, OCI_INDEX, parseManifest } from './manifest.js';
@@ -6,7 +7,6 @@ import { getManifest, putManifest } from './manifests.js';
 import { readDocument } from './read-document.js';
 import { type Reader, type RegistrySession, repositoryScope } from './session.js';
 
-const MAXIMUM_PAGES = 1000;
 /** What registries say that do not know the API. */
 const HAS_NO_API = [400, 404, 405, 406];
 /** How often a stand-in tag is written before somebody else is given way. */
@@ -28,13 +28,11 @@ export async function* referrerPages(
 ): AsyncGenerator<Descriptor[]> {
   const query = artifactType === undefined ? '' : `?artifactType=${encodeURIComponent(artifactType)}`;
   const fits = (descriptor: Descriptor) => artifactType === undefined || descriptor.artifactType === artifactType;
-  const seen = new Set<string>();
+  const limit = new PageLimit(`Reading the referrers of ${digest}`);
+  let isFirst = true;
   let next: URL | undefined = new URL(`/v2/${repository}/referrers/${digest}${query}`, session.main.endpoint.url);
   while (next !== undefined) {
-    if (seen.has(next.href) || seen.size === MAXIMUM_PAGES) {
-      throw new ContainerError('unavailable', `The referrers of ${digest} go in a circle.`, { retryable: false });
-    }
-    seen.add(next.href);
+    limit.next(next.href);
     const request = {
       method: 'GET' as const,
       target: next,
@@ -46,11 +44,13 @@ export async function* referrerPages(
     const { reply, bytes } = await readDocument(session.direct, request, MAXIMUM_MANIFEST_BYTES, call);
     // Some answer 200 with a page of theirs.
     const hasApi = reply.status === 200 && header(reply, 'content-type')?.split(';', 1)[0]?.trim() === OCI_INDEX;
-    if (!hasApi && seen.size === 1) {
+    if (!hasApi && isFirst) {
       yield ((await standInManifest(session, repository, digest, call))?.manifests ?? []).filter(fits);
       return;
     }
+    isFirst = false;
     const index = parseManifest(bytes, header(reply, 'content-type'));
+    limit.count(index.manifests.length);
     // The filter is the registry's to apply or to ignore, so it is applied here in any case.
     yield index.manifests.filter(fits);
     next = nextPage(header(reply, 'link'), reply.url);
