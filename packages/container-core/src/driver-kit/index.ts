@@ -2,6 +2,7 @@ export { isError } from '../errors/is-error.js';
 export { type Builtins, builtin } from './builtin.js';
 export { type AllGroups, type DefinedDriver, defineDriver } from './define-driver.js';
 export type { DeployRequest, PortRequest } from './deploy-request.js';
+export { findProgram } from './find-program.js';
 export type { BaseImplementation, Batches, DriverImplementation, GroupImplementations, WithoutCallOptions } from './implementation.js';
 export { createListing } from './listing.js';
 export type { DebugEvent, DebugListener, OperationContext } from './operation-context.js';

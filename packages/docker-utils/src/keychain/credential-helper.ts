@@ -1,5 +1,5 @@
 import { ContainerError, createRedactor, type RegistryCredentials } from '@cloud/container-core';
-import { checkSpawned, replyTooLarge } from '@cloud/container-core/driver-kit';
+import { checkSpawned, findProgram, replyTooLarge } from '@cloud/container-core/driver-kit';
 
 /** What a helper says, with exit code 1, when it has nothing (docker-credential-helpers/credentials/error.go). */
 const NOT_FOUND = /credentials not found/i;
@@ -52,6 +52,19 @@ function readReply(program: string, output: string): RegistryCredentials | undef
   return typeof username === 'string' && username !== '' ? { username, password: secret } : undefined;
 }
 
+/** A missing helper is never anonymous access. */
+function helperPath(program: string, environment: NodeJS.ProcessEnv): string {
+  try {
+    return findProgram(program, environment);
+  } catch (cause) {
+    throw new ContainerError(
+      'unauthenticated',
+      `The credential helper ${program} cannot be run (ENOENT in PATH); install it, or take it out of the docker configuration.`,
+      { cause },
+    );
+  }
+}
+
 async function runHelper(program: string, server: string, options: HelperOptions): Promise<{ exitCode: number | null; output: string }> {
   // Loaded when a helper is configured, so that importing the package costs next to nothing.
   const { spawn } = await import('node:child_process');
@@ -61,7 +74,12 @@ async function runHelper(program: string, server: string, options: HelperOptions
       reject(signal.reason);
       return;
     }
-    const child = spawn(program, ['get'], { shell: false, stdio: ['pipe', 'pipe', 'ignore'], env: environment, windowsHide: true });
+    const child = spawn(helperPath(program, environment), ['get'], {
+      shell: false,
+      stdio: ['pipe', 'pipe', 'ignore'],
+      env: environment,
+      windowsHide: true,
+    });
     checkSpawned(child);
     const chunks: Buffer[] = [];
     let bytes = 0;

@@ -1,7 +1,7 @@
 import { connect as connectNet, type OnReadOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { watchPeer } from '@cloud/container-core/driver-kit';
+import { findProgram, watchPeer } from '@cloud/container-core/driver-kit';
 import { SshConnection } from './ssh-connection.js';
 
 /** Where an engine is and how to open connections to it. */
@@ -79,5 +79,17 @@ export function sshEndpoint(
     'system',
     'dial-stdio',
   ];
-  return { address, host, open: () => new SshConnection(program, commandLine) };
+  let path: string | undefined;
+  const locate = () => {
+    path ??= findProgram(program);
+    return path;
+  };
+  return {
+    address,
+    host,
+    prepare: async () => {
+      locate();
+    },
+    open: () => new SshConnection(locate(), commandLine),
+  };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ContainerError } from '@cloud/container-core';
-import { checkSpawned } from '@cloud/container-core/driver-kit';
+import { checkSpawned, findProgram } from '@cloud/container-core/driver-kit';
 import type { PodmanServiceOptions } from '../options.js';
 import { somebodyListens } from './somebody-listens.js';
 
@@ -32,11 +32,12 @@ export class PodmanService {
 
   /** Starts it and gives the path of its socket. */
   async start(): Promise<string> {
+    const { program = 'podman', arguments: global = [] } = this.#options;
+    const path = findProgram(program, this.#environment);
     // Nobody else may open it: mkdtemp makes a folder of our own.
     this.#folder ??= await mkdtemp(join(tmpdir(), 'cloud-podman-'));
     const socket = join(this.#folder, 'podman.sock');
-    const { program = 'podman', arguments: global = [] } = this.#options;
-    const child = spawn(program, [...global, 'system', 'service', '--time=0', `unix://${socket}`], {
+    const child = spawn(path, [...global, 'system', 'service', '--time=0', `unix://${socket}`], {
       env: this.#environment,
       stdio: ['ignore', 'ignore', 'pipe'],
     });

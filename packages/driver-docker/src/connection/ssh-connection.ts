@@ -14,6 +14,7 @@ export class SshConnection extends Duplex {
   #stderr = '';
   #received = false;
 
+  /** `program` is an absolute path: a name would be searched in the working directory too. */
   constructor(program: string, commandLine: readonly string[]) {
     super({ allowHalfOpen: true });
     // Neither a question for a password nor a signal meant for us may reach it.
