@@ -143,6 +143,7 @@ describe('profiles', () => {
       join(directory, 'cloud-container.json'),
       JSON.stringify({ defaultProfile: 'tasks', profiles: { tasks: { url: 'memory:?profile=tasks' }, fast: { url: 'memory:' } } }),
     );
+    expect((await home.run(['trust', '--yes'], { directory })).code).toBe(0);
     const offers = async (words: readonly string[], environment = {}) =>
       /^Not supported by \w+: (\w+)/m.exec((await home.run(['--help', ...words], { directory, environment })).stdout)?.[1];
     expect(await offers([])).toBe('exec');

@@ -29,6 +29,7 @@ import { shellCommand } from './commands/shell.js';
 import { statsCommand } from './commands/stats.js';
 import { swapCommand } from './commands/swap.js';
 import { tourCommand } from './commands/tour.js';
+import { trustCommand } from './commands/trust.js';
 import { waitCommand } from './commands/wait.js';
 import { oneLine } from './output/terminal-text.js';
 import type { GlobalFlags, Session } from './session/session.js';
@@ -54,6 +55,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { create: providersCommand, section: BEGIN },
   { create: shellCommand, section: BEGIN },
   { create: initCommand, section: BEGIN },
+  { create: trustCommand, section: BEGIN },
   { create: runCommand, section: CONTAINERS, failureCode: OWN_FAILURE },
   { create: deployCommand, section: CONTAINERS },
   { create: psCommand, section: CONTAINERS },
@@ -84,7 +86,8 @@ export const COMMANDS: readonly CommandEntry[] = [
 ];
 
 const AFTER_HELP = `
-Where to connect to: --url or --profile, else CLOUD_CONTAINER_URL, else the default profile of cloud-container.json, else memory:
+Where to connect to: --url or --profile, else CLOUD_CONTAINER_URL, else the default profile of cloud-container.json
+in this directory (used only after the command trust), else memory:
   memory:                      JavaScript programs in this process
   docker:   docker:///path/to.sock   docker+ssh://user@host   podman:
   ecs://REGION/CLUSTER         an AWS account; never reached unless a URL or a profile says so

@@ -41,6 +41,12 @@ export function createPlaygroundRegistry() {
 
 export type PlaygroundRegistry = ReturnType<typeof createPlaygroundRegistry>;
 
+/** The provider that a URL, or a bare name, leads to; `undefined` for an unknown one. */
+export function providerOf(url: string): KnownProvider | undefined {
+  const name = /^([a-z][a-z0-9-]*)(?:\+[^:]*)?(?::|$)/i.exec(url)?.[1]?.toLowerCase();
+  return PROVIDERS.find((provider) => provider.name === name);
+}
+
 export function inProcess(provider: string): boolean {
   return PROVIDERS.some(({ name, inProcess: yes }) => name === provider && yes);
 }

@@ -1,5 +1,6 @@
 import { ContainerError } from '@cloud/container-core';
-import { PROFILES_FILE, type Profile, readProfiles } from './profiles.js';
+import { PROFILES_FILE, type Profile, type Profiles, readProfilesFile } from './profiles.js';
+import type { TrustedFiles } from './trusted-files.js';
 
 /** Where to connect to, and who said so. */
 export interface Target {
@@ -15,6 +16,8 @@ export interface TargetSources {
   readonly environment: NodeJS.ProcessEnv;
   /** Path of the file of profiles. */
   readonly profilesFile: string;
+  /** The files that the user trusts; no other is used. */
+  readonly trusted: TrustedFiles;
 }
 
 /**
@@ -22,20 +25,27 @@ export interface TargetSources {
  *
  * Nothing else counts: credentials lying about in the environment are no consent to use them.
  */
-export async function resolveTarget({ url, profile, environment, profilesFile }: TargetSources): Promise<Target> {
+export async function resolveTarget({ url, profile, environment, profilesFile, trusted }: TargetSources): Promise<Target> {
   if (url !== undefined && profile !== undefined) throw invalid('give --url or --profile, not both');
   if (url !== undefined) return { url, from: '--url' };
-  if (profile !== undefined) return fromProfile(profile, profilesFile, '--profile');
+  if (profile !== undefined) return fromProfile(profile, await trustedProfiles(profilesFile, trusted), '--profile');
   const fromEnvironment = environment['CLOUD_CONTAINER_URL'];
   if (fromEnvironment !== undefined && fromEnvironment !== '') return { url: fromEnvironment, from: 'CLOUD_CONTAINER_URL' };
-  const standard = (await readProfiles(profilesFile))?.defaultProfile;
-  if (standard !== undefined) return fromProfile(standard, profilesFile, `defaultProfile of ${PROFILES_FILE}`);
-  return { url: 'memory:', from: 'default' };
+  const profiles = await trustedProfiles(profilesFile, trusted);
+  if (profiles?.defaultProfile === undefined) return { url: 'memory:', from: 'default' };
+  return fromProfile(profiles.defaultProfile, profiles, `defaultProfile of ${PROFILES_FILE}`);
 }
 
-async function fromProfile(name: string, profilesFile: string, from: string): Promise<Target> {
-  const file = await readProfiles(profilesFile);
-  if (file === undefined) throw invalid(`there is no ${PROFILES_FILE} here; \`init\` writes one`);
+/** The one way from a file of profiles to a connection: what is checked, trusted and used are the same bytes. */
+async function trustedProfiles(path: string, trusted: TrustedFiles): Promise<Profiles | undefined> {
+  const file = await readProfilesFile(path);
+  if (file === undefined) return undefined;
+  await trusted.require(file);
+  return file.profiles;
+}
+
+function fromProfile(name: string, file: Profiles | undefined, from: string): Target {
+  if (file === undefined) throw invalid(`${PROFILES_FILE} not found in this directory; \`init\` writes one`);
   const known = Object.entries(file.profiles);
   const profile: Profile | undefined = known.find(([key]) => key === name)?.[1];
   if (profile === undefined) {

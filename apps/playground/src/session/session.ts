@@ -4,6 +4,7 @@ import { ContainerError, supports } from '@cloud/container-core';
 import { PROFILES_FILE } from '../connection/profiles.js';
 import { createPlaygroundRegistry, type PlaygroundRegistry } from '../connection/providers.js';
 import { resolveTarget, type Target } from '../connection/target.js';
+import { TrustedFiles } from '../connection/trusted-files.js';
 import { Output, type Streams } from '../output/output.js';
 import type { Interruption } from './interruption.js';
 import { Recipes } from './recipes.js';
@@ -31,6 +32,7 @@ export class Session implements AsyncDisposable {
   readonly surroundings: SessionSurroundings;
   readonly registry: PlaygroundRegistry = createPlaygroundRegistry();
   readonly recipes: Recipes;
+  readonly trusted: TrustedFiles;
   /** Whether several commands share the connections, so that containers in this process outlive a command. */
   readonly shared: boolean;
   /** What the process ends with when nothing fails; `run` and `exec` set their container's. */
@@ -47,6 +49,7 @@ export class Session implements AsyncDisposable {
     this.surroundings = surroundings;
     this.shared = options.shared ?? false;
     this.#output = this.#createOutput();
+    this.trusted = new TrustedFiles(surroundings.environment);
     this.recipes = new Recipes(surroundings.environment, (sentence) => this.output.note(sentence));
   }
 
@@ -79,7 +82,7 @@ export class Session implements AsyncDisposable {
 
   target(flags: Pick<GlobalFlags, 'url' | 'profile'> = this.#flags): Promise<Target> {
     const { environment } = this.surroundings;
-    return resolveTarget({ url: flags.url, profile: flags.profile, environment, profilesFile: this.profilesFile });
+    return resolveTarget({ url: flags.url, profile: flags.profile, environment, profilesFile: this.profilesFile, trusted: this.trusted });
   }
 
   /** The driver that this command talks to; one connection a target. */
