@@ -1,3 +1,5 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { dockerEngine, exchange } from '@cloud/test-engines';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { document } from './output-schema.js';
@@ -30,8 +32,12 @@ ps --all
   });
 
   it('moves it back inside a shell: what it was deployed with is remembered, also when it was started later', async () => {
-    await on('deploy', 'busybox', '--name', 'web', '--env', 'A=1', '--no-start', '--', 'sleep', '600');
+    await on('deploy', 'busybox', '--name', 'web', '--env', 'A=1', '--env', 'SECRET=canary-value', '--no-start', '--', 'sleep', '600');
     await on('start', 'web');
+    const deployed = join(home.path, '.local/state/cloud-container/deployed.json');
+    const kept = await readFile(deployed, 'utf8');
+    expect({ kept, mode: (await stat(deployed)).mode & 0o777 }).toEqual({ kept: expect.stringContaining('"SECRET"'), mode: 0o600 });
+    expect(kept).not.toContain('canary-value');
     const back = await onShell('swap web --to memory: --json');
     expect(back.code).toBe(0);
     expect(document('swap', back.stdout)).toMatchObject({ from: { provider: 'docker' }, to: { provider: 'memory', state: 'running' } });

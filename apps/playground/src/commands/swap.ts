@@ -4,6 +4,7 @@ import { SETTLE_MS } from '../deploy/prove-running.js';
 import { containerLine } from '../output/container-text.js';
 import { endsWithCommand } from '../session/ends-with-command.js';
 import type { Session } from '../session/session.js';
+import { rememberedOptions } from '../swap/remembered-options.js';
 import { reportedOptions } from '../swap/reported-options.js';
 import { swapContainer } from '../swap/swap-container.js';
 import { parseDuration } from './arguments.js';
@@ -29,7 +30,11 @@ export function swapCommand(session: Session): Command {
       if (endsWithCommand(session, target.provider)) throw wouldBeLost(target.provider);
       const source = await session.driver();
       const container = await findContainer(source, name, callOptions);
-      const known = (await session.recipes.of(container)) ?? reportedOptions(container, asReported || command.length > 0);
+      const recipe = await session.recipes.of(container);
+      const known =
+        recipe === undefined
+          ? reportedOptions(container, asReported || command.length > 0)
+          : await rememberedOptions(recipe, container, source, { ...callOptions, replaced: flags.env !== undefined });
       // A cluster is a place on one provider; and what was only created at first is to run there all the same.
       const { cluster: _here, start: _later, ...portable } = known;
       const options = { ...portable, name: container.name, ...deployChanges(command, flags) };

@@ -1,30 +1,34 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Container, DeployOptions } from '@cloud/container-core';
 import { inProcess } from '../connection/providers.js';
+import { userFolder } from '../connection/user-folder.js';
 
 /** What a container was deployed with, as far as `deploy` took it from the command line. */
-export type Recipe = Omit<DeployOptions, 'signal' | 'timeoutMs' | 'credentials' | 'image'> & { readonly image: string };
+export type Recipe = Omit<DeployOptions, 'signal' | 'timeoutMs' | 'credentials' | 'image'> & {
+  readonly image: string;
+  /** The names of the environment variables, where their values were not kept. */
+  readonly envNames?: readonly string[];
+};
 
 const MAXIMUM_RECIPES = 1000;
 
 /**
  * Remembers what containers were deployed with, for `swap`: no provider gives all of it back.
  *
- * They are kept in a file that only its owner can read (a recipe may hold what the environment of a container holds); those of
- * containers in this process are kept as long as the process.
+ * They are kept in a file that only its owner can read, without the values of environment variables. Those of containers in this
+ * process are kept, with the values, as long as the process.
  */
 export class Recipes {
   readonly #path: string;
   readonly #mine = new Map<string, Recipe>();
+  #changes: Promise<void> = Promise.resolve();
   readonly #warn: (sentence: string) => void;
 
   /** A file that cannot be written fails no deploy; `warn` says so. */
   constructor(environment: NodeJS.ProcessEnv, warn: (sentence: string) => void) {
     this.#warn = warn;
-    const state = environment['XDG_STATE_HOME'] || join(environment['HOME'] || homedir(), '.local', 'state');
-    this.#path = join(state, 'cloud-container', 'deployed.json');
+    this.#path = join(userFolder('state', environment), 'deployed.json');
   }
 
   async of(container: Container): Promise<Recipe | undefined> {
@@ -33,7 +37,8 @@ export class Recipes {
 
   async remember(container: Container, recipe: DeployOptions): Promise<void> {
     const { signal: _signal, timeoutMs: _timeout, credentials: _credentials, image, ...rest } = recipe;
-    const kept: Recipe = { ...rest, image: typeof image === 'string' ? image : image.path };
+    const whole: Recipe = { ...rest, image: typeof image === 'string' ? image : image.path };
+    const kept = inProcess(container.provider) ? whole : withoutValues(whole);
     await this.#change(container, (recipes) => recipes.set(key(container), kept));
   }
 
@@ -49,7 +54,13 @@ export class Recipes {
     await this.forget(before);
   }
 
-  async #change(container: Container, change: (recipes: Map<string, Recipe>) => unknown): Promise<void> {
+  /** One change at a time: each reads the whole file and writes it anew. */
+  #change(container: Container, change: (recipes: Map<string, Recipe>) => unknown): Promise<void> {
+    this.#changes = this.#changes.then(() => this.#changeNow(container, change));
+    return this.#changes;
+  }
+
+  async #changeNow(container: Container, change: (recipes: Map<string, Recipe>) => unknown): Promise<void> {
     if (inProcess(container.provider)) {
       change(this.#mine);
       return;
@@ -73,13 +84,21 @@ export class Recipes {
 
   async #read(): Promise<Map<string, Recipe>> {
     try {
-      return new Map(Object.entries(JSON.parse(await readFile(this.#path, 'utf8')) as Record<string, Recipe>));
+      const entries = Object.entries(JSON.parse(await readFile(this.#path, 'utf8')) as Record<string, Recipe>);
+      // Earlier versions wrote the values too; the next change of the file removes them.
+      return new Map(entries.map(([container, recipe]) => [container, withoutValues(recipe)]));
     } catch (error) {
       // No file yet, or one that was cut short: there is nothing to go by, and `swap` says so.
       if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
       throw error;
     }
   }
+}
+
+/** Values of environment variables are often secrets: only their names are kept. */
+function withoutValues({ env, envNames = [], ...recipe }: Recipe): Recipe {
+  const names = [...new Set([...envNames, ...Object.keys(env ?? {})])];
+  return { ...recipe, ...(names.length === 0 ? {} : { envNames: names }) };
 }
 
 function key({ provider, id }: Container): string {
