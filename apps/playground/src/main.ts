@@ -4,6 +4,8 @@ import { Session } from './session/session.js';
 
 // The AWS SDK's advice about versions of Node is for developers.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+// Windows then does not search the working directory for programs that a dependency starts by name.
+process.env['NoDefaultCurrentDirectoryInExePath'] ??= '1';
 
 using interruption = new Interruption();
 await using session = new Session({
