@@ -1,75 +1,65 @@
-/** Replaces every secret in a text. */
+import { findCredentials } from './find-credentials.js';
+import { findKnown, type KnownSecrets, knownSecrets, type Range } from './known-secrets.js';
+import { layersOf, placeOf } from './text-layers.js';
+
+/** Replaces every secret in a text, and shortens one that is longer than an error needs. */
 export type Redactor = (text: string) => string;
 
 const MASK = '[redacted]';
 
-/** What gives a credential away whoever it belongs to; `$1` is what may stay. */
-const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  // userinfo of a URL; a scheme without bounds would cost the square of the length of a text without one
-  [/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#@]+@/gi, `$1${MASK}@`],
-  // header values
-  [
-    /\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?)(?:(?:basic|bearer|aws4-hmac-sha256)\s+)?[^\s"',;}]+(?:\s*(?:Credential|SignedHeaders|Signature)=[^\s"',]+,?)*/gi,
-    `$1${MASK}`,
-  ],
-  [/\b((?:basic|bearer)\s+)[A-Za-z0-9+/_=.~-]{8,}/gi, `$1${MASK}`],
-  [/\b(x-registry-(?:auth|config)["']?\s*[:=]\s*["']?)[^\s"',;}]+/gi, `$1${MASK}`],
-  [/\b(x-amz-security-token["']?\s*[:=]\s*["']?)[^\s"',;}&]+/gi, `$1${MASK}`],
-  // query parameters and JSON members
-  [
-    /((?:^|[?&\s"'{,_-])(?:password|passwd|secret|secretaccesskey|sessiontoken|accesstoken|access_token|refresh_token|refreshtoken|identitytoken|registrytoken|id_token|client_secret|x-amz-signature|x-amz-credential|signature|token)["']?\s*[=:]\s*["']?)[^\s"'&,;}]+/gi,
-    `$1${MASK}`,
-  ],
-];
-
-/** Spellings in which a secret can turn up in a URL, a header or a JSON document. */
-function spellings(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  const base64 = Buffer.from(secret, 'utf8').toString('base64');
-  // Go's JSON, and forms, in which a blank is a plus and more is encoded than in other parts of a URL.
-  const goJson = json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
-  const form = new URLSearchParams([['', secret]]).toString().slice(1);
-  return [secret, inUrl(secret), form, json, goJson, base64, base64.replace(/=+$/, ''), Buffer.from(secret, 'utf8').toString('base64url')];
-}
-
-/** As it stands in a URL; half a surrogate pair can stand in none. */
-function inUrl(secret: string): string {
-  try {
-    return encodeURIComponent(secret);
-  } catch {
-    return secret;
-  }
-}
-
-/** Where the patterns take a value to end, each in its way. */
-const ENDS: readonly RegExp[] = [/[\s"',;}]/, /[\s"'&,;}]/, /[\s/?#@]/, /[^A-Za-z0-9+/_=.~-]/];
+/** What a redacted text has at most, the end of a shortened one included. */
+const MAX_REDACTED_LENGTH = 16 * 1024;
+/** Read beyond it, so that a secret across the end is found as a whole: the longest beginning that is searched, encoded twice. */
+const MARGIN = 16 * 1024;
 
 /**
- * What is left of a secret behind the mask when the patterns came first, as they do where an error is made of another one: they do not
- * know that the value goes on.
- */
-function remainders(spelling: string): string[] {
-  const ends = ENDS.map((end) => spelling.search(end)).filter((index) => index > 0);
-  return ends.map((index) => `${MASK}${spelling.slice(index)}`);
-}
-
-/**
- * Makes a function that takes the given secrets, in every spelling, and whatever looks like a credential out of a text.
+ * Makes a function that takes the given secrets out of a text, and whatever looks like a credential.
  *
- * Secrets shorter than four characters are left to the patterns: replacing `a` everywhere would hide the error itself.
+ * A secret is found in the spellings of URLs, HTML, JSON, base64 and hexadecimal digits, also one inside the other, and when the text
+ * ends in the middle of it. Secrets shorter than four characters are left to the look: replacing `a` everywhere would hide the error
+ * itself. A text of more than 16 Ki characters is first redacted, then shortened: redacting takes a bounded time. What the search needs
+ * is made when the first text is redacted.
  */
 export function createRedactor(secrets: Iterable<string | undefined> = []): Redactor {
-  const known = new Set<string>();
-  for (const secret of secrets) {
-    if (secret === undefined || secret.length < 4) continue;
-    for (const spelling of spellings(secret)) for (const text of [spelling, ...remainders(spelling)]) known.add(text);
-  }
-  // Longest first, so that a secret which contains another one goes as a whole.
-  const literals = [...known].sort((left, right) => right.length - left.length);
+  const given = [...secrets].filter((secret) => typeof secret === 'string');
+  let known: KnownSecrets | undefined;
   return (text) => {
-    let result = text;
-    for (const literal of literals) result = result.replaceAll(literal, MASK);
-    for (const [pattern, replacement] of PATTERNS) result = result.replace(pattern, replacement);
-    return result;
+    known ??= knownSecrets(given);
+    return redacted(text, known);
   };
+}
+
+function redacted(text: string, known: KnownSecrets): string {
+  const isTooLong = text.length > MAX_REDACTED_LENGTH;
+  const read = isTooLong ? text.slice(0, MAX_REDACTED_LENGTH + MARGIN) : text;
+  const result = masked(read, rangesIn(read, known), isTooLong ? MAX_REDACTED_LENGTH - 1 : read.length);
+  if (!isTooLong && result.length <= MAX_REDACTED_LENGTH) return result;
+  return `${result.slice(0, MAX_REDACTED_LENGTH - 1)}…`;
+}
+
+function rangesIn(text: string, known: KnownSecrets): Range[] {
+  const ranges: Range[] = [];
+  for (const layer of layersOf(text)) {
+    for (const [start, end] of [...findKnown(known, layer, MASK), ...findCredentials(layer)]) {
+      ranges.push([placeOf(layer, start), placeOf(layer, end)]);
+    }
+  }
+  return ranges.sort((left, right) => left[0] - right[0]);
+}
+
+/** The text up to `until`, with a mask for each range, and one for ranges that touch. */
+function masked(text: string, ranges: readonly Range[], until: number): string {
+  const parts: string[] = [];
+  let done = 0;
+  let lastMask = -1;
+  for (const [start, end] of ranges) {
+    if (start >= until) break;
+    if (end <= done || end === start) continue;
+    if (start > done) parts.push(text.slice(done, start));
+    if (start > done || lastMask !== done) parts.push(MASK);
+    done = end;
+    lastMask = end;
+  }
+  if (done < until) parts.push(text.slice(done, until));
+  return parts.join('');
 }
