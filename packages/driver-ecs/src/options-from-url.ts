@@ -1,4 +1,4 @@
-import { ContainerError } from '@cloud/container-core';
+import { ContainerError, isSecretName } from '@cloud/container-core';
 import type { EcsOptions } from './options.js';
 
 type Reader = (value: string, key: string) => unknown;
@@ -50,8 +50,8 @@ const PARAMETERS: Readonly<Record<string, Reader>> = {
   mirrorPrefix: asText,
 };
 
-/** Names that only a credential has; such a parameter is refused without showing what it holds. */
-const CREDENTIAL = /access.?key|secret|token|password|passwd|credential|signature|^key$|^user(name)?$/i;
+/** A user is half of a credential; such a parameter is refused without showing what it holds. */
+const isCredential = (key: string) => isSecretName(key) || /^user(name)?$/i.test(key);
 
 /**
  * Reads `ecs://REGION/CLUSTER?launchType=FARGATE&subnets=a,b&…`; region and cluster may be empty (`ecs:`), for the SDK's own region
@@ -69,8 +69,7 @@ export function optionsFromUrl(url: URL): EcsOptions {
   const cluster = decoded(url.pathname.replace(/^\//, ''));
   const options: Record<string, unknown> = {};
   for (const [key, value] of url.searchParams) {
-    if (CREDENTIAL.test(key))
-      throw invalid(`the parameter ${key} is a credential; give it as an option or leave it to the SDK’s own chain.`);
+    if (isCredential(key)) throw invalid(`the parameter ${key} is a credential; give it as an option or leave it to the SDK’s own chain.`);
     const reader = Object.hasOwn(PARAMETERS, key) ? PARAMETERS[key] : undefined;
     if (reader === undefined) throw invalid(`${key} is not a parameter (there are: ${Object.keys(PARAMETERS).join(', ')}).`);
     if (Object.hasOwn(options, key)) throw invalid(`the parameter ${key} is there twice.`);

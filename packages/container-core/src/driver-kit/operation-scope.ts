@@ -167,7 +167,7 @@ export class OperationScope {
     const known = systemLimitError(cause) ?? (ContainerError.isInstance(cause) ? cause : mapError(cause, this.context.operation));
     const { operation } = this.context;
     const complete = new ContainerError(known.code, known.message, { ...detailsOf(known), provider, operation, redact });
-    Object.defineProperty(complete, 'stack', { value: redact(String(known.stack)), configurable: true, writable: true });
+    Object.defineProperty(complete, 'stack', { value: redact(`${known.stack ?? ''}`), configurable: true, writable: true });
     return complete;
   }
 

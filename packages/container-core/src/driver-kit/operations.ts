@@ -155,10 +155,14 @@ export class Operations {
           operation,
         });
       }
-      const checked = callOptions(refuse, options);
-      prepared = { value: prepare(refuse) };
+      const { checked, value, redact } = readArguments(refuse, () => ({
+        checked: callOptions(refuse, options),
+        value: prepare(refuse),
+        redact: this.#redactorFor(options),
+      }));
+      prepared = { value };
       checked.signal?.throwIfAborted();
-      const settings = { ...this.#scopes, redact: this.#redactorFor(options) };
+      const settings = { ...this.#scopes, redact };
       return new OperationScope(settings, operation, checked, this.#limits(operation, pace, checked.stallTimeoutMs));
     };
     return {
@@ -191,6 +195,16 @@ export class Operations {
   /** Takes the connection's secrets out of a text. */
   get redact(): Redactor {
     return this.#scopes.redact;
+  }
+}
+
+/** Getters, Proxies and values that are too deep throw errors of their own; what they say may hold a secret. */
+function readArguments<T>(refuse: Refuse, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (ContainerError.isInstance(error)) throw error;
+    return refuse('options', 'plain data: reading them failed');
   }
 }
 

@@ -1,7 +1,6 @@
+import { isSecretName } from '../errors/secret-names.js';
 import type { RegistryCredentials } from '../types/image.js';
 
-/** Variables whose names say that their values are secrets. */
-const SECRET_NAME = /pass|pwd|secret|token|credential|auth|jwt|dsn|bearer|cookie|signature|key$|private_?key|api_?key|access_?key/i;
 /** Switches under such a name (`NO_TOKEN=true`) say nothing, and would be taken out of every sentence. */
 const SWITCH = /^(?:true|false|none|null|auto|disabled?|enabled?|required?)$/i;
 
@@ -11,6 +10,29 @@ export function secretsOf(given: {
   readonly env?: Readonly<Record<string, string>> | undefined;
 }): (string | undefined)[] {
   const { password, identityToken, registryToken } = given.credentials ?? {};
-  const variables = Object.entries(given.env ?? {}).filter(([name, value]) => SECRET_NAME.test(name) && !SWITCH.test(value));
-  return [password, identityToken, registryToken, ...variables.map(([, value]) => value)];
+  const variables = Object.entries(given.env ?? {}).flatMap(([name, value]) => secretsOfVariable(name, value));
+  return [password, identityToken, registryToken, ...variables];
+}
+
+/** The value under a name that says so, and the password of an address under any name: `DATABASE_URL=postgres://me:password@host`. */
+function secretsOfVariable(name: string, value: string): string[] {
+  const whole = isSecretName(name) && !SWITCH.test(value) ? [value] : [];
+  return [...whole, ...passwordsIn(value)];
+}
+
+/** The password of a URL, as written and decoded, and those of a list such as `Server=db;Password=secret`. */
+function passwordsIn(value: string): string[] {
+  const inUrl = /^[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/]{0,256}:([^\s]{1,1024})@/i.exec(value)?.[1];
+  const inList =
+    value.length > 4096 || !value.includes(';') ? [] : value.split(';').map((item) => /^\s*([\w .-]+?)\s*=\s*(.+)$/.exec(item));
+  const listed = inList.flatMap((match) => (match !== null && isSecretName(match[1] ?? '') ? [match[2] ?? ''] : []));
+  return inUrl === undefined ? listed : [...listed, inUrl, decoded(inUrl)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -73,7 +73,12 @@ export class ContainerError extends Error {
 
   /** Whether a value is a `ContainerError` of this or any other loaded copy of the package. */
   static isInstance(value: unknown): value is ContainerError {
-    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[MARKER] === true;
+    try {
+      return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[MARKER] === true;
+    } catch {
+      // A Proxy that refuses to be looked at.
+      return false;
+    }
   }
 
   /** The error as plain data, for logs and `--json` outputs. */

@@ -3,5 +3,10 @@
  * `instanceof` the sandbox's own `Error`.
  */
 export function isError(value: unknown): value is Error {
-  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+  try {
+    return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+  } catch {
+    // A Proxy that refuses to be looked at.
+    return false;
+  }
 }

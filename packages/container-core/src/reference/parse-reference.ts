@@ -26,6 +26,7 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const DIGEST = /^(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128})$/;
 
 const MAXIMUM_NAME_LENGTH = 255;
+const MAX_REFERENCE_LENGTH = 1024;
 
 /** Whether a text is a digest that can safely stand in a URL and a path. */
 export function isDigest(text: string): boolean {
@@ -65,7 +66,7 @@ function looksLikeHost(part: string): boolean {
  */
 export function parseReference(text: string): ImageReference {
   if (typeof text !== 'string' || text === '') throw invalid(text, 'it is empty');
-  if (text.length > 1024) throw invalid(`${text.slice(0, 64)}…`, 'it is too long');
+  if (text.length > MAX_REFERENCE_LENGTH) throw invalid(text, `it is longer than ${MAX_REFERENCE_LENGTH} characters`);
   let rest = text;
 
   let digest: string | undefined;
@@ -89,7 +90,7 @@ export function parseReference(text: string): ImageReference {
   if (slash >= 0 && looksLikeHost(rest.slice(0, slash))) {
     registry = rest.slice(0, slash);
     rest = rest.slice(slash + 1);
-    if (!isRegistryHost(registry)) throw invalid(text, `"${registry}" is not a registry host`);
+    if (!isRegistryHost(registry)) throw invalid(text, 'the part before its first / is not a registry host');
     if (HUB_HOSTS.has(registry.toLowerCase())) registry = HUB;
   }
   if (registry === HUB && rest !== '' && !rest.includes('/')) {
@@ -118,6 +119,9 @@ function imageReference(registry: string, repository: string, tag: string | unde
   };
 }
 
+/** Text in front of an @ is not shown: it may be a user and a password. */
 function invalid(text: unknown, why: string): ContainerError {
-  return new ContainerError('invalid-argument', `${JSON.stringify(text)} is not an image reference: ${why}.`);
+  const isShown = typeof text === 'string' && text.length <= MAX_REFERENCE_LENGTH && !/@(?!sha\d+:)|:\/\//.test(text);
+  const shown = isShown ? JSON.stringify(text) : typeof text === 'string' ? `A string of ${text.length} characters` : `A ${typeof text}`;
+  return new ContainerError('invalid-argument', `${shown} is not an image reference: ${why}.`);
 }

@@ -1,4 +1,5 @@
 import { ContainerError } from '../errors/container-error.js';
+import { isSecretName } from '../errors/secret-names.js';
 
 /** Where to connect to: a registered name, or a URL whose scheme up to `+` is one. */
 export interface ConnectionTarget {
@@ -9,9 +10,6 @@ export interface ConnectionTarget {
 
 const NAME = /^[a-z][a-z0-9-]*$/;
 const SCHEME = /^([a-z][a-z0-9-]*)(\+[a-z0-9.-]+)*$/;
-
-/** Keys that name a credential, in whatever spelling. */
-const CREDENTIAL_KEY = /passw(or)?d|secret|token|credential|signature|(access|api|private|auth)[-_.]?key|^auth$/i;
 
 export function isDriverName(text: string): boolean {
   return NAME.test(text);
@@ -46,7 +44,7 @@ function refuseCredentials(url: URL): void {
   if (url.password !== '' || /^[^/]*:[^/]*@/.test(url.pathname))
     throw invalid('a URL must not carry a password; give credentials as options');
   const keys = [...url.searchParams.keys(), ...new URLSearchParams(url.hash.slice(1)).keys()];
-  const found = keys.find((key) => CREDENTIAL_KEY.test(key));
+  const found = keys.find((key) => isSecretName(key));
   if (found !== undefined) throw invalid(`a URL must not carry the credential "${found}"; give credentials as options`);
 }
 

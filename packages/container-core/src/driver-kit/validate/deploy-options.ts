@@ -8,6 +8,7 @@ import * as parts from './deploy-parts.js';
 import { fingerprint } from './fingerprint.js';
 import { FINGERPRINT_LABEL, IDEMPOTENCY_KEY_LABEL, labels, MANAGED_LABEL } from './labels.js';
 import { generateName, imagePath, name } from './names.js';
+import { plainData } from './plain-data.js';
 import { type Refuse, refusal } from './refusal.js';
 import { absolutePath, argumentList, bool, integer, number, oneOf, onlyKnownKeys, platform, record, text } from './values.js';
 
@@ -117,8 +118,8 @@ function ownProviderOptions(about: DeployValidation, refuse: Refuse, value: unkn
   const own = record(refuse, 'providerOptions', value)[about.provider];
   if (own === undefined) return {};
   const field = `providerOptions.${about.provider}`;
-  const given = record(refuse, field, own);
+  const given = plainData(refuse, field, own);
   onlyKnownKeys(refuse, field, given, about.providerOptionKeys);
-  about.checkProviderOptions?.(given as JsonObject, refuse);
-  return given as JsonObject;
+  about.checkProviderOptions?.(given, refuse);
+  return given;
 }

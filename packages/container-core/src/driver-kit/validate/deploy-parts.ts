@@ -109,5 +109,5 @@ export function credentials(refuse: Refuse, field: string, value: unknown): Regi
     // The value is a secret: it is never shown.
     if (item !== undefined && (typeof item !== 'string' || /[\0\r\n]/.test(item))) refuse(`${field}.${key}`, 'a text of one line');
   }
-  return given as RegistryCredentials;
+  return { ...given } as RegistryCredentials;
 }

@@ -1,19 +1,50 @@
 import { ContainerError } from '../../errors/container-error.js';
 
-/** Throws `invalid-argument` for a field, saying what it must be; the value is shown when it is given. */
+/** Throws `invalid-argument` for a field, saying what it must be, and what was given in its place. */
 export type Refuse = (field: string, mustBe: string, ...value: readonly unknown[]) => never;
+
+/**
+ * Fields of which a wrong value is shown: numbers, switches and words out of a list. Anything can stand in the others, a credential at
+ * the wrong place included; of those the type and the length are shown.
+ */
+const SHOWN_FIELDS: ReadonlySet<string> = new Set(
+  [
+    'cpu memoryMiB desired containerPort hostPort port protocol type readOnly condition maximumRetries retries start pullPolicy platform',
+    'intervalSeconds timeoutSeconds startPeriodSeconds stopTimeoutSeconds gracePeriodSeconds timeoutMs stallTimeoutMs',
+    'follow tail until tty stdin states signalName width height columns rows force noCache',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** Longer words are in no list. */
+const MAX_SHOWN_LENGTH = 32;
 
 /** Makes the {@link Refuse} of one call. */
 export function refusal(provider: string, operation: string): Refuse {
   return (field, mustBe, ...value) => {
-    const got = value.length === 0 ? '' : `, not ${show(value[0])}`;
+    const got = value.length === 0 ? '' : `, not ${describeValue(field, value[0])}`;
     throw new ContainerError('invalid-argument', `${operation}: ${field} must be ${mustBe}${got}.`, { provider, operation });
   };
 }
 
-function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
-  if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+/** A wrong value in an error message: itself when the field holds no secrets, else its type and length. */
+export function describeValue(field: string, value: unknown): string {
+  if (value === null || value === undefined || typeof value === 'boolean') return String(value);
+  const last = /(\w+)(?:\[\d+\])*(?: \(\w+\))?$/.exec(field)?.[1] ?? '';
+  const isShown = SHOWN_FIELDS.has(last) && !/^(?:env|labels|credentials|providerOptions)\b/.test(field);
+  if (typeof value === 'number') return isShown || Number.isNaN(value) ? String(value) : 'a number';
+  if (typeof value === 'string') {
+    if (isShown && value.length <= MAX_SHOWN_LENGTH && /^[\w./+-]*$/.test(value)) return JSON.stringify(value);
+    return value === '' ? '""' : `a string of ${value.length} characters`;
+  }
+  if (typeof value === 'function') return 'a function';
+  return typeof value === 'object' ? (isArray(value) ? 'an array' : 'an object') : `a ${typeof value}`;
+}
+
+/** A revoked Proxy throws. */
+function isArray(value: object): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }

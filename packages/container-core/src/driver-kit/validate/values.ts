@@ -80,7 +80,9 @@ export function platform(refuse: Refuse, field: string, value: unknown): string 
 /** Refuses keys that nobody would look at, so that a misspelled option does not go unnoticed. */
 export function onlyKnownKeys(refuse: Refuse, field: string, value: Readonly<Record<string, unknown>>, known: readonly string[]): void {
   for (const key of Object.keys(value)) {
-    if (!known.includes(key))
-      refuse(field === '' ? key : `${field}.${key}`, `absent: it is not an option (there are: ${known.join(', ')})`);
+    if (known.includes(key)) continue;
+    // A value given in place of a name is not shown.
+    const shown = /^[A-Za-z][A-Za-z0-9_]{0,39}$/.test(key) ? key : `(${key.length} characters)`;
+    refuse(field === '' ? shown : `${field}.${shown}`, `absent: it is not an option (there are: ${known.join(', ')})`);
   }
 }
