@@ -220,6 +220,70 @@ describe('URLs of connect, DeployOptions: refused by invalid-argument before any
       await driver.close();
     });
   }
+
+  const fails = () => {
+    throw new TypeError('hunter22-of-the-value');
+  };
+  const deep = () => {
+    let value: Record<string, unknown> = {};
+    for (let level = 0; level < 100_000; level += 1) value = { network: value };
+    return value;
+  };
+  const hostile: Readonly<Record<string, () => unknown>> = {
+    'a getter that throws': () => Object.defineProperty({}, 'image', { get: fails, enumerable: true }),
+    'a Proxy that throws': () => new Proxy({}, { get: fails, ownKeys: fails, has: fails }),
+    'a revoked Proxy': () => {
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      revoke();
+      return proxy;
+    },
+    'an object that has no text': () => ({ toString: fails, valueOf: fails, toJSON: fails, [Symbol.toPrimitive]: fails }),
+    'a symbol': () => Symbol('hunter22-of-the-value'),
+    'a bigint': () => 12_345_678n,
+    'data of 100,000 levels': deep,
+    'an object that holds itself': () => {
+      const value: Record<string, unknown> = {};
+      value['network'] = value;
+      return value;
+    },
+  };
+  for (const [title, make] of Object.entries(hostile)) {
+    it(`every driver: refuses an option when it is ${title}`, async () => {
+      for (const url of ['memory:', 'docker:///nowhere/docker.sock', 'ecs://us-east-1/x?endpoint=http://127.0.0.1:1']) {
+        const driver = await registry.connect(url);
+        const { provider } = driver;
+        const given = [
+          make(),
+          ...['name', 'command', 'env', 'labels', 'ports', 'mounts', 'credentials', 'cpu'].map((field) => ({
+            image: 'app',
+            [field]: make(),
+          })),
+          { image: 'app', idempotencyKey: 'k', providerOptions: { [provider]: make() } },
+          { image: 'app', idempotencyKey: 'k', providerOptions: { [provider]: { network: make(), taskDefinition: make(), tags: make() } } },
+          { image: 'app', labels: { a: make() } },
+        ];
+        const calls = [
+          ...given.map((options) => () => driver.deployContainer(options as DeployOptions)),
+          () => driver.stopContainer('x', make() as object),
+          () => driver.getContainer(make() as string),
+          () => driver.waitForContainer('x', make() as { until: 'stopped' }),
+          async () => {
+            for await (const _ of driver.containerLogs('x', make() as object));
+          },
+        ];
+        for (const call of calls) {
+          const error = await (async () => call())().then(
+            () => undefined,
+            (thrown: unknown) => thrown,
+          );
+          if (!ContainerError.isInstance(error)) throw new Error(`not a ContainerError for ${String(call)}`, { cause: error });
+          expect(['invalid-argument', 'unsupported', 'not-found', 'unavailable'], String(call)).toContain(error.code);
+          expect(`${error.message}${error.stack}`).not.toContain('hunter22');
+        }
+        await driver.close();
+      }
+    });
+  }
 });
 
 /** Cuts bytes at any places. */

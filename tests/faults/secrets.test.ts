@@ -1,8 +1,11 @@
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createDriverRegistry } from '@cloud/container-core';
-import { Keychain, RegistryClient } from '@cloud/docker-utils';
+import { ContainerError, createDriverRegistry, type DeployOptions, parseReference, type RegistryCredentials } from '@cloud/container-core';
+import { HubClient, Keychain, RegistryClient } from '@cloud/docker-utils';
 import { dockerDriver } from '@cloud/driver-docker';
+import { ecsDriver } from '@cloud/driver-ecs';
 import { memoryDriver } from '@cloud/driver-memory';
 import { dockerEngine, httpReply, type RequestFault, startHttpFaultProxy } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,6 +36,14 @@ function everyFault(echo: string): RequestFault[] {
     { kind: 'respond', reply: httpReply(200, {}, '<html>') },
     { kind: 'respond', reply: 'this is not HTTP\r\n\r\n' },
   ];
+}
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
 }
 
 describe('Secrets in errors and logs: a canary in every credential field is in no message, stack, cause, JSON, inspection or debug event', () => {
@@ -128,6 +139,155 @@ describe('Secrets in errors and logs: a canary in every credential field is in n
       }
     }
     expect(canaries.eventCount).toBeGreaterThan(20);
+  });
+
+  it('Docker driver: an engine that echoes the credentials of push() and installImage(), in every spelling', async () => {
+    const canaries = new Canaries();
+    const password = canaries.plant('push/+"&');
+    const credentials = { username: 'me', password };
+    for (const source of ['option', 'keychain']) {
+      for (const spelled of [password, encodeURIComponent(password).toLowerCase(), 'X-Registry-Auth', 'Basic']) {
+        for (const status of [200, 400, 500]) {
+          const engine = createServer((request, response) => {
+            request.resume();
+            response.setHeader('api-version', '1.41');
+            if (!/push|create/.test(request.url ?? '')) {
+              response
+                .setHeader('content-type', 'application/json')
+                .end(JSON.stringify({ ApiVersion: '1.41', MinAPIVersion: '1.12', Components: [] }));
+              return;
+            }
+            const sent = String(request.headers['x-registry-auth']);
+            const basic = Buffer.from(`me:${password}`).toString('base64');
+            const echo = spelled === 'X-Registry-Auth' ? sent : spelled === 'Basic' ? basic : spelled;
+            const said = `denied: you sent ${echo}`;
+            response.statusCode = status;
+            response.end(
+              status === 200 ? `${JSON.stringify({ error: said, errorDetail: { message: said } })}\n` : JSON.stringify({ message: said }),
+            );
+          });
+          await new Promise<void>((resolve) => engine.listen(0, '127.0.0.1', resolve));
+          const driver = await dockerDriver.connect({
+            host: `tcp://127.0.0.1:${(engine.address() as AddressInfo).port}`,
+            keychain: { resolve: async () => credentials },
+            onDebug: canaries.onDebug,
+          });
+          const options = source === 'option' ? { credentials } : {};
+          const errors = [
+            await reasonOf(driver.push('127.0.0.1:9/team/app:1', options)),
+            await reasonOf(driver.installImage('127.0.0.1:9/team/app:1', options)),
+          ];
+          await driver.close();
+          engine.closeAllConnections();
+          await new Promise((resolve) => engine.close(resolve));
+          canaries.expectNoneIn(...errors);
+          for (const error of errors) {
+            expect(everyTextOf(error)).toContain('denied: you sent [redacted]');
+            expect(everyTextOf(error)).not.toContain(Buffer.from(JSON.stringify(credentials)).toString('base64url').slice(4, 30));
+          }
+        }
+      }
+    }
+  });
+
+  it('Docker driver: a reply that is cut where it is shown', async () => {
+    const canaries = new Canaries();
+    const password = canaries.plant('cut-at-the-end');
+    for (const before of [260, 270, 280, 290, 16_350, 16_370, 32_750]) {
+      for (const wrap of [(text: string) => text, (message: string) => JSON.stringify({ message })]) {
+        const engine = createServer((request, response) => {
+          response.setHeader('api-version', '1.41');
+          if (request.method === 'GET') response.end(JSON.stringify({ ApiVersion: '1.41', MinAPIVersion: '1.12', Components: [] }));
+          else response.writeHead(500).end(wrap(`${'x '.repeat(before / 2)}${password} and more ${'y'.repeat(40)}`));
+        });
+        await new Promise<void>((resolve) => engine.listen(0, '127.0.0.1', resolve));
+        const driver = await dockerDriver.connect({ host: `tcp://127.0.0.1:${(engine.address() as AddressInfo).port}` });
+        const error = await reasonOf(driver.installImage('127.0.0.1:9/team/app:1', { credentials: { username: 'me', password } }));
+        await driver.close();
+        engine.closeAllConnections();
+        await new Promise((resolve) => engine.close(resolve));
+        expect(everyTextOf(error)).not.toContain(password.slice(0, 8));
+      }
+    }
+  });
+
+  it('registry client: an error message of which the secret stands where the message is shortened', async () => {
+    const password = '0123456789abcdef0123456789ABCDEF';
+    await using proxy = await startHttpFaultProxy({ target: { host: '127.0.0.1', port: 9 } });
+    for (let kept = 8; kept < password.length; kept += 3) {
+      const message = `${'x'.repeat(299 - kept)} ${password} and more`;
+      proxy.clear();
+      proxy.always(/./, { kind: 'respond', reply: httpReply(400, {}, JSON.stringify({ errors: [{ code: 'X', message }] })) });
+      const client = new RegistryClient(proxy.host ?? '', { credentials: { username: 'me', password } });
+      expect(everyTextOf(await reasonOf(client.getManifest('team/app', '1')))).not.toContain(password.slice(0, 8));
+      await client.close();
+    }
+  });
+
+  it('every driver: an option with a secret at the wrong place is refused and not echoed', async () => {
+    const canaries = new Canaries();
+    const secret = canaries.plant('misplaced');
+    const number = 73_519_482_660;
+    const registry = createDriverRegistry({ memory: memoryDriver, docker: dockerDriver, ecs: ecsDriver });
+    const ecsUrl = 'ecs://us-east-1/x?endpoint=http://127.0.0.1:1';
+    const fields = ['name', 'image', 'command', 'entrypoint', 'env', 'ports', 'cpu', 'memoryMiB', 'labels', 'mounts', 'restartPolicy']
+      .concat([
+        'healthCheck',
+        'user',
+        'workingDirectory',
+        'stopTimeoutSeconds',
+        'platform',
+        'cluster',
+        'start',
+        'idempotencyKey',
+        'pullPolicy',
+      ])
+      .concat(['credentials', 'providerOptions', 'signal', 'timeoutMs']);
+    const values = [
+      secret,
+      `${secret}\0`,
+      `me:${secret}@host`,
+      [secret, `${secret}\0`],
+      { [`${secret}=`]: secret },
+      { password: number },
+      { password: `${secret}\n` },
+    ];
+    for (const url of ['memory:', 'docker:///nowhere/docker.sock', ecsUrl]) {
+      const driver = await registry.connect(url);
+      for (const field of fields) {
+        for (const value of values) {
+          const options = { image: 'app', [field]: value } as unknown as DeployOptions;
+          const error = await driver
+            .deployContainer({ ...options, timeoutMs: field === 'timeoutMs' ? (value as unknown as number) : 200 })
+            .catch((thrown: unknown) => thrown);
+          // A name, a user or an image may be any word; then it is no mistake.
+          if (!ContainerError.isInstance(error) || error.code !== 'invalid-argument') continue;
+          canaries.expectNoneIn(error);
+          expect(everyTextOf(error)).not.toContain(String(number));
+        }
+      }
+      await driver.close();
+    }
+    for (const target of [
+      `me:${secret}@registry.example.com/app`,
+      `https://me:${secret}@registry.example.com`,
+      `registry.example.com/${secret}@x`,
+    ]) {
+      const errors = [() => parseReference(target), () => new RegistryClient(target), () => new HubClient({ url: target })].map(thrownBy);
+      canaries.expectNoneIn(...errors, await reasonOf(new Keychain().resolve(target)));
+      for (const error of errors) expect(error).toMatchObject({ code: 'invalid-argument' });
+    }
+    for (const credentials of [
+      secret,
+      { username: 'me', password: number },
+      { username: 'me', password: [secret] },
+      { password: { toString: null } },
+    ]) {
+      const error = thrownBy(() => new RegistryClient('registry.example.com', { credentials: credentials as RegistryCredentials }));
+      canaries.expectNoneIn(error);
+      expect(error).toMatchObject({ code: 'invalid-argument', message: expect.not.stringContaining(String(number)) });
+    }
+    await registry.close();
   });
 
   it('memory driver: a program that fails with a secret variable', async () => {

@@ -28,12 +28,16 @@ export function mapError(error: unknown, operation: string, address: string): Co
   if (ContainerError.isInstance(error)) return error;
   if (error instanceof EngineHttpError) {
     const code = codeOfStatus(error.status, error.reason);
-    return new ContainerError(code, `${operation}: the engine refused: ${error.reason}${/[.!?]$/.test(error.reason) ? '' : '.'}`, {
-      httpStatus: error.status,
-      cause: error,
-    });
+    return new ContainerError(
+      code,
+      `${operation}: the engine refused: ${error.reason}${/[.!?]/.test(error.reason.at(-1) ?? '') ? '' : '.'}`,
+      {
+        httpStatus: error.status,
+        cause: error,
+      },
+    );
   }
-  const { code = '', message }: NodeJS.ErrnoException = isError(error) ? error : new Error(String(error));
+  const { code = '', message }: NodeJS.ErrnoException = isError(error) ? error : new Error(`a ${typeof error} was thrown`);
   if (isPeerLost(error)) {
     return new ContainerError('connection-lost', `${operation}: the engine at ${address} no longer answers (${code}).`, {
       vendorCode: 'ETIMEDOUT',
@@ -71,8 +75,12 @@ export function saysGone(error: unknown): boolean {
   return error instanceof EngineHttpError && codeOfStatus(error.status, error.reason) === 'not-found';
 }
 
+/** What tells the kind of an error stands at its beginning; a reason of megabytes is not searched further. */
+const MAX_SEARCHED_LENGTH = 4096;
+
 /** 409 has two meanings, and 500 is what the engine says to nearly everything that went wrong later. */
-export function codeOfStatus(status: number, reason: string): ErrorCode {
+export function codeOfStatus(status: number, fullReason: string): ErrorCode {
+  const reason = fullReason.slice(0, MAX_SEARCHED_LENGTH);
   if (/no space left on device|cannot allocate memory/i.test(reason)) return 'capacity';
   if (/toomanyrequests|too many requests/i.test(reason)) return 'rate-limited';
   if (/port is already allocated|address already in use/i.test(reason)) return 'conflict';

@@ -86,7 +86,7 @@ export function clusterName(reference: string): string | undefined {
 export function requireClusterName(reference: string): string {
   const name = clusterName(reference);
   if (name === undefined) {
-    throw new ContainerError('invalid-argument', `cluster must be the name or the ARN of a cluster, not ${JSON.stringify(reference)}.`);
+    throw new ContainerError('invalid-argument', 'cluster must be the name or the ARN of a cluster.');
   }
   return name;
 }

@@ -31,7 +31,7 @@ export async function* readLogs(
 function firstIndex({ logs }: MemoryContainer, { after }: WithoutCallOptions<LogOptions>): number {
   if (after === undefined) return 0;
   if (/^\d{1,15}$/.test(after) && Number(after) < logs.length) return Number(after) + 1;
-  throw new ContainerError('invalid-argument', `after must be the cursor of a line of this container, not ${JSON.stringify(after)}.`);
+  throw new ContainerError('invalid-argument', 'after must be the cursor of a line of this container.');
 }
 
 function selection({ since, until }: WithoutCallOptions<LogOptions>): (line: LogRecord) => boolean {

@@ -118,9 +118,18 @@ function withRoomFor(
   operation: string,
   options: StopOptions | undefined,
 ): StopOptions | undefined {
-  const grace = options?.gracePeriodSeconds;
-  if (options === undefined || typeof grace !== 'number' || options.timeoutMs !== undefined || !(grace >= 10)) return options;
+  const grace = peek(options, 'gracePeriodSeconds');
+  if (options === undefined || typeof grace !== 'number' || peek(options, 'timeoutMs') !== undefined || !(grace >= 10)) return options;
   return { ...options, timeoutMs: Math.max(grace * 1000 + 30_000, timeoutsMs?.[operation] ?? defaultTimeoutMs) };
+}
+
+/** A member read before the call begins; one that throws is refused when the call begins. */
+function peek(options: object | undefined, name: string): unknown {
+  try {
+    return (options as Readonly<Record<string, unknown>> | undefined)?.[name];
+  } catch {
+    return undefined;
+  }
 }
 
 function logStream(
@@ -129,7 +138,7 @@ function logStream(
   container: ContainerReference,
   options: LogOptions | undefined,
 ): LogStream {
-  const pace = options?.follow === true ? 'none' : 'deadline';
+  const pace = peek(options, 'follow') === true ? 'none' : 'deadline';
   const prepare = (refuse: Refuse) => ({ id: idOf(refuse, 'container', container), request: logOptions(refuse, options) });
   const entries = operations.stream('containerLogs', options, pace, prepare, ({ id, request }, context) =>
     implementation.logEntries(id, request, context),

@@ -17,12 +17,13 @@ export { checkSpawned, systemLimitError } from './system-limit.js';
 export { unsupported } from './unsupported.js';
 export { taking } from './validate/call-options.js';
 export type { DeployServiceRequest } from './validate/deploy-options.js';
+export { checkCredentials } from './validate/deploy-parts.js';
 export { type ContainerFilter, matchesFilter } from './validate/filters.js';
 export { fingerprint } from './validate/fingerprint.js';
 export { INSTALL_KEYS, installOptions } from './validate/group-options.js';
 export { FINGERPRINT_LABEL, IDEMPOTENCY_KEY_LABEL, MANAGED_LABEL, RESERVED_LABEL_PREFIX, visibleLabels } from './validate/labels.js';
 export { idOf, imagePath } from './validate/names.js';
-export { type Refuse, refusal } from './validate/refusal.js';
+export { describeValue, type Refuse, refusal } from './validate/refusal.js';
 export {
   absolutePath,
   argumentList,

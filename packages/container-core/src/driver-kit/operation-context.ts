@@ -39,6 +39,8 @@ export interface OperationContext {
   cleanUp(work: (signal: AbortSignal) => Promise<unknown>): Promise<void>;
   /** Takes these values, in every spelling, out of whatever this call throws and tells: credentials that came with it or were fetched for it. */
   hide(...secrets: readonly (string | undefined)[]): void;
+  /** Takes the secrets of this call and of its connection out of a text; a text is redacted before it is shortened. */
+  redact(text: string): string;
   /** Absent when nobody listens, so that no text is made for nothing: `context.debug?.(…)`. */
   readonly debug?: (phase: 'request' | 'retry', message: string) => void;
 }

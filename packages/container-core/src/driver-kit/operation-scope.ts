@@ -207,6 +207,7 @@ export class OperationScope {
       },
       cleanUp: (work) => this.#cleanUp(work),
       hide: (...secrets) => this.#hide(secrets),
+      redact: (text) => this.#redact(text),
       ...(onDebug === undefined ? {} : { debug: (phase, message) => this.#tell(phase, message) }),
     };
   }

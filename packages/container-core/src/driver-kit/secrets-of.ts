@@ -1,5 +1,6 @@
 import { isSecretName } from '../errors/secret-names.js';
 import type { RegistryCredentials } from '../types/image.js';
+import type { JsonValue } from '../types/json.js';
 
 /** Switches under such a name (`NO_TOKEN=true`) say nothing, and would be taken out of every sentence. */
 const SWITCH = /^(?:true|false|none|null|auto|disabled?|enabled?|required?)$/i;
@@ -8,10 +9,20 @@ const SWITCH = /^(?:true|false|none|null|auto|disabled?|enabled?|required?)$/i;
 export function secretsOf(given: {
   readonly credentials?: RegistryCredentials | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** The driver's own options: `logOptions['splunk-token']`. */
+  readonly own?: JsonValue | undefined;
 }): (string | undefined)[] {
   const { password, identityToken, registryToken } = given.credentials ?? {};
   const variables = Object.entries(given.env ?? {}).flatMap(([name, value]) => secretsOfVariable(name, value));
-  return [password, identityToken, registryToken, ...variables];
+  return [password, identityToken, registryToken, ...variables, ...secretMembers(given.own)];
+}
+
+/** The texts of JSON data under names of credentials. It was checked for its depth before. */
+function secretMembers(value: JsonValue | undefined): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) =>
+    typeof item === 'string' && !Array.isArray(value) ? secretsOfVariable(name, item) : secretMembers(item),
+  );
 }
 
 /** The value under a name that says so, and the password of an address under any name: `DATABASE_URL=postgres://me:password@host`. */

@@ -1,4 +1,5 @@
 import type { RegistryCredentials } from '@cloud/container-core';
+import { checkCredentials, refusal } from '@cloud/container-core/driver-kit';
 import type { Call } from '../http/exchange.js';
 import type { Secrets } from '../http/secrets.js';
 import { SingleFlight } from '../http/single-flight.js';
@@ -35,9 +36,11 @@ export class CredentialsHolder {
   async get(call: Call): Promise<RegistryCredentials | undefined> {
     if (this.#current !== undefined && Date.now() < this.#current.renewAt) return this.#current.credentials;
     return this.#flight.run('', call.signal, async (signal) => {
-      const credentials = await this.#provide(this.#host, { signal });
+      const provided = await this.#provide(this.#host, { signal });
+      const credentials =
+        provided === undefined ? undefined : checkCredentials(refusal('registry', call.operation), 'credentials of the provider', provided);
       if (credentials !== undefined) this.#secrets.addCredentials(credentials);
-      this.#current = { credentials, renewAt: renewalOf(credentials?.expiresAt) };
+      this.#current = { credentials, renewAt: renewalOf(provided?.expiresAt) };
       return credentials;
     });
   }

@@ -12,7 +12,7 @@ export function checkRealm(text: string, guard: AddressGuard): URL {
   const { registry } = guard;
   const realm = parseUrl(text);
   if (realm === undefined || (realm.protocol !== 'https:' && realm.protocol !== 'http:')) {
-    throw refused(registry, `asks for a token from ${JSON.stringify(text.slice(0, 200))}, which is no URL`);
+    throw refused(registry, 'asks for a token from what is no http or https URL');
   }
   if (realm.protocol === 'http:' && registry.protocol !== 'http:') {
     throw refused(registry, `wants credentials to be sent to ${realm.host} over plain http`);

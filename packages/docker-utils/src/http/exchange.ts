@@ -14,7 +14,7 @@ export type WriteChunk = (chunk: Buffer, done?: () => void) => Promise<void> | u
 export type BodyWriter = (write: WriteChunk) => Promise<void>;
 
 /** The call that a request belongs to: its abort and deadline, and how long its connections may stand still. */
-export interface Call extends Pick<OperationContext, 'operation' | 'signal' | 'debug'> {
+export interface Call extends Pick<OperationContext, 'operation' | 'signal' | 'debug' | 'redact'> {
   readonly stallTimeoutMs: number;
   /** How much of the call's deadline is left. */
   readonly remainingMs?: OperationContext['remainingMs'];

@@ -44,7 +44,12 @@ function receive(
 ) {
   const { fd = file.fd, signal = new AbortController().signal, stallTimeoutMs = 20_000, onWritten = () => undefined } = more;
   const part = { fd, position: 5, bytes: content.length, algorithm: 'sha256', onWritten };
-  return by.receive({ url, headers: { authorization: 'Bearer x' } }, part, { operation: 'pullImage', signal, stallTimeoutMs });
+  return by.receive({ url, headers: { authorization: 'Bearer x' } }, part, {
+    operation: 'pullImage',
+    signal,
+    stallTimeoutMs,
+    redact: (text) => text,
+  });
 }
 
 describe('threads that read replies into files', () => {

@@ -56,6 +56,13 @@ export async function errorOfReply(reply: HttpReply, call: Call, what: string): 
   });
 }
 
+const MAX_MESSAGE_LENGTH = 300;
+
+/** Only of a text without secrets: a part of one would not be found any more. */
+function shortened(redacted: string): string {
+  return redacted.length > MAX_MESSAGE_LENGTH ? `${redacted.slice(0, MAX_MESSAGE_LENGTH)}…` : redacted;
+}
+
 async function readReason(reply: HttpReply, call: Call): Promise<{ vendorCode: string | undefined; message: string | undefined }> {
   let document: Record<string, unknown> = {};
   try {
@@ -69,6 +76,6 @@ async function readReason(reply: HttpReply, call: Call): Promise<{ vendorCode: s
   const text = [message, detail].find((part) => typeof part === 'string' && part !== '');
   return {
     vendorCode: typeof code === 'string' && /^[A-Za-z0-9_.-]{1,64}$/.test(code) ? code : undefined,
-    message: typeof text === 'string' ? text.replace(/\s+/g, ' ').slice(0, 300) : undefined,
+    message: typeof text === 'string' ? shortened(call.redact(text.replace(/\s+/g, ' '))) : undefined,
   };
 }

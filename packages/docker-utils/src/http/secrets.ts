@@ -17,8 +17,9 @@ export class Secrets {
 
   addCredentials({ username, password, identityToken, registryToken }: RegistryCredentials): void {
     for (const secret of [password, identityToken, registryToken]) this.#note(this.#credentials, secret);
-    const [basicSecret] = [password, identityToken].filter((secret) => secret !== undefined);
-    if (basicSecret !== undefined) this.#note(this.#credentials, Buffer.from(`${username ?? ''}:${basicSecret}`).toString('base64'));
+    const basicSecret = password ?? identityToken;
+    // Short passwords, which are not searched alone, are searched with the user.
+    if (basicSecret !== undefined) this.#note(this.#credentials, `${username ?? ''}:${basicSecret}`);
   }
 
   readonly redact = (text: string): string => this.#redactor(text);

@@ -20,7 +20,7 @@ const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/
 function get(call: Partial<Call> = {}): Promise<HttpReply | undefined> {
   connections = [];
   const { signal = new AbortController().signal, stallTimeoutMs = 20_000 } = call;
-  return sendInBulk({ url, headers: { accept: '*/*' } }, { operation: 'getBlob', signal, stallTimeoutMs });
+  return sendInBulk({ url, headers: { accept: '*/*' } }, { operation: 'getBlob', signal, stallTimeoutMs, redact: (text) => text });
 }
 
 async function bodyOf(reply: HttpReply | undefined, onChunk = (_chunk: Buffer) => {}): Promise<Buffer> {

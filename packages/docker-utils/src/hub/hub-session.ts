@@ -116,6 +116,6 @@ export class HubSession {
 
 /** What the transport needs of a call. */
 export function callOf(context: OperationContext): Call {
-  const { operation, signal, remainingMs, debug } = context;
-  return { operation, signal, remainingMs, stallTimeoutMs: STALL_TIMEOUT_MS, ...(debug === undefined ? {} : { debug }) };
+  const { operation, signal, remainingMs, debug, redact } = context;
+  return { operation, signal, remainingMs, redact, stallTimeoutMs: STALL_TIMEOUT_MS, ...(debug === undefined ? {} : { debug }) };
 }

@@ -35,8 +35,15 @@ export async function askCredentialHelper(name: string, server: string, options:
   if (NOT_FOUND.test(output)) return undefined;
   const line = output.trim().split('\n', 1)[0] ?? '';
   // Per protocol a failing helper prints a sentence; anything that looks like a reply or a token is kept out of the message.
-  const why = line.includes('{') || !/\S\s+\S/.test(line) ? '' : `: ${createRedactor()(line.slice(0, 200))}`;
+  const why = line.includes('{') || !/\S\s+\S/.test(line) ? '' : `: ${shortened(createRedactor()(line))}`;
   throw new ContainerError('unauthenticated', `The credential helper ${program} failed for ${server} with exit code ${exitCode}${why}.`);
+}
+
+const MAX_LINE_LENGTH = 200;
+
+/** Only of a text without secrets: a part of one would not be found any more. */
+function shortened(redacted: string): string {
+  return redacted.length > MAX_LINE_LENGTH ? `${redacted.slice(0, MAX_LINE_LENGTH)}…` : redacted;
 }
 
 function readReply(program: string, output: string): RegistryCredentials | undefined {

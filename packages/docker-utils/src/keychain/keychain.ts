@@ -1,5 +1,5 @@
 import type { RegistryCredentials } from '@cloud/container-core';
-import { systemLimitError } from '@cloud/container-core/driver-kit';
+import { checkCredentials, refusal, systemLimitError } from '@cloud/container-core/driver-kit';
 import { askCredentialHelper } from './credential-helper.js';
 import { dockerConfigDirectory, helperFor, readDockerConfig, storedCredentials } from './docker-config.js';
 import { configKeyOf, normalizeRegistryHost } from './registry-host.js';
@@ -37,7 +37,10 @@ export class Keychain {
 
   constructor(options: KeychainOptions = {}) {
     const { credentials = {}, environment = process.env } = options;
-    this.#explicit = new Map(Object.entries(credentials).map(([host, entry]) => [normalizeRegistryHost(host), entry]));
+    const refuse = refusal('keychain', 'Keychain');
+    this.#explicit = new Map(
+      Object.entries(credentials).map(([host, entry]) => [normalizeRegistryHost(host), checkCredentials(refuse, 'credentials', entry)]),
+    );
     this.#environment = environment;
     this.#configDirectory = options.configDirectory ?? dockerConfigDirectory(environment);
     this.#helperTimeoutMs = options.helperTimeoutMs ?? DEFAULT_HELPER_TIMEOUT_MS;

@@ -1,4 +1,5 @@
 import { ContainerError, isRegistryHost } from '@cloud/container-core';
+import { describeValue } from '@cloud/container-core/driver-kit';
 
 /** What the docker CLI calls Docker Hub in its configuration, and says to credential helpers. */
 const HUB_CONFIG_KEY = 'https://index.docker.io/v1/';
@@ -7,7 +8,10 @@ const HUB_NAMES: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 
 /** One name for all of Docker Hub's: `docker.io`. Other hosts stay as they are, in lower case. */
 export function normalizeRegistryHost(host: string): string {
   if (typeof host !== 'string' || !isRegistryHost(host)) {
-    throw new ContainerError('invalid-argument', `${JSON.stringify(host)} is not a registry host such as "docker.io" or "localhost:5000".`);
+    throw new ContainerError(
+      'invalid-argument',
+      `A registry host must be one such as "docker.io" or "localhost:5000", not ${describeValue('registryHost', host)}.`,
+    );
   }
   const lower = host.toLowerCase();
   return HUB_NAMES.has(lower) ? 'docker.io' : lower;

@@ -1,5 +1,5 @@
 import { ContainerError, type RegistryCredentials } from '@cloud/container-core';
-import type { DebugListener } from '@cloud/container-core/driver-kit';
+import { checkCredentials, type DebugListener, describeValue, refusal } from '@cloud/container-core/driver-kit';
 import type { CredentialsProvider } from '../auth/credentials-holder.js';
 import { AgentPool, type TlsOptions } from '../http/agents.js';
 import type { HttpRequest, Send } from '../http/exchange.js';
@@ -102,17 +102,18 @@ export function openSession(registry: string, options: RegistryClientOptions): O
 
 function checkNumber(name: string, value: unknown, what: string, isFine: (value: number) => boolean): void {
   if (value === undefined || (typeof value === 'number' && isFine(value))) return;
-  throw new ContainerError('invalid-argument', `${name} must be ${what}, not ${String(value)}.`);
+  throw new ContainerError('invalid-argument', `${name} must be ${what}, not ${describeValue('timeoutMs', value)}.`);
 }
 
 function providerOf(credentials: RegistryClientOptions['credentials'], secrets: Secrets): CredentialsProvider | undefined {
   if (credentials === undefined || typeof credentials === 'function') return credentials;
-  const isEmpty = Object.values(credentials).every((value) => value === undefined);
+  const checked = checkCredentials(refusal('registry', 'RegistryClient'), 'credentials', credentials);
+  const isEmpty = Object.values(checked).every((value) => value === undefined);
   if (isEmpty) return () => Promise.resolve(undefined);
-  secrets.addCredentials(credentials);
-  const { username, password, identityToken, registryToken } = credentials;
+  secrets.addCredentials(checked);
+  const { username, password, identityToken, registryToken } = checked;
   if (identityToken === undefined && registryToken === undefined && (username === undefined || password === undefined)) {
     throw new ContainerError('invalid-argument', 'credentials must have a username and a password, an identityToken, or a registryToken.');
   }
-  return () => Promise.resolve(credentials);
+  return () => Promise.resolve(checked);
 }

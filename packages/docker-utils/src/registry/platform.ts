@@ -1,4 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
+import { describeValue } from '@cloud/container-core/driver-kit';
 import type { Descriptor, Manifest, Platform } from './manifest.js';
 
 const GO_ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', arm: 'arm', arm64: 'arm64' };
@@ -20,7 +21,7 @@ export function parsePlatform(text: string): Platform {
   if (match === null) {
     throw new ContainerError(
       'invalid-argument',
-      `platform must be os/architecture[/variant] such as linux/arm64, not ${JSON.stringify(text)}.`,
+      `platform must be os/architecture[/variant] such as linux/arm64, not ${describeValue('platform', text)}.`,
     );
   }
   const [, os = '', architecture = '', variant] = match;

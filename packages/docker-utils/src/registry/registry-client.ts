@@ -395,6 +395,7 @@ function callOf(context: OperationContext, options: TransferOptions | undefined)
   return {
     operation: context.operation,
     signal: context.signal,
+    redact: context.redact,
     stallTimeoutMs: options?.stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS,
     remainingMs: context.remainingMs,
     ...(context.debug === undefined ? {} : { debug: context.debug }),

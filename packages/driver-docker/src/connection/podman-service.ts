@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ContainerError } from '@cloud/container-core';
 import { checkSpawned, findProgram } from '@cloud/container-core/driver-kit';
 import type { PodmanServiceOptions } from '../options.js';
+import { lastLines } from './last-lines.js';
 import { somebodyListens } from './somebody-listens.js';
 
 const READY_WITHIN_MS = 20_000;
@@ -49,7 +50,7 @@ export class PodmanService {
       failed = error;
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-2000);
+      said = lastLines(said + text, 2000);
     });
     for (const until = Date.now() + READY_WITHIN_MS; ; await delay(READY_POLL_MS)) {
       if (await somebodyListens(socket)) break;

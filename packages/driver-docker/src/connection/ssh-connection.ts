@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import { checkSpawned } from '@cloud/container-core/driver-kit';
+import { lastLines } from './last-lines.js';
 
 const REMEMBERED_STDERR = 2000;
 
@@ -28,7 +29,7 @@ export class SshConnection extends Duplex {
     // It has ended, then; `close` follows and knows why.
     child.stdin.on('error', () => undefined);
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-REMEMBERED_STDERR);
+      this.#stderr = lastLines(this.#stderr + text, REMEMBERED_STDERR);
     });
     child.on('error', (error) => this.destroy(error));
     child.on('close', (code) => {

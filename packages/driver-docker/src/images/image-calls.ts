@@ -1,6 +1,5 @@
 import {
   ContainerError,
-  createRedactor,
   type Image,
   type InstallImageOptions,
   parseReference,
@@ -42,7 +41,7 @@ export class ImageCalls {
     }
     const { repository, registry, tag, digest } = parseReference(image);
     const { podman } = await this.#client.identity(context);
-    const credentials = await this.#authentication.credentialsFor(image, options.credentials, context.signal);
+    const credentials = await this.#authentication.credentialsFor(image, options.credentials, context);
     const request: EngineRequest = {
       method: 'POST',
       path: '/images/create',
@@ -50,7 +49,7 @@ export class ImageCalls {
       query: { fromImage: `${registry}/${repository}`, tag: digest ?? tag ?? 'latest', platform: options.platform },
       headers: isAnonymous(credentials) ? {} : this.#authentication.header(image, credentials),
     };
-    const failed = pullFailure(image, credentials);
+    const failed = pullFailure(image);
     try {
       await this.follow(request, context, (line) => {
         const progress = mapProgress(line);
@@ -111,7 +110,7 @@ export class ImageCalls {
     const { podman } = await this.#client.identity(context);
     const { tag } = parseReference(image);
     const name = engineImageName(image, podman);
-    const credentials = await this.#authentication.credentialsFor(image, options.credentials, context.signal);
+    const credentials = await this.#authentication.credentialsFor(image, options.credentials, context);
     const repository = name.slice(0, name.length - `:${tag}`.length);
     let digest: string | undefined;
     const request: EngineRequest = {
@@ -128,7 +127,7 @@ export class ImageCalls {
         if (progress !== undefined) options.onProgress?.(progress);
       });
     } catch (error) {
-      throw pushFailure(image, credentials, error);
+      throw pushFailure(image, error);
     }
     const pushed = mapInspectedImage(await this.#inspect(name, context), image, this.#provider);
     return digest === undefined ? pushed : withRaw({ ...pushed, digest }, rawOf(pushed));
@@ -170,13 +169,12 @@ function pushedDigest({ aux }: ProgressLine): string | undefined {
   return typeof digest === 'string' ? digest : undefined;
 }
 
-function pushFailure(image: string, credentials: RegistryCredentials, error: unknown): unknown {
+function pushFailure(image: string, error: unknown): unknown {
   if (!(error instanceof StreamedFailure)) return error;
   const denied = /denied|unauthorized|authentication required|no basic auth/i.test(error.message);
   const code = denied ? 'permission-denied' : /no such host|refused|timeout/i.test(error.message) ? 'unavailable' : 'internal';
   return new ContainerError(code, `The image ${image} could not be pushed: ${error.message}.`, {
     cause: error,
-    redact: createRedactor(Object.values(credentials)),
   });
 }
 
@@ -185,8 +183,7 @@ function isAnonymous(credentials: RegistryCredentials): boolean {
 }
 
 /** Says of an error that the image could not be had; a broken connection, an abort and the engine's other troubles stay what they are. */
-function pullFailure(image: string, credentials: RegistryCredentials): (error: unknown) => unknown {
-  const redact = createRedactor(Object.values(credentials));
+function pullFailure(image: string): (error: unknown) => unknown {
   return (error) => {
     const reason = error instanceof StreamedFailure ? error.message : error instanceof EngineHttpError ? error.reason : undefined;
     if (reason === undefined) return error;
@@ -194,7 +191,6 @@ function pullFailure(image: string, credentials: RegistryCredentials): (error: u
     const kept = code === 'rate-limited' || code === 'capacity';
     return new ContainerError(kept ? code : 'image-pull', `The image ${image} could not be pulled: ${reason}.`, {
       cause: error,
-      redact,
       ...(error instanceof EngineHttpError ? { httpStatus: error.status } : {}),
     });
   };

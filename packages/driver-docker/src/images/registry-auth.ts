@@ -1,4 +1,5 @@
 import { parseReference, type RegistryCredentials } from '@cloud/container-core';
+import { checkCredentials, type OperationContext, refusal } from '@cloud/container-core/driver-kit';
 import type { CredentialSource } from '../options.js';
 
 /** Hub's name in credentials (docs.docker.com/reference/api/engine/#section/Authentication). */
@@ -21,10 +22,28 @@ export class RegistryAuthentication {
   }
 
   /** Explicit credentials, else the keychain's for the image's registry; an empty object is anonymous. */
-  async credentialsFor(image: string, explicit: RegistryCredentials | undefined, signal: AbortSignal): Promise<RegistryCredentials> {
+  async credentialsFor(
+    image: string,
+    explicit: RegistryCredentials | undefined,
+    context: Pick<OperationContext, 'operation' | 'signal' | 'hide'>,
+  ): Promise<RegistryCredentials> {
+    const credentials = await this.#find(image, explicit, context);
+    const { username, password, identityToken, registryToken } = credentials;
+    // An engine that fails may repeat what it was sent.
+    const pair = username === undefined || password === undefined ? undefined : `${username}:${password}`;
+    context.hide(password, identityToken, registryToken, pair, ...Object.values(this.header(image, credentials)));
+    return credentials;
+  }
+
+  async #find(
+    image: string,
+    explicit: RegistryCredentials | undefined,
+    { operation, signal }: Pick<OperationContext, 'operation' | 'signal'>,
+  ): Promise<RegistryCredentials> {
     if (explicit !== undefined) return explicit;
     this.#keychain ??= await defaultKeychain(this.#environment);
-    return (await this.#keychain.resolve(parseReference(image).registry, { signal })) ?? {};
+    const found: unknown = await this.#keychain.resolve(parseReference(image).registry, { signal });
+    return found === undefined ? {} : checkCredentials(refusal('docker', operation), 'credentials of the keychain', found);
   }
 
   /**

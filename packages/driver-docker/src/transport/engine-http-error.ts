@@ -13,16 +13,21 @@ export class EngineHttpError extends Error {
   }
 }
 
+/** Longer ones are pages of HTML. */
+const MAX_SENTENCE_LENGTH = 300;
+
 /** Docker says `{"message"}`, podman adds a `cause`; a proxy in between may say anything. */
 function reasonOf(body: string): string {
   try {
     const { message } = JSON.parse(body) as { message?: unknown };
     if (typeof message === 'string' && message !== '') return message.trim();
   } catch {
-    // Not JSON: shown as it is, shortened.
+    // Not JSON: shown as it is when it is a sentence.
   }
   const text = body.trim().replace(/\s+/g, ' ');
-  return text === '' ? 'no reason given' : text.length > 300 ? `${text.slice(0, 300)}…` : text;
+  if (text === '') return 'no reason given';
+  // Cutting it could leave a part of a secret, which no search finds.
+  return text.length > MAX_SENTENCE_LENGTH ? `a reply of ${body.length} characters that is not JSON` : text;
 }
 
 /** The connection ended before the reply did. */

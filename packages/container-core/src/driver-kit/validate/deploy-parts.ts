@@ -104,10 +104,20 @@ export function healthCheck(refuse: Refuse, field: string, value: unknown): NonN
 
 export function credentials(refuse: Refuse, field: string, value: unknown): RegistryCredentials {
   const given = record(refuse, field, value);
-  onlyKnownKeys(refuse, field, given, ['username', 'password', 'identityToken', 'registryToken']);
-  for (const [key, item] of Object.entries(given)) {
-    // The value is a secret: it is never shown.
-    if (item !== undefined && (typeof item !== 'string' || /[\0\r\n]/.test(item))) refuse(`${field}.${key}`, 'a text of one line');
-  }
-  return { ...given } as RegistryCredentials;
+  onlyKnownKeys(refuse, field, given, CREDENTIAL_FIELDS);
+  return checkCredentials(refuse, field, given);
+}
+
+const CREDENTIAL_FIELDS = ['username', 'password', 'identityToken', 'registryToken'] as const;
+
+/** A copy of credentials, from wherever they are; other members are left out. The values are secrets: they are never shown. */
+export function checkCredentials(refuse: Refuse, field: string, value: unknown): RegistryCredentials {
+  const given = record(refuse, field, value);
+  const entries = CREDENTIAL_FIELDS.flatMap((key) => {
+    const item = given[key];
+    if (item === undefined) return [];
+    if (typeof item !== 'string' || /[\0\r\n]/.test(item)) return refuse(`${field}.${key}`, 'a text of one line');
+    return [[key, item]];
+  });
+  return Object.fromEntries(entries);
 }

@@ -47,7 +47,8 @@ export function imagePath(refuse: Refuse, field: string, value: Image | string |
   try {
     return referenceOf(path).canonical;
   } catch (error) {
-    const why = ContainerError.isInstance(error) ? error.message : 'it can not be read';
-    return refuse(field, `an image reference such as nginx:1.27 (${why})`);
+    // Without the beginning, which repeats the value.
+    const why = ContainerError.isInstance(error) ? error.message.replace(/^.* is not an image reference: /s, '') : 'it cannot be read';
+    return refuse(field, `an image reference such as nginx:1.27 (${why.replace(/\.$/, '')})`);
   }
 }
