@@ -146,7 +146,12 @@ describe('Secrets in errors and logs: a canary in every credential field is in n
     const password = canaries.plant('push/+"&');
     const credentials = { username: 'me', password };
     for (const source of ['option', 'keychain']) {
-      for (const spelled of [password, encodeURIComponent(password).toLowerCase(), 'X-Registry-Auth', 'Basic']) {
+      for (const spelled of [
+        password,
+        encodeURIComponent(password).replace(/%../g, (escaped) => escaped.toLowerCase()),
+        'X-Registry-Auth',
+        'Basic',
+      ]) {
         for (const status of [200, 400, 500]) {
           const engine = createServer((request, response) => {
             request.resume();

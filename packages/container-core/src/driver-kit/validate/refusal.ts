@@ -15,8 +15,8 @@ const SHOWN_FIELDS: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Longer words are in no list. */
-const MAX_SHOWN_LENGTH = 32;
+/** The longest word of a list has 14 letters. */
+const MAX_SHOWN_LENGTH = 20;
 
 /** Makes the {@link Refuse} of one call. */
 export function refusal(provider: string, operation: string): Refuse {
@@ -33,7 +33,7 @@ export function describeValue(field: string, value: unknown): string {
   const isShown = SHOWN_FIELDS.has(last) && !/^(?:env|labels|credentials|providerOptions)\b/.test(field);
   if (typeof value === 'number') return isShown || Number.isNaN(value) ? String(value) : 'a number';
   if (typeof value === 'string') {
-    if (isShown && value.length <= MAX_SHOWN_LENGTH && /^[\w./+-]*$/.test(value)) return JSON.stringify(value);
+    if (isShown && value.length <= MAX_SHOWN_LENGTH && /^[A-Za-z]+(?:[-/][a-z]+)*$/.test(value)) return JSON.stringify(value);
     return value === '' ? '""' : `a string of ${value.length} characters`;
   }
   if (typeof value === 'function') return 'a function';
