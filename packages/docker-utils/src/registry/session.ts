@@ -89,7 +89,7 @@ export class RegistrySession {
     const url = parseUrl(text);
     const mayBePlain = this.main.endpoint.url.protocol === 'http:';
     if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && mayBePlain)) || url.username !== '') {
-      throw new ContainerError('unsupported', 'A layer names an address that is not an https URL.');
+      throw new ContainerError('unsupported', 'A layer names an address that is no https URL.');
     }
     const request = { method: 'GET' as const, url, headers: { 'accept-encoding': 'identity', ...headers } };
     return this.main.guard.send(this.#settings.send, request, call, false);
