@@ -49,6 +49,8 @@ function createDockerDriver(provider: 'docker' | 'podman', endpoint: EngineEndpo
     timeoutsMs: options.timeoutMs === undefined ? LONG_CALLS_MS : undefined,
     providerOptionKeys: DOCKER_DEPLOY_OPTION_KEYS,
     checkProviderOptions: checkDockerDeployOptions(provider),
+    reportsRequests: true,
+    repeatableCalls: ['listProcesses', 'search', 'tag', 'push', 'save'],
     onDebug: options.onDebug,
     mapError: (error, operation) => mapError(error, operation, endpoint.address),
 

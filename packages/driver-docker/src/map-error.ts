@@ -70,6 +70,11 @@ export function mapError(error: unknown, operation: string, address: string): Co
   return new ContainerError('internal', `${operation} failed: ${message}.`, { cause: error });
 }
 
+/** Whether no engine was reached, so that it cannot have received anything. */
+export function isUnreachable(error: unknown): boolean {
+  return isError(error) && UNREACHABLE.has((error as NodeJS.ErrnoException).code ?? '');
+}
+
 /** Whether the engine says that there is no such thing, also when it went while the engine was at work on it. */
 export function saysGone(error: unknown): boolean {
   return error instanceof EngineHttpError && codeOfStatus(error.status, error.reason) === 'not-found';

@@ -44,6 +44,8 @@ function implementation(session: EcsSession): DriverImplementation {
     providerOptionKeys: DEPLOY_OPTION_KEYS,
     checkProviderOptions: checkDeployOptions,
     secrets: keys,
+    reportsRequests: true,
+    repeatableCalls: ['listContainersOfTasks', 'createService', 'getRegistryClient', 'getRepositoryToken', 'getRepositoryId'],
     mapError,
     ...(onDebug === undefined ? {} : { onDebug }),
     ...(timeoutMs === undefined ? {} : { defaultTimeoutMs: timeoutMs }),

@@ -117,6 +117,11 @@ function explain(code: ErrorCode, error: Error): string {
   return `${sentence}${ADVICE[code] ?? ''}`;
 }
 
+/** Whether a request found nothing to connect to, so that it cannot have been carried out. */
+export function isUnreachable(error: unknown): boolean {
+  return isError(error) && UNREACHABLE.test(nodeCode(error) ?? '');
+}
+
 function nodeCode(error: SdkError): string | undefined {
   if (typeof error.code === 'string') return error.code;
   return isError(error.cause) ? nodeCode(error.cause as SdkError) : undefined;

@@ -13,11 +13,14 @@ export class Conditions {
     this.#failures = failures.map((failure) => ({ failure, left: failure.times ?? Number.POSITIVE_INFINITY }));
   }
 
-  async meet({ operation, signal, debug }: OperationContext): Promise<void> {
+  async meet({ operation, signal, debug, sending }: OperationContext): Promise<void> {
     debug?.('request', operation);
     await pause(this.#latencyMs, signal);
     const due = this.#failures.find(({ failure, left }) => left > 0 && (failure.operation ?? operation) === operation);
-    if (due === undefined) return;
+    if (due === undefined) {
+      sending();
+      return;
+    }
     due.left -= 1;
     const { code, message = 'This failure was asked for, by the option failures.' } = due.failure;
     throw new ContainerError(code, message);

@@ -70,6 +70,7 @@ function memoryImplementation(engine: EmbeddedEngine, options: MemoryOptions, ow
     capabilities,
     onDebug: options.onDebug,
     timeoutsMs: { stopContainer: 150_000, restartContainer: 150_000 },
+    reportsRequests: true,
     mapError,
 
     ping: async (context) => {
@@ -110,7 +111,7 @@ function memoryImplementation(engine: EmbeddedEngine, options: MemoryOptions, ow
       } catch (error) {
         if (isNew) {
           gone.add(container.id);
-          await engine.destroy(container);
+          await context.cleanUp(`container ${container.id}`, () => engine.destroy(container));
         }
         throw error;
       }

@@ -5,6 +5,7 @@ import type { LogOptions, LogStream } from '../types/logs.js';
 import { callOnId } from './call-on-id.js';
 import type { DriverImplementation, WithoutCallOptions } from './implementation.js';
 import type { Operations } from './operations.js';
+import { isRepeatableDeploy } from './repeatable-calls.js';
 import { secretsOf } from './secrets-of.js';
 import { unsupported } from './unsupported.js';
 import { taking } from './validate/call-options.js';
@@ -78,6 +79,14 @@ export function baseCalls(implementation: DriverImplementation, operations: Oper
         (request, context) => {
           context.hide(...secretsOf(request));
           return implementation.deployContainer(request, context);
+        },
+        {
+          isRepeatable: (request) => isRepeatableDeploy(request, capabilities),
+          // With a key the next deploy finds it.
+          discard: ({ name, idempotency }) =>
+            idempotency === undefined
+              ? { what: `container ${name}`, remove: ({ id }, context) => implementation.destroyContainer(id, context) }
+              : undefined,
         },
       ),
 

@@ -205,7 +205,7 @@ describe('abort', () => {
           context.signal.throwIfAborted();
           return tinyContainer();
         } catch (error) {
-          await context.cleanUp(async (signal) => {
+          await context.cleanUp('container c1', async ({ signal }) => {
             await sleep(20);
             removed(signal.aborted);
           });

@@ -3,6 +3,7 @@ import { CAPABILITY_GROUPS, type CapabilityGroup } from '../types/capabilities.j
 import type { ContainerDriver } from '../types/driver.js';
 import { GROUP_CALLS, type GroupInterfaces } from '../types/groups.js';
 import { baseCalls } from './base-calls.js';
+import { CLEAN_UPS } from './clean-ups.js';
 import { groupCalls } from './group-calls.js';
 import type { DriverImplementation } from './implementation.js';
 import { ON_CLOSE } from './on-close.js';
@@ -47,6 +48,7 @@ export function defineDriver(implementation: DriverImplementation, extend?: (ope
     ...groupCalls(implementation, operations),
     ...extend?.(operations),
     close: () => operations.close(),
+    [CLEAN_UPS]: (signal: AbortSignal) => operations.collectLeftovers(signal),
     [ON_CLOSE]: (listener: () => void) => operations.onClose(listener),
     [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]: () => operations.close(),
   };

@@ -134,6 +134,12 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
           context.hide(...secretsOf(request));
           return groups.deployService(request, context);
         },
+        {
+          discard: ({ name: serviceName, idempotency }) =>
+            idempotency === undefined
+              ? { what: `service ${serviceName}`, remove: ({ id }, context) => groups.destroyService(id, context) }
+              : undefined,
+        },
       ),
     listServices: (options) =>
       operations.list(

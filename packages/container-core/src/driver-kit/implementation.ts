@@ -141,6 +141,13 @@ export interface DriverImplementation extends BaseImplementation, Partial<GroupI
   readonly secrets?: readonly (string | undefined)[] | undefined;
   /** Takes secrets that are only got to know on the way, such as tokens, out of whatever any call throws or tells. */
   readonly redact?: Redactor | undefined;
+  /**
+   * Whether every request that must not be made twice is reported with `context.sending()`. A call that is not safe to repeat stays retryable as
+   * long as no such request was sent; without these reports it never is. False by default.
+   */
+  readonly reportsRequests?: boolean | undefined;
+  /** The driver's calls beyond the contract that are safe to repeat whatever became of the first attempt; `'all'` for every call. None by default. */
+  readonly repeatableCalls?: 'all' | readonly string[] | undefined;
   /** Told what happens inside calls; no secret is in it. */
   readonly onDebug?: DebugListener | undefined;
   /** Makes a `ContainerError` of whatever the provider's client throws. */

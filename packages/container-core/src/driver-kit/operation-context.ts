@@ -31,12 +31,20 @@ export interface OperationContext {
    * it has come. */
   waitingFor(what: string | undefined): void;
   /**
-   * Runs what must be done although the call has failed or was aborted, such as removing a half-made container.
+   * Removes what the call has made, although the call has failed or was aborted.
    *
-   * It gets a signal of its own that fires after 10 s. What it throws is told to the debug listener and then dropped, so that
-   * the error which made it necessary is the one that the caller sees.
+   * The work gets a context whose signal fires after 60 s; `close()` waits for it. When it throws or exceeds that time, `what` counts as left
+   * behind: the call's error lists it, or, after an abort, the error of `run()` or a warning of the process. What it throws is reported to the
+   * debug listener and then dropped, so that the caller sees the error that made the clean-up necessary.
+   *
+   * @param what what to remove, with its id, such as `container 4f5e`
    */
-  cleanUp(work: (signal: AbortSignal) => Promise<unknown>): Promise<void>;
+  cleanUp(what: string, work: (context: OperationContext) => Promise<unknown>): Promise<void>;
+  /**
+   * Reports that a request which must not be made twice may reach the provider from now on; call what it returns when the request certainly
+   * never left. See `reportsRequests` of the driver's implementation.
+   */
+  sending(): () => void;
   /** Takes these values, in every spelling, out of whatever this call throws and tells: credentials that came with it or were fetched for it. */
   hide(...secrets: readonly (string | undefined)[]): void;
   /** Takes the secrets of this call and of its connection out of a text; a text is redacted before it is shortened. */

@@ -1,8 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { ContainerError, detailsOf } from '../errors/container-error.js';
+import type { ErrorCode } from '../errors/error-code.js';
 import { isError } from '../errors/is-error.js';
 import { createRedactor, type Redactor } from '../errors/redact.js';
 import type { CallOptions } from '../types/call-options.js';
+import { leftBehind } from './clean-ups.js';
 import type { DebugListener, OperationContext } from './operation-context.js';
 import { systemLimitError } from './system-limit.js';
 
@@ -14,6 +16,15 @@ export interface ScopeSettings {
   readonly onDebug?: DebugListener | undefined;
   /** The operations under way, so that `close()` can end them. */
   readonly open: Set<OperationScope>;
+  /** Whether the driver reports the requests that must not be made twice. */
+  readonly reportsRequests: boolean;
+}
+
+/** What is removed when a call is carried out after its caller was told that it has ended. */
+export interface Discard<T> {
+  /** What the call makes, as in `cleanUp`. */
+  readonly what: string;
+  remove(value: T, context: OperationContext): Promise<unknown>;
 }
 
 /** How long one operation may take. */
@@ -24,11 +35,20 @@ export interface ScopeLimits {
   readonly stallTimeoutMs?: number | undefined;
   /** Whether the deadline goes on while the caller has what it was given, and asks for nothing; true by default. */
   readonly countsCaller?: boolean;
+  /** Whether the call may be repeated although an earlier attempt may have been carried out. */
+  readonly isRepeatable: boolean;
 }
 
 /** Timers take no more (2^31 - 1 ms, 24.8 days); a longer deadline is no deadline. */
 const LONGEST_TIMER_MS = 2_147_483_647;
-const CLEAN_UP_TIMEOUT_MS = 10_000;
+/** An engine that removes hundreds of containers at once takes its time for each. */
+const CLEAN_UP_TIMEOUT_MS = 60_000;
+/** How long a call that was ended early may continue before its caller is told. */
+const SETTLE_GRACE_MS = 2000;
+
+/** Failures after which a request that was sent may have been carried out. */
+const INDETERMINATE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['timeout', 'unavailable', 'connection-lost']);
+const INDETERMINATE_HINT = 'It may have been carried out: check before you repeat it.';
 
 /**
  * One call from its beginning to its end: its deadline, its abort, its error translation and its debug events.
@@ -56,6 +76,15 @@ export class OperationScope {
   #finished = false;
   #redact: Redactor;
   #waitsFor: string | undefined;
+  readonly #isRepeatable: boolean;
+  /** Requests that must not be made twice and may have reached the provider. */
+  #sent = 0;
+  /** The work of a call, until it has settled. */
+  #work: Promise<unknown> | undefined;
+  readonly #cleaning = new Set<Promise<void>>();
+  readonly #left = new Set<string>();
+  /** What the caller's error lists of that. */
+  readonly #reported = new Set<string>();
 
   constructor(settings: ScopeSettings, operation: string, options: CallOptions, limits: ScopeLimits) {
     this.#settings = settings;
@@ -70,6 +99,7 @@ export class OperationScope {
     }
     this.#timeoutMs = options.timeoutMs ?? limits.defaultTimeoutMs ?? Number.POSITIVE_INFINITY;
     this.#countsCaller = limits.countsCaller ?? true;
+    this.#isRepeatable = limits.isRepeatable;
     if (this.#timeoutMs <= LONGEST_TIMER_MS) this.#watchDeadline(this.#timeoutMs);
     const { stallTimeoutMs } = limits;
     if (stallTimeoutMs !== undefined && stallTimeoutMs <= LONGEST_TIMER_MS) {
@@ -155,20 +185,83 @@ export class OperationScope {
     });
   }
 
+  /**
+   * Waits for the work of a call, but not beyond the end of the operation, with some time to clean up and to report its own outcome.
+   *
+   * @param discard removes a result that arrives after that
+   */
+  async raceCall<T>(work: Promise<T>, discard?: Discard<T>): Promise<T> {
+    let isLate = false;
+    const settled = work.then(
+      async (value) => {
+        if (isLate && discard !== undefined) await this.#cleanUp(discard.what, (context) => discard.remove(value, context));
+      },
+      () => undefined,
+    );
+    this.#work = settled;
+    void settled.finally(() => {
+      this.#work = undefined;
+    });
+    try {
+      return await this.race(work, SETTLE_GRACE_MS);
+    } catch (error) {
+      isLate = true;
+      // What it makes may still arrive.
+      if (discard !== undefined && this.#work !== undefined) void this.#cleanUp(discard.what, () => settled);
+      throw error;
+    }
+  }
+
+  /**
+   * Resolves when the work of a call has settled, its clean-ups included, with what they could not remove. Work that ignores its signal and cleans
+   * nothing up is not waited for.
+   */
+  async settle(): Promise<readonly string[]> {
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise((resolve) => {
+      timer = setTimeout(resolve, SETTLE_GRACE_MS);
+    });
+    await Promise.race([this.#work, grace]);
+    clearTimeout(timer);
+    while (this.#cleaning.size > 0) await Promise.all(this.#cleaning);
+    return [...this.#left];
+  }
+
+  /** Whether the error that the caller got lists this as left behind. */
+  hasReported(what: string): boolean {
+    return this.#reported.has(what);
+  }
+
+  /** Whether a caller's abort ended the call. */
+  get isAborted(): boolean {
+    return this.#callerSignal?.aborted === true && this.#stopped !== undefined && this.#stopped.reason === this.#callerSignal.reason;
+  }
+
   /** What the caller is to see for an error: its own reason after an abort, else a `ContainerError` without secrets. */
   translate(error: unknown): unknown {
     const { provider, mapError } = this.#settings;
     const redact = this.#redact;
     const stopped = this.#stopped;
-    if (this.#callerSignal?.aborted === true && stopped !== undefined && stopped.reason === this.#callerSignal.reason)
-      return stopped.reason;
+    if (stopped !== undefined && this.isAborted) return stopped.reason;
     // The deadline is what went wrong, not the socket that was closed because of it.
     const cause = stopped === undefined ? error : stopped.reason;
     const known = systemLimitError(cause) ?? (ContainerError.isInstance(cause) ? cause : mapError(cause, this.context.operation));
     const { operation } = this.context;
-    const complete = new ContainerError(known.code, known.message, { ...detailsOf(known), provider, operation, redact });
+    const isIndeterminate = known.retryable && INDETERMINATE.has(known.code) && this.#mayHaveBeenCarriedOut();
+    const message = [
+      known.message,
+      ...(isIndeterminate && this.#sent > 0 ? [INDETERMINATE_HINT] : []),
+      ...(this.#left.size > 0 ? [leftBehind(operation, [...this.#left])] : []),
+    ].join(' ');
+    for (const what of this.#left) this.#reported.add(what);
+    const retryable = known.retryable && !isIndeterminate;
+    const complete = new ContainerError(known.code, message, { ...detailsOf(known), retryable, provider, operation, redact });
     Object.defineProperty(complete, 'stack', { value: redact(`${known.stack ?? ''}`), configurable: true, writable: true });
     return complete;
+  }
+
+  #mayHaveBeenCarriedOut(): boolean {
+    return !this.#isRepeatable && (this.#sent > 0 || !this.#settings.reportsRequests);
   }
 
   /** Takes down timers and listeners. Every scope comes to this once. */
@@ -205,7 +298,8 @@ export class OperationScope {
       waitingFor: (what) => {
         this.#waitsFor = what;
       },
-      cleanUp: (work) => this.#cleanUp(work),
+      cleanUp: (what, work) => this.#cleanUp(what, work),
+      sending: () => this.#sending(),
       hide: (...secrets) => this.#hide(secrets),
       redact: (text) => this.#redact(text),
       ...(onDebug === undefined ? {} : { debug: (phase, message) => this.#tell(phase, message) }),
@@ -232,16 +326,47 @@ export class OperationScope {
     return () => this.#stopListeners.delete(listener);
   }
 
-  async #cleanUp(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+  #sending(): () => void {
+    this.#sent += 1;
+    let isSent = true;
+    return () => {
+      if (isSent) this.#sent -= 1;
+      isSent = false;
+    };
+  }
+
+  #cleanUp(what: string, work: (context: OperationContext) => Promise<unknown>): Promise<void> {
+    const cleaning = this.#bounded(what, work);
+    this.#cleaning.add(cleaning);
+    return cleaning.finally(() => this.#cleaning.delete(cleaning));
+  }
+
+  /** Never rejects; what it fails to remove in time is left behind. */
+  async #bounded(what: string, work: (context: OperationContext) => Promise<unknown>): Promise<void> {
     const controller = new AbortController();
+    const { signal } = controller;
+    const ended = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
     const timer = setTimeout(() => controller.abort(this.#timeout('could not clean up in time')), CLEAN_UP_TIMEOUT_MS);
     try {
-      await work(controller.signal);
+      await Promise.race([work(this.#cleanUpContext(signal)), ended]);
     } catch (error) {
-      this.#tell('retry', `cleaning up failed: ${isError(error) ? error.message : String(error)}`);
+      this.#left.add(what);
+      this.#tell('retry', `could not remove ${what}: ${isError(error) ? error.message : String(error)}`);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** The call itself has ended, so its signal, deadline and stop listeners are of no use to a clean-up. */
+  #cleanUpContext(signal: AbortSignal): OperationContext {
+    const onStop = (listener: (reason: unknown) => void) => {
+      const onAbort = () => listener(signal.reason);
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort);
+      return () => signal.removeEventListener('abort', onAbort);
+    };
+    const endsAt = performance.now() + CLEAN_UP_TIMEOUT_MS;
+    return { ...this.context, signal, onStop, remainingMs: () => endsAt - performance.now() };
   }
 
   #tell(phase: 'begin' | 'request' | 'retry' | 'end', message?: string, error?: unknown): void {

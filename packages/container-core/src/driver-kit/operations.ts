@@ -3,10 +3,12 @@ import { createRedactor, type Redactor } from '../errors/redact.js';
 import type { CallOptions } from '../types/call-options.js';
 import type { ExecProcess } from '../types/exec.js';
 import type { Listing } from '../types/listing.js';
+import { CleanUps, type CollectLeftovers } from './clean-ups.js';
 import type { Batches, DriverImplementation } from './implementation.js';
 import { createListing } from './listing.js';
 import type { OperationContext } from './operation-context.js';
-import { OperationScope, type ScopeLimits, type ScopeSettings } from './operation-scope.js';
+import { type Discard, OperationScope, type ScopeLimits, type ScopeSettings } from './operation-scope.js';
+import { isRepeatableCall } from './repeatable-calls.js';
 import { runCall } from './run-call.js';
 import { runExec } from './run-exec.js';
 import { streamOfBatches, streamOfChunks } from './run-stream.js';
@@ -22,8 +24,25 @@ export type Pace = 'deadline' | 'none' | 'stall';
 /** What the calls of one driver or client share. */
 export type OperationsSettings = Pick<
   DriverImplementation,
-  'provider' | 'defaultTimeoutMs' | 'timeoutsMs' | 'secrets' | 'redact' | 'onDebug' | 'mapError' | 'close'
+  | 'provider'
+  | 'defaultTimeoutMs'
+  | 'timeoutsMs'
+  | 'secrets'
+  | 'redact'
+  | 'reportsRequests'
+  | 'repeatableCalls'
+  | 'onDebug'
+  | 'mapError'
+  | 'close'
 >;
+
+/** What is known of one call beyond its name and options. */
+export interface CallTraits<Arguments, T> {
+  /** Whether it may be repeated although an earlier attempt may have been carried out; by default decided by its name. */
+  readonly isRepeatable?: ((prepared: Arguments) => boolean) | undefined;
+  /** How to remove what it makes when that arrives after the call has ended; absent for a call that makes nothing of its own. */
+  readonly discard?: ((prepared: Arguments) => Discard<T> | undefined) | undefined;
+}
 
 /** Checks the arguments of a call; what it returns goes to the work. */
 export type Prepare<Arguments> = (refuse: Refuse) => Arguments;
@@ -37,6 +56,7 @@ export type Prepare<Arguments> = (refuse: Refuse) => Arguments;
 export class Operations {
   readonly #implementation: OperationsSettings;
   readonly #scopes: ScopeSettings;
+  readonly #cleanUps = new CleanUps();
   readonly #closeListeners: (() => void)[] = [];
   #closed: Promise<void> | undefined;
 
@@ -50,6 +70,7 @@ export class Operations {
       mapError: (error, operation) => implementation.mapError(error, operation),
       onDebug: implementation.onDebug,
       open: new Set(),
+      reportsRequests: implementation.reportsRequests === true,
     };
   }
 
@@ -60,9 +81,16 @@ export class Operations {
     pace: Pace,
     prepare: Prepare<Arguments>,
     work: (prepared: Arguments, context: OperationContext) => Promise<T>,
+    { isRepeatable, discard }: CallTraits<Arguments, T> = {},
   ): Promise<T> {
-    const open = this.#opener(operation, options, pace, prepare);
-    return runCall(open.scope, (context) => work(open.prepared(), context));
+    const open = this.#opener(operation, options, pace, prepare, isRepeatable);
+    return runCall({
+      openScope: open.scope,
+      work: (context) => work(open.prepared(), context),
+      cleanUps: this.#cleanUps,
+      signal: options?.signal,
+      discard: discard === undefined ? undefined : () => discard(open.prepared()),
+    });
   }
 
   /** A call that gives a {@link Listing}. */
@@ -113,7 +141,12 @@ export class Operations {
     return runExec(open.scope, (context) => work(open.prepared(), context));
   }
 
-  /** Ends what is under way, then what the driver opened. */
+  /** Collects what the calls that get this signal leave behind. */
+  collectLeftovers(signal: AbortSignal): CollectLeftovers {
+    return this.#cleanUps.collect(signal);
+  }
+
+  /** Ends what is under way, waits for clean-ups, then ends what the driver opened. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -126,7 +159,8 @@ export class Operations {
 
   async #close(): Promise<void> {
     const { provider } = this.#implementation;
-    for (const scope of [...this.#scopes.open]) {
+    const underWay = [...this.#scopes.open];
+    for (const scope of underWay) {
       const { operation } = scope.context;
       scope.stop(
         new ContainerError('connection-lost', `${operation} was ended: the connection was closed.`, {
@@ -137,6 +171,8 @@ export class Operations {
       );
     }
     try {
+      await Promise.all(underWay.map((scope) => scope.settle()));
+      await this.#cleanUps.settle();
       await this.#implementation.close?.();
     } finally {
       for (const listener of this.#closeListeners.splice(0)) listener();
@@ -144,7 +180,13 @@ export class Operations {
   }
 
   /** Opens a scope for each run of an operation, once its arguments have been found right. */
-  #opener<Arguments>(operation: string, options: CallOptions | undefined, pace: Pace, prepare: Prepare<Arguments>) {
+  #opener<Arguments>(
+    operation: string,
+    options: CallOptions | undefined,
+    pace: Pace,
+    prepare: Prepare<Arguments>,
+    isRepeatable?: (prepared: Arguments) => boolean,
+  ) {
     const { provider } = this.#implementation;
     let prepared: { readonly value: Arguments } | undefined;
     const scope = () => {
@@ -163,7 +205,11 @@ export class Operations {
       prepared = { value };
       checked.signal?.throwIfAborted();
       const settings = { ...this.#scopes, redact };
-      return new OperationScope(settings, operation, checked, this.#limits(operation, pace, checked.stallTimeoutMs));
+      const limits = {
+        ...this.#limits(operation, pace, checked.stallTimeoutMs),
+        isRepeatable: isRepeatable?.(value) ?? this.#isRepeatable(operation),
+      };
+      return new OperationScope(settings, operation, checked, limits);
     };
     return {
       scope,
@@ -183,7 +229,12 @@ export class Operations {
     return (text) => this.#scopes.redact(ofCall(text));
   }
 
-  #limits(operation: string, pace: Pace, stallTimeoutMs: number | undefined): ScopeLimits {
+  #isRepeatable(operation: string): boolean {
+    const { repeatableCalls = [] } = this.#implementation;
+    return repeatableCalls === 'all' || repeatableCalls.includes(operation) || isRepeatableCall(operation);
+  }
+
+  #limits(operation: string, pace: Pace, stallTimeoutMs: number | undefined): Omit<ScopeLimits, 'isRepeatable'> {
     const { timeoutsMs, defaultTimeoutMs } = this.#implementation;
     // What comes to an end by itself, a list or a log, may be read as slowly as one likes; what is followed for a time ends with that time.
     if (pace === 'deadline') {

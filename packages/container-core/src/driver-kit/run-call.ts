@@ -1,17 +1,25 @@
+import type { CleanUps } from './clean-ups.js';
 import type { OperationContext } from './operation-context.js';
-import type { OperationScope } from './operation-scope.js';
+import type { Discard, OperationScope } from './operation-scope.js';
 
-/** How long a call that was ended early may take to put things in order before its caller is told. */
-const SETTLE_GRACE_MS = 2000;
+/** A call and what belongs to it. */
+export interface CallParts<T> {
+  readonly openScope: () => OperationScope;
+  readonly work: (context: OperationContext) => Promise<T>;
+  readonly cleanUps: CleanUps;
+  readonly signal: AbortSignal | undefined;
+  readonly discard: (() => Discard<T> | undefined) | undefined;
+}
 
 /** Runs one promise-shaped call inside its scope. */
-export async function runCall<T>(openScope: () => OperationScope, work: (context: OperationContext) => Promise<T>): Promise<T> {
+export async function runCall<T>({ openScope, work, cleanUps, signal, discard }: CallParts<T>): Promise<T> {
   const scope = openScope();
   let failure: unknown;
   try {
-    return await scope.race(work(scope.context), SETTLE_GRACE_MS);
+    return await scope.raceCall(work(scope.context), discard?.());
   } catch (error) {
     failure = scope.translate(error);
+    cleanUps.add(scope, signal);
     throw failure;
   } finally {
     scope.finish(failure);

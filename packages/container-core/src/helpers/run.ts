@@ -1,3 +1,4 @@
+import { collectLeftovers } from '../driver-kit/clean-ups.js';
 import { callOptions } from '../driver-kit/validate/call-options.js';
 import { refusal } from '../driver-kit/validate/refusal.js';
 import { number, record } from '../driver-kit/validate/values.js';
@@ -42,8 +43,10 @@ const MAXIMUM_RECONNECTS = 5;
  * Runs a container to its end and removes it: deploy, follow its output, wait, destroy.
  *
  * A connection that is lost on the way is made again where the lost line was left. Whatever fails, an abort and a deadline
- * included, the container is removed before the call settles. Throws what deploy, logs, wait and destroy throw; an exit code other
- * than 0 is not an error.
+ * included, the call settles only when what it made is removed. When something cannot be removed, the call rejects with a
+ * `ContainerError` that lists it by id, also after an abort; its `cause` is then what ended the run. Throws what deploy, logs,
+ * wait and destroy throw; once the container exists no error is `retryable`, because a second run would run the command again. An
+ * exit code other than 0 is not an error.
  *
  * ```ts
  * const { exitCode, stdout } = await run(driver, { image: 'busybox', command: ['echo', 'hello'] });
@@ -61,7 +64,7 @@ export async function run(driver: ContainerDriver, options: RunOptions): Promise
       : setTimeout(() => deadline.abort(timedOut(driver, timeoutMs)), timeoutMs);
   const signal = callerSignal === undefined ? deadline.signal : AbortSignal.any([callerSignal, deadline.signal]);
   try {
-    const container = await driver.deployContainer({ ...deployOptions, signal });
+    const container = await deploy(driver, { ...deployOptions, signal });
     return await whileItLives(driver, container, async () => {
       onContainer?.(container);
       const output = new CollectedOutput(maximumOutput);
@@ -78,6 +81,18 @@ export async function run(driver: ContainerDriver, options: RunOptions): Promise
   }
 }
 
+/** Deploys; what a failed deploy could not remove is in the error. */
+async function deploy(driver: ContainerDriver, options: DeployOptions & { readonly signal: AbortSignal }): Promise<Container> {
+  const leftovers = collectLeftovers(driver, options.signal);
+  try {
+    return await driver.deployContainer(options);
+  } catch (error) {
+    const left = await leftovers();
+    if (left.length > 0) throw leftBehind(driver, left, error);
+    throw error;
+  }
+}
+
 /** Does the work and then removes the container, whatever came of the work. */
 async function whileItLives<T>(driver: ContainerDriver, container: Container, work: () => Promise<T>): Promise<T> {
   let result: { readonly value: T } | undefined;
@@ -90,9 +105,9 @@ async function whileItLives<T>(driver: ContainerDriver, container: Container, wo
   try {
     await remove(driver, container);
   } catch (error) {
-    throw leftBehind(driver, container, error, failure?.error);
+    throw leftBehind(driver, [`container ${container.name} (${container.id})`], failure?.error ?? error, error);
   }
-  if (failure !== undefined) throw failure.error;
+  if (failure !== undefined) throw notRetryable(failure.error);
   if (result === undefined)
     throw new ContainerError('internal', 'run: ended without a result.', { provider: driver.provider, operation: 'run' });
   return result.value;
@@ -161,22 +176,34 @@ async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 }
 
 function timedOut(driver: ContainerDriver, timeoutMs: number): ContainerError {
-  return new ContainerError('timeout', `run did not finish within ${timeoutMs} ms.`, { provider: driver.provider, operation: 'run' });
+  return new ContainerError('timeout', `run did not finish within ${timeoutMs} ms.`, {
+    retryable: false,
+    provider: driver.provider,
+    operation: 'run',
+  });
 }
 
-/** The container could not be removed: whatever else happened, its id must reach the caller. */
-function leftBehind(driver: ContainerDriver, container: Container, removal: unknown, first: unknown): ContainerError {
-  const why = isError(removal) ? removal.message : String(removal);
-  const known = ContainerError.isInstance(removal) ? removal : undefined;
-  const before = first === undefined ? '' : ` That was after: ${isError(first) ? first.message : String(first)}`;
-  return new ContainerError(
-    known?.code ?? 'internal',
-    `run: the container ${container.name} (${container.id}) could not be removed: ${why}${before}`,
-    {
-      ...(known === undefined ? {} : detailsOf(known)),
-      provider: driver.provider,
-      operation: 'run',
-      cause: first ?? removal,
-    },
-  );
+/** The command has run, at least in part: a repetition would run it again. */
+function notRetryable(error: unknown): unknown {
+  if (!ContainerError.isInstance(error) || !error.retryable) return error;
+  return new ContainerError(error.code, error.message, { ...detailsOf(error), retryable: false });
+}
+
+/** Something could not be removed: whatever else happened, its id must reach the caller. */
+function leftBehind(driver: ContainerDriver, left: readonly string[], cause: unknown, removal?: unknown): ContainerError {
+  const known = [removal, cause].find((error) => ContainerError.isInstance(error));
+  const why = removal === undefined ? '' : `: ${messageOf(removal)}`;
+  const before = cause === removal ? '' : ` That was after: ${messageOf(cause)}`;
+  const message = `run: ${left.join(', ')} could not be removed${why}; remove it yourself.${before}`;
+  return new ContainerError(known?.code ?? 'unavailable', message, {
+    ...(known === undefined ? {} : detailsOf(known)),
+    retryable: false,
+    provider: driver.provider,
+    operation: 'run',
+    cause,
+  });
+}
+
+function messageOf(error: unknown): string {
+  return isError(error) ? error.message : String(error);
 }

@@ -62,6 +62,8 @@ export class HubClient {
       provider: 'docker-hub',
       defaultTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       onDebug: options.onDebug,
+      // Logging in and reading change nothing.
+      repeatableCalls: 'all',
       redact: this.#transport.secrets.redact,
       mapError: (error) => new ContainerError('internal', 'The Docker Hub client failed.', { cause: error }),
       close: () => this.#transport.close(),

@@ -96,6 +96,8 @@ export class RegistryClient {
       provider: 'registry',
       defaultTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       onDebug: options.onDebug,
+      // Content is stored under its digest, a tag leads to the same manifest, and what was deleted is not found again.
+      repeatableCalls: 'all',
       redact: secrets.redact,
       mapError: (error) => new ContainerError('internal', 'The registry client failed.', { cause: error }),
       close: () => agents.destroy(),

@@ -10,7 +10,7 @@ import {
 } from '@cloud/container-core/driver-kit';
 import type { ImageCalls } from '../images/image-calls.js';
 import { engineImageName } from '../images/image-of.js';
-import { codeOfStatus, saysGone } from '../map-error.js';
+import { codeOfStatus, isUnreachable, saysGone } from '../map-error.js';
 import type { EngineClient, RequestContext } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
 import type { ContainerCalls } from './container-calls.js';
@@ -19,7 +19,7 @@ import { mapCreateBody } from './map-create.js';
 import { pause } from './pause.js';
 
 const CREATION_POLL_MS = 50;
-/** How long a call that has ended waits for the reply to its creation: half of what the kit lets it go on. */
+/** How long a call that has ended waits for the reply to its creation before it looks for the container by name. */
 const LATE_REPLY_MS = 1000;
 /** How long the reply is listened for after that, so that what an engine makes when it comes back to itself is removed. */
 const VERY_LATE_REPLY_MS = 60_000;
@@ -52,7 +52,7 @@ export async function deployContainer(tools: DeployTools, request: DeployRequest
     if (request.start) await start(tools, id, context);
     return await tools.containers.get(id, context);
   } catch (error) {
-    await context.cleanUp((signal) => tools.containers.destroy(id, { signal }));
+    await context.cleanUp(`container ${id}`, (own) => tools.containers.destroy(id, own));
     throw error;
   }
 }
@@ -88,7 +88,7 @@ async function create(tools: DeployTools, request: DeployRequest, context: Opera
   const labelled = { ...request, reservedLabels: { ...request.reservedLabels, [ATTEMPT_LABEL]: attempt } };
   const unaborted = new AbortController();
   const creation = client.json<{ Id: string }>(
-    { signal: unaborted.signal, debug: context.debug },
+    { signal: unaborted.signal, debug: context.debug, sending: context.sending },
     {
       method: 'POST',
       path: '/containers/create',
@@ -103,7 +103,8 @@ async function create(tools: DeployTools, request: DeployRequest, context: Opera
   } catch (error) {
     // The engine's own refusal means that nothing was made; a server error may come from whoever stands in between.
     if (error instanceof EngineHttpError && error.status < 500) throw error;
-    await context.cleanUp((signal) => undo({ tools, name: request.name, attempt, creation, unaborted }, signal));
+    const abandoned = { tools, name: request.name, attempt, creation, unaborted };
+    await context.cleanUp(`container ${request.name}`, (own) => undo(abandoned, own));
     throw error;
   } finally {
     aborted.release();
@@ -119,31 +120,41 @@ interface Abandoned {
   readonly unaborted: AbortController;
 }
 
-/** Removes what an abandoned creation has made, or makes yet. */
-async function undo(abandoned: Abandoned, signal: AbortSignal): Promise<void> {
+/** Removes what an abandoned creation has made, or makes yet; throws when it stays unknown whether it makes something. */
+async function undo(abandoned: Abandoned, context: RequestContext): Promise<void> {
   const { tools, name, attempt, creation, unaborted } = abandoned;
+  let isNotSent = false;
   const idOrName = creation.then(
     ({ Id }) => Id,
-    () => name,
+    (error: unknown) => {
+      isNotSent = isUnreachable(error);
+      return name;
+    },
   );
-  const late = await Promise.race([idOrName, sleep(LATE_REPLY_MS, undefined, { ref: false })]);
+  const late = await Promise.race([idOrName, sleep(LATE_REPLY_MS)]);
+  if (isNotSent) return;
   if (late !== undefined) {
-    await removeAttempt(tools, late, attempt, { signal });
+    await removeAttempt(tools, late, attempt, context);
     return;
   }
-  // Either the reply was lost, and the container is there; or the engine has not come to it.
-  removeWhenMade(abandoned, idOrName);
-  if (await removeAttempt(tools, name, attempt, { signal })) unaborted.abort();
+  // Either the reply was lost, and the container exists; or the engine has not read the request yet.
+  const removed = removeWhenMade(abandoned, idOrName);
+  if (await removeAttempt(tools, name, attempt, context)) {
+    unaborted.abort();
+    return;
+  }
+  await Promise.race([removed, rejectionOn(context.signal).promise]);
 }
 
-/** A frozen engine has the request in its socket: it makes the container when it goes on, whether anybody still listens or not. */
-function removeWhenMade({ tools, attempt, unaborted }: Abandoned, idOrName: Promise<string>): void {
+/** A frozen engine has the request in its socket: it creates the container when it continues, whether a client listens or not. */
+async function removeWhenMade({ tools, attempt, unaborted }: Abandoned, idOrName: Promise<string>): Promise<void> {
   const timer = setTimeout(() => unaborted.abort(), VERY_LATE_REPLY_MS).unref();
-  idOrName
+  const removed = idOrName
     .then((made) => removeAttempt(tools, made, attempt, { signal: AbortSignal.timeout(LATE_REMOVAL_MS) }))
-    // Nobody is left to be told; `close()` and the end of the time end it as well.
-    .catch(() => undefined)
     .finally(() => clearTimeout(timer));
+  // Also when the clean-up has given up on it.
+  removed.catch(() => undefined);
+  await removed;
 }
 
 /** Removes what an attempt made, and says whether it had made something; a container of that name which somebody else made is left alone. */

@@ -5,6 +5,7 @@ import type { EngineEndpoint } from '../connection/engine-endpoint.js';
 import { agreeOnVersion, isVersionRefusal } from './api-version.js';
 import { CutReplyError, EngineHttpError } from './engine-http-error.js';
 import { KeptConnections } from './kept-connections.js';
+import { onConnected } from './on-connected.js';
 import { isRepeatable, lookedAtEndingProcess } from './passing-failure.js';
 import { type QueryParameters, queryString } from './query-string.js';
 import { openRawExchange, type RawExchange } from './raw-exchange.js';
@@ -39,6 +40,8 @@ export interface RequestContext {
   /** As in `OperationContext`: cheaper than the signal, where it is there. */
   readonly onStop?: ((listener: (reason: unknown) => void) => () => void) | undefined;
   readonly debug?: ((phase: 'request' | 'retry', message: string) => void) | undefined;
+  /** As in `OperationContext`. */
+  readonly sending?: (() => void) | undefined;
 }
 
 /** What the engine said of itself when the version was agreed on. */
@@ -115,7 +118,7 @@ export class EngineClient {
     const { apiVersion } = this.#identity ?? (await this.identify(context));
     const path = `/v${apiVersion}${request.path}${queryString(request.query)}`;
     context.debug?.('request', `${request.method} ${path}`);
-    return openRawExchange(this.endpoint, { ...request, path }, context.signal);
+    return openRawExchange(this.endpoint, { ...request, path }, context.signal, whenSent(context, request));
   }
 
   /** Agrees on the API version, once; asks who the engine is. */
@@ -166,6 +169,7 @@ export class EngineClient {
       { method, path, headers, json, maxReplyBytes },
       (listener) => whenStopped(context, listener),
       () => context.debug?.('retry', 'a kept connection was closed by the engine'),
+      whenSent(context, request),
     );
     if (!isAccepted(request, reply.status)) throw new EngineHttpError(reply.status, reply.body);
     return reply;
@@ -183,7 +187,8 @@ export class EngineClient {
     }
   }
 
-  #openAny(context: RequestContext, { method, headers, json, upload }: EngineRequest, path: string): Promise<OpenReply> {
+  #openAny(context: RequestContext, engineRequest: EngineRequest, path: string): Promise<OpenReply> {
+    const { method, headers, json, upload } = engineRequest;
     return new Promise((resolve, reject) => {
       const body = json === undefined ? undefined : JSON.stringify(json);
       const request = httpRequest({ agent: this.#agent, method, path, headers: requestHeaders(headers, body, upload), host: 'localhost' });
@@ -193,6 +198,8 @@ export class EngineClient {
         interimReplies += 1;
         if (interimReplies > MAX_INTERIM_REPLIES) request.destroy(tooManyInterimReplies());
       });
+      const onSent = whenSent(context, engineRequest);
+      if (onSent !== undefined) request.once('socket', (socket) => onConnected(socket, onSent));
       request.once('response', (reply) => resolve({ reply, finish }));
       request.on('error', (error) => {
         finish();
@@ -214,6 +221,11 @@ function parseReply<T>({ method, path }: EngineRequest, body: string): T {
 
 function isAccepted({ accept }: EngineRequest, status: number): boolean {
   return (status >= 200 && status < 300) || accept?.includes(status) === true;
+}
+
+/** What to call once a request has left: only what must not be made twice is reported. */
+function whenSent({ sending }: RequestContext, request: EngineRequest): (() => void) | undefined {
+  return isRepeatable(request) ? undefined : sending;
 }
 
 /** The signal is not even looked at where there is `onStop`: it would be made by that. */

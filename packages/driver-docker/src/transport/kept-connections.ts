@@ -2,6 +2,7 @@ import { setPeerIdle } from '@cloud/container-core/driver-kit';
 import type { EngineEndpoint } from '../connection/engine-endpoint.js';
 import { type ByteSource, openByteSource } from './byte-source.js';
 import { CutReplyError } from './engine-http-error.js';
+import { onConnected } from './on-connected.js';
 import { type RawRequest, requestText } from './raw-exchange.js';
 import { type EngineReply, ReplyReader } from './reply-reader.js';
 
@@ -30,13 +31,15 @@ export class KeptConnections {
    * Sends a request and reads the reply whole, whatever its status.
    *
    * What may be repeated is, when a connection from before turns out to be closed. Each time one connection less is left, so this ends.
+   *
+   * @param onSent called once the request may have reached the engine
    */
-  async exchange(request: RawRequest, onStop: OnStop, onRetry: () => void): Promise<EngineReply> {
+  async exchange(request: RawRequest, onStop: OnStop, onRetry: () => void, onSent?: () => void): Promise<EngineReply> {
     const text = requestText(request);
     for (;;) {
       const connection = this.#idle.pop() ?? this.#connect();
       try {
-        return await connection.exchange(request, text, onStop);
+        return await connection.exchange(request, text, onStop, onSent);
       } catch (error) {
         if (!(error instanceof StaleConnectionError) || !isRepeatable(request.method)) throw error;
         onRetry();
@@ -104,7 +107,12 @@ class KeptConnection {
     );
   }
 
-  exchange({ method, maxReplyBytes }: RawRequest, text: string, onStop: OnStop): Promise<EngineReply> {
+  exchange(
+    { method, maxReplyBytes }: RawRequest,
+    text: string,
+    onStop: OnStop,
+    onSent: (() => void) | undefined,
+  ): Promise<EngineReply> {
     return new Promise((resolve, reject) => {
       const { connection } = this.#source;
       const pending: Pending = { resolve, reject, release: () => undefined };
@@ -117,6 +125,7 @@ class KeptConnection {
         reference(connection, 'ref');
         setPeerIdle(connection, false);
       }
+      if (onSent !== undefined) onConnected(connection, onSent);
       connection.write(text);
     });
   }

@@ -9,7 +9,15 @@ export function lookedAtEndingProcess({ status, reason }: EngineHttpError): bool
   return status === 500 && /\/proc\/\d+\/\S*: no such (process|file or directory)/.test(reason);
 }
 
-/** Whether a request that is made twice does no more than once. To start what has just ended would run it again. */
+/**
+ * Whether a request that is made twice does no more than once. To start what has just ended would run it again; a command that is only prepared
+ * (`/exec`) does not run yet.
+ */
 export function isRepeatable({ method, path }: EngineRequest): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'DELETE' || /\/(wait|stop)$/.test(path);
+  return (
+    method === 'GET' ||
+    method === 'HEAD' ||
+    method === 'DELETE' ||
+    /\/(wait|stop)$|^\/containers\/[^/]+\/exec$|^\/images\/create$/.test(path)
+  );
 }

@@ -5,6 +5,7 @@ import type { EngineEndpoint } from '../connection/engine-endpoint.js';
 import { type BodyDecoder, bodyDecoder, type TakeBytes } from './body-decoder.js';
 import { type ByteSource, openByteSource } from './byte-source.js';
 import { CutReplyError, EngineHttpError } from './engine-http-error.js';
+import { onConnected } from './on-connected.js';
 import { MAX_FAILURE_BYTES } from './reply-limits.js';
 import { type ResponseHead, ResponseHeadReader } from './response-head.js';
 
@@ -42,14 +43,22 @@ export interface RawExchange {
  * Sends a request and resolves when the head of the reply is there; rejects with `EngineHttpError` for a failure status.
  *
  * An abort destroys the connection at any time, until the body has ended.
+ *
+ * @param onSent called once the request may have reached the engine
  */
-export function openRawExchange(endpoint: EngineEndpoint, request: RawRequest, signal: AbortSignal): Promise<RawExchange> {
+export function openRawExchange(
+  endpoint: EngineEndpoint,
+  request: RawRequest,
+  signal: AbortSignal,
+  onSent?: () => void,
+): Promise<RawExchange> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const exchange = new Exchange(endpoint, resolve, reject);
     const onAbort = () => exchange.connection.destroy(new CutReplyError('the call was ended'));
     signal.addEventListener('abort', onAbort);
     exchange.connection.once('close', () => signal.removeEventListener('abort', onAbort));
+    if (onSent !== undefined) onConnected(exchange.connection, onSent);
     exchange.connection.write(requestText(request));
   });
 }

@@ -1,13 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
+import { isUnreachable } from '../map-error.js';
 import type { EcsOptions } from '../options.js';
 import type { AwsApis, Ec2Api, EcrApi, EcsApi, LogsApi } from './apis.js';
 import { type ClientSettings, clientSettings } from './client-settings.js';
 import { limitReplies } from './limit-replies.js';
 
 /** What a request needs of the call that it is made for. */
-export type RequestContext = Pick<OperationContext, 'signal' | 'debug'>;
+export type RequestContext = Pick<OperationContext, 'signal' | 'debug'> & Partial<Pick<OperationContext, 'sending'>>;
 
 type AnyApi = EcsApi & EcrApi & LogsApi & Ec2Api;
 
@@ -76,7 +77,9 @@ export class Aws {
     // Many requests of one call may be under way at once; the SDK takes its listeners off again.
     setMaxListeners(0, signal);
     context.debug?.('request', `${service} ${name}`);
+    const notSent = MUST_NOT_REPEAT.test(`${service} ${name}`) ? context.sending?.() : undefined;
     const output = await client[name]?.(input, { abortSignal: signal }).catch((error: unknown) => {
+      if (neverLeft(error)) notSent?.();
       throw withCluster(error, input);
     });
     if (SAYS_SOMETHING.test(`${service} ${name}`) && isEmpty(output)) {
@@ -115,6 +118,15 @@ export class Aws {
         return limitReplies(new (await import('@aws-sdk/client-ec2')).EC2(settings)) as unknown as AnyApi;
     }
   }
+}
+
+/** Requests that do more when they are made twice; the others read, remove, or create what has a unique name. */
+const MUST_NOT_REPEAT = /^ecs (?:run|start|update|execute|put|submit)/;
+
+/** Whether the only attempt of a request found nothing to connect to. Of several, an earlier one may have arrived. */
+function neverLeft(error: unknown): boolean {
+  const { $metadata } = Object(error) as { readonly $metadata?: { readonly attempts?: number } };
+  return ($metadata?.attempts ?? 1) === 1 && isUnreachable(error);
 }
 
 /** Requests whose replies are never empty: the SDK takes a 200 without a body for an output without members, hence for an empty list. */

@@ -34,7 +34,7 @@ export async function runRegistered(
     }
   } catch (error) {
     if (registered && !(unclear === 'keep' && isUnclear(error, context))) {
-      await context.cleanUp((signal) => discardFamily(session, input.cluster ?? '', family, { ...context, signal }));
+      await context.cleanUp(`task definition ${family}`, (own) => discardFamily(session, input.cluster ?? '', family, own));
     }
     throw error;
   }

@@ -33,12 +33,12 @@ export async function runTasks(
   context.signal.throwIfAborted();
   const { tasks = [], failures = [] } = await session.aws.ecs('runTask', input, context).catch(async (error: unknown) => {
     if (unclear === 'stop' && isUnclear(error, context)) {
-      await context.cleanUp((signal) => stopStarted(session, input, { ...context, signal }));
+      await context.cleanUp(`the task of ${input.taskDefinition}`, (own) => stopStarted(session, input, own));
     }
     throw error;
   });
   if (failures.length > 0 || tasks.length === 0) {
-    await context.cleanUp((signal) => destroyTasks(session, tasks, { ...context, signal }));
+    await context.cleanUp(namesOf(tasks), (own) => destroyTasks(session, tasks, own));
     throw failureError(`ECS could not run ${input.taskDefinition} in cluster ${input.cluster}`, failures);
   }
   for (const task of tasks) session.tasks.launch(task);
@@ -60,7 +60,11 @@ export function isUnclear(error: unknown, { signal }: RequestContext): boolean {
 
 /** With the same token ECS gives the tasks that it started, if it did; if it did not, it starts them, and they are stopped as well. */
 async function stopStarted(session: EcsSession, input: RunTaskCommandInput, context: RequestContext): Promise<void> {
-  const { tasks = [] } = await session.aws.ecs('runTask', input, context);
+  const { tasks = [] } = await session.aws.ecs('runTask', input, context).catch((error: unknown) => {
+    // A definition is removed only when it has no task, so the first request started none.
+    if (lacksDefinition(error)) return { tasks: [] };
+    throw error;
+  });
   await destroyTasks(session, tasks, context);
 }
 
@@ -83,6 +87,11 @@ async function destroyTask(session: EcsSession, { taskArn = '', clusterArn = '' 
     }
     await backoff.pause(context.signal);
   }
+}
+
+/** Tasks as an error lists them. */
+export function namesOf(tasks: readonly Task[]): string {
+  return `task ${tasks.map(({ taskArn }) => taskArn).join(', ')}`;
 }
 
 /** The tasks that a client token stands for already, when RunTask was refused because it came with other parameters. */

@@ -12,7 +12,7 @@ import { freshToken } from './client-token.js';
 import { withoutDestroyed } from './destroyed-tasks.js';
 import { isHidden, toContainers } from './list-containers.js';
 import { describeTasks, MOST_DESCRIBED } from './read-task.js';
-import { destroyTasks, MOST_STARTED, runTasks } from './run-task.js';
+import { destroyTasks, MOST_STARTED, namesOf, runTasks } from './run-task.js';
 
 /** Starts tasks of a definition that is there already, ten at a time; all of them or none. */
 export async function runTaskDefinition(
@@ -40,7 +40,7 @@ export async function runTaskDefinition(
     }
     return await toContainers(session, started, context);
   } catch (error) {
-    await context.cleanUp((signal) => destroyTasks(session, started, { ...context, signal }));
+    await context.cleanUp(namesOf(started), (own) => destroyTasks(session, started, own));
     throw error;
   }
 }

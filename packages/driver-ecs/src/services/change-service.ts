@@ -35,7 +35,7 @@ export async function updateService(
     )
     .catch(async (error: unknown) => {
       if (revision?.registered === true) {
-        await context.cleanUp((signal) => discardUnused(session, address, revision.arn, { ...context, signal }));
+        await context.cleanUp(`task definition ${revision.arn}`, (own) => discardUnused(session, address, revision.arn, own));
       }
       throw error;
     });

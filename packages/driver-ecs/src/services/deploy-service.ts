@@ -44,7 +44,9 @@ export async function deployService(session: EcsSession, asked: DeployServiceReq
     };
     return await describeService(session, await createService(session, input, key, context), context);
   } catch (error) {
-    await context.cleanUp((signal) => discardDefinitions(session, plan.cluster, request.name, { ...context, signal }));
+    await context.cleanUp(`the task definitions of service ${request.name}`, (own) =>
+      discardDefinitions(session, plan.cluster, request.name, own),
+    );
     throw error;
   }
 }
@@ -84,10 +86,10 @@ export async function createService(
       return service;
     } catch (error) {
       if (key === undefined && isUnclear(error, context)) {
-        await context.cleanUp(async (signal) => {
+        await context.cleanUp(`service ${input.serviceName}`, async (own) => {
           // By its token ECS knows whether it made the service; if it did not, it makes it, and it is deleted all the same.
-          await session.aws.ecs('createService', { ...input, clientToken }, { ...context, signal });
-          await deleteService(session, { cluster: input.cluster, name: input.serviceName }, { ...context, signal });
+          await session.aws.ecs('createService', { ...input, clientToken }, own);
+          await deleteService(session, { cluster: input.cluster, name: input.serviceName }, own);
         });
       }
       // "Creation of service was not idempotent.", "Unable to Start a service that is still Draining."
