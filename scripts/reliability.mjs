@@ -17,7 +17,9 @@ const SUBJECTS = [
   [/^Docker driver and run\(\)/, [DOCKER, RUN]],
   [/^Docker driver\b/, [DOCKER]],
   [/^Podman\b/, [PODMAN]],
+  [/^ECS driver and run\(\)/, [ECS, RUN]],
   [/^ECS driver\b/, [ECS]],
+  [/^memory driver and run\(\)/, [MEMORY, RUN]],
   [/^memory driver\b/, [MEMORY]],
   [/^(every|…) driver\b/, DRIVERS],
   [/^driver registry\b/, DRIVERS],
@@ -47,6 +49,10 @@ const FAULTS = [
   ['Reply lost after CreateService, RunTask or RegisterTaskDefinition was carried out', [ECS]],
   ['Reply lost after the engine did what it was asked', [DOCKER]],
   ['Abort at each await', [REGISTRY, ...DRIVERS, RUN]],
+  ['Many runs and deploys aborted at once', [DOCKER, ECS, MEMORY, RUN]],
+  ['Many runs and deploys aborted at once, in full', [DOCKER, ECS, MEMORY, RUN]],
+  ['Failure of a call that is not safe to repeat', DRIVERS],
+  ['Retry as the guide shows it', [DOCKER]],
   ['Load, at scaled size', [REGISTRY, DOCKER, ECS, MEMORY]],
   ['Load, in full', [REGISTRY, DOCKER, ECS]],
   ['A long log, in full', [DOCKER]],
@@ -156,6 +162,7 @@ const ELSEWHERE = [
     'takes what RunTask could not start for an error',
   ],
   ['Abort at each await', DRIVERS, `${SUITE}/abort.ts`, 'abort.every-call'],
+  ['Failure of a call that is not safe to repeat', [DOCKER, PODMAN, MEMORY], `${SUITE}/exec.ts`, 'exec.deadline'],
   ['Ids, names and tags such as ../x, %2e%2e, a?b, newlines', DRIVERS, `${SUITE}/validation.ts`, 'validation.calls'],
   [
     'Realm of a challenge at another host',
@@ -237,6 +244,7 @@ const ELSEWHERE = [
   ['Log frames', [DOCKER], 'packages/driver-docker/src/logs/frame-demultiplexer.test.ts', 'is exact byte by byte'],
   ['Pull progress', [DOCKER], 'packages/driver-docker/src/images/registry-round-trip.test.ts', 'is image-pull with the reason'],
   ['run()', [RUN], 'packages/container-core/src/helpers/run.test.ts', 'removes the container at an abort and at its deadline'],
+  ['run()', [RUN], 'packages/container-core/src/helpers/run.test.ts', 'lists what an aborted deploy could not remove'],
   ['Leak checks', [DOCKER, PODMAN, ECS], 'packages/container-core/src/testing/conformance.ts', 'leftovers'],
 ];
 

@@ -5,7 +5,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { ContainerError } from '../errors/container-error.js';
 import { everyField, tinyCapabilities, tinyContainer, tinyDriver } from '../test-support/tiny-driver.js';
 import { GROUP_CALLS } from '../types/groups.js';
-import type { DebugEvent } from './operation-context.js';
+import type { DriverImplementation } from './implementation.js';
+import type { DebugEvent, OperationContext } from './operation-context.js';
 
 const never = () => new Promise<never>(() => {});
 const failure = (promise: PromiseLike<unknown>) =>
@@ -217,6 +218,54 @@ describe('abort', () => {
     expect(removed).toHaveBeenCalledWith(false);
   });
 
+  it('lets close wait for a clean-up that is under way', async () => {
+    let isRemoved = false;
+    const controller = new AbortController();
+    const driver = tinyDriver({
+      deployContainer: async (_request, context) => {
+        controller.abort(new Error('stop'));
+        await context.cleanUp('container c1', async () => {
+          await sleep(3000);
+          isRemoved = true;
+        });
+        throw controller.signal.reason;
+      },
+    });
+    await failure(driver.deployContainer({ image: 'app', signal: controller.signal }));
+    expect(isRemoved).toBe(false);
+    await driver.close();
+    expect(isRemoved).toBe(true);
+  }, 10_000);
+
+  it('lists in the error what a failed call could not remove', async () => {
+    const driver = tinyDriver({
+      deployContainer: async (_request, context) => {
+        await context.cleanUp('container c1', () => Promise.reject(new Error('no engine')));
+        throw new ContainerError('capacity', 'No room.');
+      },
+    });
+    const error = await failure(driver.deployContainer({ image: 'app' }));
+    expect(error).toMatchObject({
+      code: 'capacity',
+      message: 'No room. deployContainer could not remove container c1; remove it yourself.',
+    });
+  });
+
+  it('warns when an aborted call could not remove what it had made', async () => {
+    const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
+    const controller = new AbortController();
+    const driver = tinyDriver({
+      deployContainer: async (_request, context) => {
+        controller.abort(new Error('stop'));
+        await context.cleanUp('container c1', () => Promise.reject(new Error('no engine')));
+        throw controller.signal.reason;
+      },
+    });
+    const reason = await failure(driver.deployContainer({ image: 'app', signal: controller.signal }));
+    expect(reason).toBe(controller.signal.reason);
+    expect(await warned).toMatchObject({ code: 'CONTAINER_LEFT_BEHIND', message: expect.stringContaining('container c1') });
+  });
+
   it('leaves no listener on the signal of the caller', async () => {
     const controller = new AbortController();
     const remove = vi.spyOn(controller.signal, 'removeEventListener');
@@ -226,6 +275,42 @@ describe('abort', () => {
     await drain(driver.containerLogs('c1', { signal: controller.signal }));
     for await (const _ of driver.containerLogs('c1', { signal: controller.signal })) break;
     expect(remove.mock.calls.length).toBe(add.mock.calls.length);
+  });
+});
+
+describe('retryable', () => {
+  const lost = () => new ContainerError('connection-lost', 'The connection broke.');
+  const failing = (isSent: boolean, more: Partial<DriverImplementation> = {}) => {
+    const fail = async (context: OperationContext) => {
+      const withdraw = context.sending();
+      if (!isSent) withdraw();
+      throw lost();
+    };
+    return tinyDriver({
+      reportsRequests: true,
+      deployContainer: (_request, context) => fail(context),
+      startContainer: (_id, context) => fail(context),
+      stopContainer: (_id, _grace, context) => fail(context),
+      ...more,
+    });
+  };
+  const retryableOf = async (call: Promise<unknown>) => ((await failure(call)) as ContainerError).retryable;
+
+  it('is false for a call that is not safe to repeat when its request was sent', async () => {
+    const error = await failure(failing(true).startContainer('c1'));
+    expect(error).toMatchObject({ retryable: false, message: expect.stringContaining('check before you repeat it') });
+    expect(await retryableOf(failing(false).startContainer('c1'))).toBe(true);
+    expect(await retryableOf(failing(false, { reportsRequests: false }).startContainer('c1'))).toBe(false);
+    expect(await retryableOf(failing(true).stopContainer('c1'))).toBe(true);
+  });
+
+  it('is true for a deploy when a repetition cannot make a second container', async () => {
+    const driver = failing(true);
+    expect(await retryableOf(driver.deployContainer({ image: 'app' }))).toBe(false);
+    expect(await retryableOf(driver.deployContainer({ image: 'app', name: 'web' }))).toBe(true);
+    expect(await retryableOf(driver.deployContainer({ image: 'app', idempotencyKey: 'key' }))).toBe(true);
+    const many = failing(true, { capabilities: { ...tinyCapabilities, uniqueNames: false } });
+    expect(await retryableOf(many.deployContainer({ image: 'app', name: 'web' }))).toBe(false);
   });
 });
 

@@ -9,7 +9,7 @@ const MARKER = Symbol.for('@cloud/container-core/ContainerError');
 export interface ContainerErrorDetails {
   readonly provider?: string | undefined;
   readonly operation?: string | undefined;
-  /** Whether the same call may succeed later; by default decided by the code. */
+  /** Whether the same call may be made again; by default decided by the code, and for a driver's calls by whether they are safe to repeat. */
   readonly retryable?: boolean | undefined;
   /** How long the provider asks to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
@@ -45,7 +45,13 @@ export class ContainerError extends Error {
   declare readonly provider?: string;
   /** The call that failed, such as `deployContainer`. */
   declare readonly operation?: string;
-  /** Whether the same call may succeed later, with nothing changed. */
+  /**
+   * Whether you may make the same call again, with nothing changed: it may succeed later, and it does no more than once.
+   *
+   * A call that is not safe to repeat (a command, a start, a restart, a signal, a rename, a copy into a container, a deploy without a unique name or
+   * an `idempotencyKey`) stays retryable only while its request cannot have been carried out. After that a `timeout`, `unavailable` or
+   * `connection-lost` is not retryable: check what became of it first.
+   */
   readonly retryable: boolean;
   /** How long the provider asks to wait, in milliseconds. */
   declare readonly retryAfterMs?: number;

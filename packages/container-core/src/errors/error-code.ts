@@ -32,11 +32,13 @@ export const ERROR_CODES = [
  * - `capacity`: the provider has no room for it now, or this machine has no file, port or process left.
  * - `image-pull`: the image cannot be had.
  * - `deployment-failed`: accepted, then it failed, or it was rolled back.
- * - `timeout`: the deadline of the call passed.
- * - `unavailable`: the provider cannot be reached or answers with a server error.
+ * - `timeout`: the deadline of the call passed; its outcome may be unknown.
+ * - `unavailable`: the provider cannot be reached or answers with a server error; after a server error the outcome may be unknown.
  * - `connection-lost`: the connection broke after the call had begun; its outcome may be unknown.
  * - `integrity`: bytes are not what their digest or size says, or a reply is larger than its limit.
  * - `internal`: a defect of a driver or a reply that makes no sense.
+ *
+ * Where the outcome may be unknown, `retryable` tells whether the call may be repeated all the same.
  */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { DriverImplementation } from '../driver-kit/implementation.js';
 import { ContainerError } from '../errors/container-error.js';
@@ -104,6 +105,61 @@ describe('run', () => {
       code: 'unavailable',
       message: expect.stringMatching(/one \(c1\) could not be removed: no engine.*That was after: .*broken/),
     });
+  });
+
+  it('settles after the clean-up of an aborted deploy when that takes longer than an abort waits', async () => {
+    const controller = new AbortController();
+    let isRemoved = false;
+    const { driver } = jobDriver({
+      deployContainer: async (_request, context) => {
+        controller.abort('enough');
+        await context.cleanUp('container c1', async () => {
+          await sleep(3000);
+          isRemoved = true;
+        });
+        throw controller.signal.reason;
+      },
+    });
+    await expect(run(driver, { image: 'app', signal: controller.signal })).rejects.toBe('enough');
+    expect(isRemoved).toBe(true);
+  }, 10_000);
+
+  it('lists what an aborted deploy could not remove', async () => {
+    const controller = new AbortController();
+    const { driver } = jobDriver({
+      deployContainer: async (_request, context) => {
+        controller.abort(new Error('enough'));
+        await context.cleanUp('container c1', () => Promise.reject(new Error('no engine')));
+        throw controller.signal.reason;
+      },
+    });
+    await expect(run(driver, { image: 'app', signal: controller.signal })).rejects.toMatchObject({
+      code: 'unavailable',
+      operation: 'run',
+      retryable: false,
+      message: expect.stringContaining('container c1 could not be removed'),
+      cause: { message: 'enough' },
+    });
+  });
+
+  it('removes a container that a deploy creates after its abort', async () => {
+    const controller = new AbortController();
+    const { driver, destroyContainer } = jobDriver({
+      deployContainer: async () => {
+        controller.abort('enough');
+        await sleep(2500);
+        return tinyContainer({ id: 'late' });
+      },
+    });
+    await expect(run(driver, { image: 'app', signal: controller.signal })).rejects.toBe('enough');
+    expect(destroyContainer.mock.calls).toEqual([['late', expect.anything()]]);
+  }, 10_000);
+
+  it('reports no failure as retryable when the container exists: a repetition would run it again', async () => {
+    const { driver } = jobDriver({
+      waitForContainer: async () => Promise.reject(new ContainerError('rate-limited', 'slow down')),
+    });
+    await expect(run(driver, { image: 'app' })).rejects.toMatchObject({ code: 'rate-limited', retryable: false });
   });
 
   it('keeps no more output than asked, and says so', async () => {

@@ -103,6 +103,16 @@ export function execRows({ capabilities }: ConformanceOptions): readonly Row[] {
       },
     },
     {
+      id: 'exec.deadline',
+      promise: 'a command that runs past its deadline is a timeout, and not retryable: a repetition would run it again',
+      run: async (row) => {
+        const container = await row.deployReady();
+        const process = await executeIn(row, container.id, [{ do: 'sleep', milliseconds: 60_000 }], { timeoutMs: 1500 });
+        const error = await row.failure(process.exit, 'timeout');
+        row.expect(error.retryable).toBe(false);
+      },
+    },
+    {
       id: 'exec.abort-as-declared',
       promise: exec.abort === 'process' ? 'an abort ends the command' : 'an abort lets go of the command, which goes on',
       run: async (row) => {

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { ContainerError } from '@cloud/container-core';
 import { type Cheat, NO_REJECTION, renamed } from './cheat.js';
 
 export const execCheats: readonly Cheat[] = [
@@ -40,6 +41,21 @@ export const execCheats: readonly Cheat[] = [
     fails: { 'exec.abort': 'The exec was not over after 2000 ms.' },
     with: (honest) => ({
       execContainer: (reference, command, { signal: _signal, ...options } = {}) => honest.execContainer(reference, command, options),
+    }),
+  },
+  {
+    does: 'reports a command that ran past its deadline as retryable',
+    fails: { 'exec.deadline': 'expected true to be false' },
+    with: (honest) => ({
+      execContainer: async (...call) => {
+        const process = await honest.execContainer(...call);
+        const exit = process.exit.catch((error: unknown) => {
+          if (!ContainerError.isInstance(error) || error.code !== 'timeout') throw error;
+          throw new ContainerError('timeout', error.message, { provider: 'memory', operation: 'execContainer', retryable: true });
+        });
+        exit.catch(() => undefined);
+        return { ...process, exit };
+      },
     }),
   },
   {
