@@ -33,7 +33,7 @@ export interface OperationContext {
   /**
    * Removes what the call has made, although the call has failed or was aborted.
    *
-   * The work gets a context whose signal fires after 60 s; `close()` waits for it. When it throws or exceeds that time, `what` counts as left
+   * The work gets a context whose signal fires after 60 s without `progress()`, and after 10 minutes in all; `close()` waits for it. When it throws or exceeds that time, `what` counts as left
    * behind: the call's error lists it, or, after an abort, the error of `run()` or a warning of the process. What it throws is reported to the
    * debug listener and then dropped, so that the caller sees the error that made the clean-up necessary.
    *

@@ -41,8 +41,9 @@ export interface ScopeLimits {
 
 /** Timers take no more (2^31 - 1 ms, 24.8 days); a longer deadline is no deadline. */
 const LONGEST_TIMER_MS = 2_147_483_647;
-/** An engine that removes hundreds of containers at once takes its time for each. */
+/** How long a clean-up may make no progress, and how long it may take in all: an engine that removes hundreds of containers takes its time. */
 const CLEAN_UP_TIMEOUT_MS = 60_000;
+const MAX_CLEAN_UP_MS = 600_000;
 /** How long a call that was ended early may continue before its caller is told. */
 const SETTLE_GRACE_MS = 2000;
 
@@ -346,27 +347,30 @@ export class OperationScope {
     const controller = new AbortController();
     const { signal } = controller;
     const ended = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
-    const timer = setTimeout(() => controller.abort(this.#timeout('could not clean up in time')), CLEAN_UP_TIMEOUT_MS);
+    const giveUp = () => controller.abort(this.#timeout('could not clean up in time'));
+    const stall = setTimeout(giveUp, CLEAN_UP_TIMEOUT_MS);
+    const deadline = setTimeout(giveUp, MAX_CLEAN_UP_MS);
     try {
-      await Promise.race([work(this.#cleanUpContext(signal)), ended]);
+      await Promise.race([work(this.#cleanUpContext(signal, () => stall.refresh())), ended]);
     } catch (error) {
       this.#left.add(what);
       this.#tell('retry', `could not remove ${what}: ${isError(error) ? error.message : String(error)}`);
     } finally {
-      clearTimeout(timer);
+      clearTimeout(stall);
+      clearTimeout(deadline);
     }
   }
 
   /** The call itself has ended, so its signal, deadline and stop listeners are of no use to a clean-up. */
-  #cleanUpContext(signal: AbortSignal): OperationContext {
+  #cleanUpContext(signal: AbortSignal, progress: () => void): OperationContext {
     const onStop = (listener: (reason: unknown) => void) => {
       const onAbort = () => listener(signal.reason);
       if (signal.aborted) onAbort();
       else signal.addEventListener('abort', onAbort);
       return () => signal.removeEventListener('abort', onAbort);
     };
-    const endsAt = performance.now() + CLEAN_UP_TIMEOUT_MS;
-    return { ...this.context, signal, onStop, remainingMs: () => endsAt - performance.now() };
+    const endsAt = performance.now() + MAX_CLEAN_UP_MS;
+    return { ...this.context, signal, onStop, progress, remainingMs: () => endsAt - performance.now() };
   }
 
   #tell(phase: 'begin' | 'request' | 'retry' | 'end', message?: string, error?: unknown): void {

@@ -22,8 +22,10 @@ const CREATION_POLL_MS = 50;
 /** How long a call that has ended waits for the reply to its creation before it looks for the container by name. */
 const LATE_REPLY_MS = 1000;
 /** How long the reply is listened for after that, so that what an engine makes when it comes back to itself is removed. */
-const VERY_LATE_REPLY_MS = 60_000;
-const LATE_REMOVAL_MS = 10_000;
+const VERY_LATE_REPLY_MS = 600_000;
+const LATE_REMOVAL_MS = 60_000;
+/** How often an engine is asked whether it is alive while something is removed. */
+const ALIVE_INTERVAL_MS = 5000;
 /** Which attempt made a container. */
 const ATTEMPT_LABEL = `${RESERVED_LABEL_PREFIX}attempt`;
 
@@ -52,7 +54,7 @@ export async function deployContainer(tools: DeployTools, request: DeployRequest
     if (request.start) await start(tools, id, context);
     return await tools.containers.get(id, context);
   } catch (error) {
-    await context.cleanUp(`container ${id}`, (own) => tools.containers.destroy(id, own));
+    await context.cleanUp(`container ${id}`, (own) => whileAlive(tools, own, () => tools.containers.destroy(id, own)));
     throw error;
   }
 }
@@ -104,10 +106,30 @@ async function create(tools: DeployTools, request: DeployRequest, context: Opera
     // The engine's own refusal means that nothing was made; a server error may come from whoever stands in between.
     if (error instanceof EngineHttpError && error.status < 500) throw error;
     const abandoned = { tools, name: request.name, attempt, creation, unaborted };
-    await context.cleanUp(`container ${request.name}`, (own) => undo(abandoned, own));
+    await context.cleanUp(`container ${request.name}`, (own) => whileAlive(tools, own, () => undo(abandoned, own)));
     throw error;
   } finally {
     aborted.release();
+  }
+}
+
+/** Cleans up for as long as the engine answers something: one that has hundreds of containers to create and remove takes its time. */
+async function whileAlive(tools: DeployTools, context: OperationContext, cleanUp: () => Promise<unknown>): Promise<void> {
+  let isDone = false;
+  const ping = async () => {
+    await sleep(ALIVE_INTERVAL_MS, undefined, { ref: false });
+    if (isDone || context.signal.aborted) return;
+    await tools.client.identify(context).then(
+      () => context.progress(),
+      () => undefined,
+    );
+    await ping();
+  };
+  void ping();
+  try {
+    await cleanUp();
+  } finally {
+    isDone = true;
   }
 }
 
@@ -143,7 +165,7 @@ async function undo(abandoned: Abandoned, context: RequestContext): Promise<void
     unaborted.abort();
     return;
   }
-  await Promise.race([removed, rejectionOn(context.signal).promise]);
+  await removed;
 }
 
 /** A frozen engine has the request in its socket: it creates the container when it continues, whether a client listens or not. */
