@@ -21,8 +21,8 @@ import { pause } from './pause.js';
 const CREATION_POLL_MS = 50;
 /** How long a call that has ended waits for the reply to its creation before it looks for the container by name. */
 const LATE_REPLY_MS = 1000;
-/** How long the reply is listened for after that, so that what an engine makes when it comes back to itself is removed. */
-const VERY_LATE_REPLY_MS = 600_000;
+/** How long the driver listens for the reply after the clean-up has given up, so that what an engine makes when it comes back to itself is removed. */
+const VERY_LATE_REPLY_MS = 60_000;
 const LATE_REMOVAL_MS = 60_000;
 /** How often an engine is asked whether it is alive while something is removed. */
 const ALIVE_INTERVAL_MS = 5000;
@@ -160,7 +160,7 @@ async function undo(abandoned: Abandoned, context: RequestContext): Promise<void
     return;
   }
   // Either the reply was lost, and the container exists; or the engine has not read the request yet.
-  const removed = removeWhenMade(abandoned, idOrName);
+  const removed = removeWhenMade(abandoned, idOrName, context.signal);
   if (await removeAttempt(tools, name, attempt, context)) {
     unaborted.abort();
     return;
@@ -169,8 +169,13 @@ async function undo(abandoned: Abandoned, context: RequestContext): Promise<void
 }
 
 /** A frozen engine has the request in its socket: it creates the container when it continues, whether a client listens or not. */
-async function removeWhenMade({ tools, attempt, unaborted }: Abandoned, idOrName: Promise<string>): Promise<void> {
-  const timer = setTimeout(() => unaborted.abort(), VERY_LATE_REPLY_MS).unref();
+async function removeWhenMade({ tools, attempt, unaborted }: Abandoned, idOrName: Promise<string>, givenUp: AbortSignal): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const onGivenUp = () => {
+    timer = setTimeout(() => unaborted.abort(), VERY_LATE_REPLY_MS).unref();
+  };
+  if (givenUp.aborted) onGivenUp();
+  else givenUp.addEventListener('abort', onGivenUp, { once: true });
   const removed = idOrName
     .then((made) => removeAttempt(tools, made, attempt, { signal: AbortSignal.timeout(LATE_REMOVAL_MS) }))
     .finally(() => clearTimeout(timer));
