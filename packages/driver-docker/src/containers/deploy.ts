@@ -26,6 +26,7 @@ const VERY_LATE_REPLY_MS = 60_000;
 const LATE_REMOVAL_MS = 60_000;
 /** How often an engine is asked whether it is alive while something is removed. */
 const ALIVE_INTERVAL_MS = 5000;
+const CLEAN_UP_ATTEMPTS = 5;
 /** Which attempt made a container. */
 const ATTEMPT_LABEL = `${RESERVED_LABEL_PREFIX}attempt`;
 
@@ -127,7 +128,15 @@ async function whileAlive(tools: DeployTools, context: OperationContext, cleanUp
   };
   void ping();
   try {
-    await cleanUp();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return void (await cleanUp());
+      } catch (error) {
+        // Under load a connection is refused for now (EAGAIN); where nothing listens any more, trying again is of no use.
+        if (isUnreachable(error) || context.signal.aborted || attempt === CLEAN_UP_ATTEMPTS) throw error;
+      }
+      await pause(200 * 2 ** attempt, context.signal);
+    }
   } finally {
     isDone = true;
   }
