@@ -124,6 +124,7 @@ describe('apps/playground', () => {
     'session/interruption.ts', // listens to their errors
     'commands/exec.ts', // what the container writes, as with docker
     'commands/cp.ts', // a tar archive
+    'commands/trust.ts', // readline draws the question
     'commands/shell.ts', // readline draws the prompt and what is typed
   ];
   const files = sourceFiles('apps/playground/src').filter((file) => !isTest(file) && !file.includes('/src/output/'));

@@ -7,11 +7,11 @@ export type { BaseImplementation, Batches, DriverImplementation, GroupImplementa
 export { createListing } from './listing.js';
 export type { DebugEvent, DebugListener, OperationContext } from './operation-context.js';
 export { Operations, type OperationsSettings, type Pace, type Prepare } from './operations.js';
+export { PageLimit } from './page-limit.js';
 export { isPeerLost } from './peer/peer-error.js';
 export { type PeerTimings, peerTimings } from './peer/peer-timings.js';
 export { watchAgent } from './peer/watch-agent.js';
 export { setPeerIdle, watchPeer } from './peer/watch-peer.js';
-export { PageLimit } from './page-limit.js';
 export { replyTooLarge } from './reply-too-large.js';
 export { checkSpawned, systemLimitError } from './system-limit.js';
 export { unsupported } from './unsupported.js';

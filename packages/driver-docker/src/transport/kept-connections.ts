@@ -107,12 +107,7 @@ class KeptConnection {
     );
   }
 
-  exchange(
-    { method, maxReplyBytes }: RawRequest,
-    text: string,
-    onStop: OnStop,
-    onSent: (() => void) | undefined,
-  ): Promise<EngineReply> {
+  exchange({ method, maxReplyBytes }: RawRequest, text: string, onStop: OnStop, onSent: (() => void) | undefined): Promise<EngineReply> {
     return new Promise((resolve, reject) => {
       const { connection } = this.#source;
       const pending: Pending = { resolve, reject, release: () => undefined };

@@ -24,13 +24,14 @@ export async function registerDefinition(
   discard: (arn: string, context: RequestContext) => Promise<void> = async () => undefined,
 ): Promise<TaskDefinition> {
   await ensureLogGroup(session, input, context);
-  const { taskDefinition } = await uninterrupted(context, (signal) =>
+  const what = `task definition ${input.family}`;
+  const { taskDefinition } = await uninterrupted(context, what, (signal) =>
     session.aws.ecs('registerTaskDefinition', input, { ...context, signal }),
   ).catch(async (error: unknown) => {
     if (isReplyLost(error))
-      await context.cleanUp(async (signal) => {
-        const arn = await untilRegistered(session, input, { ...context, signal });
-        if (arn !== undefined) await discard(arn, { ...context, signal });
+      await context.cleanUp(what, async (own) => {
+        const arn = await untilRegistered(session, input, own);
+        if (arn !== undefined) await discard(arn, own);
       });
     throw error;
   });
