@@ -105,8 +105,8 @@ describe.skipIf(!docker.available || !registry.available)(
 
     it('ECS driver: all packets are dropped during a followed log, a wait and requests', async () => {
       await using aws = await startProxiedAws({
-        run: async ({ onOutput, terminate }) => {
-          onOutput('line\n');
+        run: async ({ whenOutput, terminate }) => {
+          whenOutput('line\n');
           await new Promise((resolve) => terminate.addEventListener('abort', resolve, { once: true }));
           return 143;
         },

@@ -129,7 +129,7 @@ const secrets = fc
   )
   .filter((text) => wellFormed(text) && new Set(text).size > 4 && !'before  and after [redacted]'.includes(text));
 
-describe('Redaction: Whatever is redacted, however long, no secret of any spelling is left.', () => {
+describe('Redaction: whatever is redacted, however long, no secret of any spelling is left', () => {
   it.each(INNOCENT)('keeps %s', (text) => {
     expect(createRedactor(['hunter22'])(text)).toBe(text);
   });
@@ -204,7 +204,7 @@ describe('Redaction: Whatever is redacted, however long, no secret of any spelli
   });
 });
 
-describe('Redaction: Whatever is redacted, however long, no secret of any spelling is left.', () => {
+describe('Redaction: whatever is redacted, however long, no secret of any spelling is left', () => {
   it.each(
     'GITHUB_PAT STRIPE_PRIVATE_KEY RSA_PRIVATE DB_CONNECTION_STRING SENTRY_DSN API_KEY AWS_CREDENTIALS SSH_PASSPHRASE SLACK_WEBHOOK_URL SESSION_COOKIE PGPASSWORD MYSQL_PWD DBPASS secretAccessKey x-registry-auth X-Amz-Security-Token identitytoken access_token client_secret AUTH Authorization AccountKey SIGNING_KEY JWT MY_AUTH_TOKEN GPG_KEY'.split(
       ' ',
