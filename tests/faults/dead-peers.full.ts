@@ -105,7 +105,7 @@ describe.skipIf(!docker.available || !registry.available)(
 
     it('ECS driver: all packets are dropped during a followed log, a wait and requests', async () => {
       await using aws = await startProxiedAws({
-        run: async ({ whenOutput, terminate }) => {
+        run: async ({ onOutput: whenOutput, terminate }) => {
           whenOutput('line\n');
           await new Promise((resolve) => terminate.addEventListener('abort', resolve, { once: true }));
           return 143;
