@@ -24,8 +24,9 @@ export class CleanUps {
   }
 
   /** Takes over a call that has failed. */
-  add(scope: OperationScope, signal: AbortSignal | undefined): void {
+  add(scope: OperationScope): void {
     const settled = scope.settle();
+    const { callerSignal: signal } = scope;
     const collected = signal === undefined ? undefined : this.#collected.get(signal);
     collected?.push(settled);
     const reported = settled.then((left) => {

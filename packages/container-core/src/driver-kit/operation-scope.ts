@@ -63,7 +63,7 @@ export class OperationScope {
   /** Made when somebody asks for the signal: it would be a tenth of the cost of a small call. */
   #controller: AbortController | undefined;
   #stopped: { readonly reason: unknown } | undefined;
-  readonly #callerSignal: AbortSignal | undefined;
+  readonly callerSignal: AbortSignal | undefined;
   readonly #stopListeners = new Set<(reason: unknown) => void>();
   readonly #waiting = new Set<(reason: unknown) => void>();
   readonly #beganAt = performance.now();
@@ -90,7 +90,7 @@ export class OperationScope {
   constructor(settings: ScopeSettings, operation: string, options: CallOptions, limits: ScopeLimits) {
     this.#settings = settings;
     this.#redact = settings.redact;
-    this.#callerSignal = options.signal;
+    this.callerSignal = options.signal;
     this.context = this.#makeContext(operation);
     settings.open.add(this);
     if (options.signal !== undefined) {
@@ -235,7 +235,7 @@ export class OperationScope {
 
   /** Whether a caller's abort ended the call. */
   get isAborted(): boolean {
-    return this.#callerSignal?.aborted === true && this.#stopped !== undefined && this.#stopped.reason === this.#callerSignal.reason;
+    return this.callerSignal?.aborted === true && this.#stopped !== undefined && this.#stopped.reason === this.callerSignal.reason;
   }
 
   /** What the caller is to see for an error: its own reason after an abort, else a `ContainerError` without secrets. */
@@ -271,12 +271,12 @@ export class OperationScope {
     this.#finished = true;
     clearTimeout(this.#deadline);
     clearTimeout(this.#stall);
-    this.#callerSignal?.removeEventListener('abort', this.#onCallerAbort);
+    this.callerSignal?.removeEventListener('abort', this.#onCallerAbort);
     this.#settings.open.delete(this);
     this.#tell('end', undefined, error);
   }
 
-  readonly #onCallerAbort = () => this.stop(this.#callerSignal?.reason);
+  readonly #onCallerAbort = () => this.stop(this.callerSignal?.reason);
 
   #timeout(what: string): ContainerError {
     const { operation } = this.context;

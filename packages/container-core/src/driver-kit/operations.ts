@@ -88,7 +88,6 @@ export class Operations {
       openScope: open.scope,
       work: (context) => work(open.prepared(), context),
       cleanUps: this.#cleanUps,
-      signal: options?.signal,
       discard: discard === undefined ? undefined : () => discard(open.prepared()),
     });
   }
