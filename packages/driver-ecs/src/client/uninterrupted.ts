@@ -1,24 +1,32 @@
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 
+/** How long a reply is waited for once the call has ended. */
+const REPLY_GRACE_MS = 10_000;
+
 /**
- * Sends a request that an abort does not cut off: after one, the request gets as long as a clean-up does.
+ * Sends a request that an abort does not cut off: after one, the reply is waited for as long as a clean-up may take, at most 10 s.
  *
- * For requests whose effect cannot be found again without their reply.
+ * For requests whose effect cannot be found again without their reply. Rejects when the reply did not arrive: the caller then decides what to do
+ * about an effect that is indeterminate.
  *
- * @param what what the request makes, for the report of a clean-up that fails
+ * @param what what the request creates, for the report of a clean-up that fails
  */
 export async function uninterrupted<Reply>(
   context: OperationContext,
   what: string,
   send: (signal: AbortSignal) => Promise<Reply>,
 ): Promise<Reply> {
-  context.signal.throwIfAborted();
   const controller = new AbortController();
   const reply = send(controller.signal);
+  const settled = reply.then(
+    () => undefined,
+    () => undefined,
+  );
   const removeListener = context.onStop(() => {
-    void context.cleanUp(what, async ({ signal }) => {
+    const timer = setTimeout(() => controller.abort(new Error(`No reply within ${REPLY_GRACE_MS} ms.`)), REPLY_GRACE_MS);
+    void context.cleanUp(what, ({ signal }) => {
       signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
-      await reply;
+      return settled.finally(() => clearTimeout(timer));
     });
   });
   try {

@@ -24,6 +24,7 @@ export async function registerDefinition(
   discard: (arn: string, context: RequestContext) => Promise<void> = async () => undefined,
 ): Promise<TaskDefinition> {
   await ensureLogGroup(session, input, context);
+  context.signal.throwIfAborted();
   const what = `task definition ${input.family}`;
   const { taskDefinition } = await uninterrupted(context, what, (signal) =>
     session.aws.ecs('registerTaskDefinition', input, { ...context, signal }),
@@ -42,8 +43,8 @@ export async function registerDefinition(
 
 /** Whether a request failed without a response, so that ECS may still be carrying it out. */
 function isReplyLost(error: unknown): boolean {
-  const { $metadata, name } = Object(error) as { readonly $metadata?: { readonly httpStatusCode?: number }; readonly name?: string };
-  return name !== 'AbortError' && $metadata?.httpStatusCode === undefined && !ContainerError.isInstance(error);
+  const { $metadata } = Object(error) as { readonly $metadata?: { readonly httpStatusCode?: number } };
+  return $metadata?.httpStatusCode === undefined && !ContainerError.isInstance(error);
 }
 
 function contentOf(definition: Pick<TaskDefinition, 'containerDefinitions'>): string | undefined {
@@ -59,14 +60,14 @@ async function untilRegistered(
   input: RegisterTaskDefinitionCommandInput,
   context: RequestContext,
 ): Promise<string | undefined> {
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(LATE_REGISTRATION_MS)]);
+  const giveUpAt = performance.now() + LATE_REGISTRATION_MS;
   const backoff = new Backoff(session.pollInterval);
-  while (!signal.aborted) {
-    const newest = await session.definitions.newest(input.family ?? '', { ...context, signal });
+  for (;;) {
+    const newest = await session.definitions.newest(input.family ?? '', context);
     if (newest !== undefined && contentOf(newest) === contentOf(input)) return newest.taskDefinitionArn;
-    await backoff.pause(signal);
+    if (performance.now() >= giveUpAt) return undefined;
+    await backoff.pause(context.signal);
   }
-  return undefined;
 }
 
 /**
