@@ -82,7 +82,7 @@ export function onlyKnownKeys(refuse: Refuse, field: string, value: Readonly<Rec
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
     // A value given in place of a name is not shown.
-    const shown = /^[A-Za-z][A-Za-z0-9_]{0,39}$/.test(key) ? key : `(${key.length} characters)`;
+    const shown = key.length <= 40 && /^[A-Za-z]+(?:[-_.][A-Za-z]+)*$/.test(key) ? key : `(${key.length} characters)`;
     refuse(field === '' ? shown : `${field}.${shown}`, `absent: it is not an option (there are: ${known.join(', ')})`);
   }
 }
