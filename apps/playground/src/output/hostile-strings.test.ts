@@ -132,7 +132,15 @@ const LINES: readonly (readonly string[])[] = [
     ['services', 'list'],
     ['services', 'deploy', 'busybox'],
   ],
-  ...[['init'], ['init'], ['ps', '--profile', EVIL], ['--help', '--profile', EVIL], ['ps', '--url', 'memory:', '--profile', EVIL]],
+  ...[
+    ['init'],
+    ['init'],
+    ['trust', '--yes'],
+    ['trust', '--revoke'],
+    ['ps', '--profile', EVIL],
+    ['--help', '--profile', EVIL],
+    ['ps', '--url', 'memory:', '--profile', EVIL],
+  ],
   ...[
     [EVIL],
     ['ps', `--${EVIL}`],

@@ -1,10 +1,10 @@
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 
 /** How long a reply is waited for once the call has ended. */
-const REPLY_GRACE_MS = 10_000;
+const REPLY_GRACE_MS = 3000;
 
 /**
- * Sends a request that an abort does not cut off: after one, the reply is waited for as long as a clean-up may take, at most 10 s.
+ * Sends a request that an abort does not cut off: after one, the reply is waited for as long as a clean-up may take, at most 3 s.
  *
  * For requests whose effect cannot be found again without their reply. Rejects when the reply did not arrive: the caller then decides what to do
  * about an effect that is indeterminate.

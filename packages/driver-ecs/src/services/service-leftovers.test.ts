@@ -23,6 +23,8 @@ it('leaves neither service nor definition when it is aborted while either is mad
     await expect(connection.driver.deployService({ ...WEB, signal: AbortSignal.timeout(150) })).rejects.toMatchObject({
       name: 'TimeoutError',
     });
+    // An aborted call rejects promptly; closing waits for what it still removes.
+    await connection.driver.close();
     await expectNothingLeft(connection);
   }
 });
