@@ -40,6 +40,8 @@ const name = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 150 }) },
 );
 const linkName = fc.oneof(name, fc.constantFrom('HOME', 'HOME/.bashrc', '..', '../..', '../home', '.', '/', ''));
+/** Only root reads back what its owner may not read. */
+const readableMode = (mode: number) => (process.getuid?.() === 0 ? mode : mode | 0o700);
 const entry: fc.Arbitrary<RawEntry> = fc
   .record({
     name,
@@ -49,7 +51,7 @@ const entry: fc.Arbitrary<RawEntry> = fc
     ),
     linkName,
     content: fc.string({ maxLength: 20 }),
-    mode: fc.integer({ min: 0, max: 0o7777 }),
+    mode: fc.integer({ min: 0, max: 0o7777 }).map(readableMode),
     pax: fc.option(fc.record({ path: name, linkpath: linkName }, { requiredKeys: [] }), { nil: undefined, freq: 8 }),
   })
   .map(({ pax, ...rest }) => (pax === undefined ? rest : { ...rest, pax }));
