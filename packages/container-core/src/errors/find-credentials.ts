@@ -16,7 +16,7 @@ function looksLikeSecret(value: string): boolean {
   if (word.length < 6 || /^(?:https?:|arn:|\/|\.|<|\$|\{)|:\/\//.test(word) || /^\d{4}-\d\d-\d\d/.test(word) || /^[a-z-]+=/.test(word))
     return false;
   if (/^\d+(?:\.\d+)*(?:ms|s|m|h|%)?$/.test(word) || /^[A-Z][A-Z0-9_]*$/.test(word) || /^HTTP\//.test(word)) return false;
-  // A camel-case word, such as the name of an error, is none; a capital in odd places is one.
+  // A camel-case word, such as the name of an error, is not one; a capital in odd places is one.
   return /[0-9]/.test(word) || /[a-z][A-Z]{2}|[A-Z][a-z]?[A-Z][a-z]?[A-Z]/.test(word) || /[+/=!$%^*~]/.test(word);
 }
 
@@ -24,7 +24,7 @@ function looksLikeSecret(value: string): boolean {
 const PLACEHOLDER =
   /^(?:<.*|\$.*|\{.*|\[.*|\*+|x{3,}|…|\.{3}|[A-Z][A-Z_]*|true|false|null|none|undefined|nil|yes|no|on|off|auto|required|optional|missing|invalid)$/;
 
-/** Every range of a text that looks like a credential, whoever it belongs to. */
+/** Every range of a text that looks like a credential, of any owner. */
 export function findCredentials({ text }: Layer): Range[] {
   const ranges: Range[] = [];
   if (text.includes('@')) userinfo(text, ranges);

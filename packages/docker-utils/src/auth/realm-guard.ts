@@ -3,7 +3,7 @@ import type { AddressGuard } from '../http/address-guard.js';
 import { parseUrl } from '../http/parse-url.js';
 
 /**
- * Decides whether a challenge's realm may be asked for a token, and returns its URL.
+ * Decides whether a challenge's realm may receive a request for a token, and returns its URL.
  *
  * https only, unless the registry itself is plain http. Credentials of a public registry are not sent to a private, loopback or
  * link-local address; names are checked again, by their resolved addresses, when the connection is made.
