@@ -4,7 +4,7 @@ export interface PeerTimings {
   keepAliveDelayMs: number;
   /** Before a peer that has not replied to what was written is probed with a second connection. */
   silenceMs: number;
-  /** For each of the {@link MAX_SILENT_PROBES} probes. */
+  /** For each of the two probes. */
   probeTimeoutMs: number;
   /** For a connection to be established. */
   connectTimeoutMs: number;

@@ -27,7 +27,7 @@ let timer: NodeJS.Timeout | undefined;
  *
  * - Idle connections: the kernel's keep-alive, which Node 20 leaves off for TLS unless it is set on the socket itself.
  * - Unacknowledged writes switch keep-alive off, and the kernel retransmits for a quarter of an hour. So after a write without a reply the
- *   peer is probed once ({@link probePeer}), and again while bytes wait here. A frozen process, or one that is slow to reply, answers the probe.
+ *   peer is probed by a second connection, and again while bytes wait here. A frozen process, or one that is slow to reply, answers the probe.
  * - A connection that is not established in time fails with a `connect ETIMEDOUT`.
  *
  * Through a proxy the peer is the proxy. Not for Unix sockets: their kernel reports the end of the other side.
