@@ -240,7 +240,7 @@ async function* entriesOf(job: Job, options: LogOptions, signal: AbortSignal): A
 function firstLine({ lines }: Journal, { after, tail, until }: LogOptions): number {
   const index = after === undefined ? 0 : Number(after) + 1;
   if (!Number.isInteger(index) || index < 0 || index > lines.length) {
-    throw new ContainerError('invalid-argument', 'containerLogs: after is not a cursor of this container.', { provider: PROVIDER });
+    throw new ContainerError('invalid-argument', 'getContainerLogs: after is not a cursor of this container.', { provider: PROVIDER });
   }
   const inTime = lines.filter(({ timestamp }) => until === undefined || new Date(timestamp) < until).length;
   return tail === undefined ? index : Math.max(index, inTime - tail);

@@ -10,10 +10,10 @@ export async function main(options: EcsOptions, print: Print = console.log): Pro
   // A client of the registry for an existing repository; it renews its twelve-hour token by itself.
   const client = await driver.getRegistryClient('my-image');
   try {
-    for await (const image of client.listImages('my-image')) print(image.path);
+    for await (const image of client.listImages('my-image')) print(image.reference);
 
     const image = await client.getImage('my-image', '14.04');
-    print(image.path);
+    print(image.reference);
     // >> 647433528374.dkr.ecr.ap-southeast-2.amazonaws.com/my-image:14.04
 
     const [cluster] = await driver.listClusters();

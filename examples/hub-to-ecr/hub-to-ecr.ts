@@ -15,7 +15,7 @@ await using driver = await providers.connect(url);
 if (!supports(driver, 'images')) throw new Error(`The provider ${driver.provider} holds no images.`);
 
 const image = await driver.installImage(source);
-console.log(`${source} is at ${image.path}`);
+console.log(`${source} is at ${image.reference}`);
 
 const { stdout, exitCode } = await run(driver, { image, command: ['echo', 'started from there'] });
 console.log(`${stdout.trim()} (exit code ${exitCode})`);

@@ -11,7 +11,7 @@ import { providers, url } from '../providers.js';
 const hub = new HubClient({ url: process.env['HUB_URL'] });
 const image = await hub.getImage('busybox', 'latest');
 await hub.close();
-console.log(`${image.path} has ${image.sizeBytes} bytes`);
+console.log(`${image.reference} has ${image.sizeBytes} bytes`);
 
 await using driver = await providers.connect(url);
 
@@ -22,7 +22,7 @@ const worker = await driver.deployContainer({
   labels: { example: 'hub-worker' },
 });
 try {
-  for await (const { message } of driver.containerLogs(worker, { follow: true })) console.log(`worker: ${message}`);
+  for await (const { message } of driver.getContainerLogs(worker, { follow: true })) console.log(`worker: ${message}`);
   const { exit } = await driver.waitForContainer(worker, { until: 'stopped' });
   console.log(`exit code ${exit?.code}`);
   process.exitCode = exit?.code ?? 1;

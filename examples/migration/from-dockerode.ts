@@ -33,7 +33,7 @@ const container = await driver.deployContainer({
 try {
   // const stream = await container.logs({ follow: true, stdout: true, stderr: true });
   // container.modem.demuxStream(stream, process.stdout, process.stderr);
-  for await (const { stream, message } of driver.containerLogs(container, { follow: true })) console.log(`${stream}: ${message}`);
+  for await (const { stream, message } of driver.getContainerLogs(container, { follow: true })) console.log(`${stream}: ${message}`);
 
   // const { StatusCode } = await container.wait();
   const { exit } = await driver.waitForContainer(container, { until: 'stopped' });

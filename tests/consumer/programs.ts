@@ -18,7 +18,7 @@ const uses: Readonly<Record<string, { readonly body: string; readonly prints: st
       const driver = await loaded.memoryDriver.connect({ images: { greet: ({ stdout }) => void stdout.write('hello') } });
       const container = await driver.deployContainer({ image: 'greet' });
       await driver.waitForContainer(container, { until: 'stopped' });
-      for await (const { message } of driver.containerLogs(container)) console.log(message);
+      for await (const { message } of driver.getContainerLogs(container)) console.log(message);
       await driver.close();`,
     prints: 'hello',
   },

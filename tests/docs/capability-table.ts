@@ -13,7 +13,7 @@ const MANNERS: readonly Row[] = [
   ['log streams', ({ logs }) => logs.streams],
   ['log timestamps', ({ logs }) => logs.timestamps],
   ['empty log lines', ({ logs }) => (logs.emptyLines ? 'kept' : 'lost')],
-  ['longest log line', ({ logs }) => (logs.maximumLineBytes === undefined ? 'any' : `${logs.maximumLineBytes} bytes, then split`)],
+  ['longest log line', ({ logs }) => (logs.maxLineBytes === undefined ? 'any' : `${logs.maxLineBytes} bytes, then split`)],
   ['exec: stdin, terminal', ({ exec }) => (exec === undefined ? '·' : `${yes(exec.stdin)}, ${yes(exec.tty)}`)],
   ['an aborted exec', ({ exec }) => (exec === undefined ? '·' : exec.abort === 'process' ? 'ends the process' : 'leaves the process')],
 ];

@@ -14,7 +14,7 @@ const CONNECTION = {
   region: 'us-east-1',
   credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
   executionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
-  pollInterval: { minimumMs: 10, maximumMs: 100 },
+  pollInterval: { minMs: 10, maxMs: 100 },
 } satisfies EcsOptions;
 
 const moto = await motoEngine();
@@ -61,7 +61,7 @@ describe('the ECS programs on the strict fake', () => {
   it('deploys an image of Docker Hub', async () => {
     const { options } = await connection();
     const container = await dockerHub(options, () => undefined, hubClient());
-    expect(container?.image.path).toBe('docker.io/library/ubuntu:latest');
+    expect(container?.image.reference).toBe('docker.io/library/ubuntu:latest');
   });
 
   it('makes a cluster, uses it and removes it', async () => {
@@ -92,7 +92,7 @@ describe('the ECS programs on the strict fake', () => {
     const { printed, print } = lines();
     const container = await containerRegistry(options, print);
     expect(printed).toEqual([`${host}/my-image:14.04`, `${host}/my-image:14.04`]);
-    expect(container.image.path).toBe(`${host}/my-image:14.04`);
+    expect(container.image.reference).toBe(`${host}/my-image:14.04`);
   });
 });
 

@@ -62,8 +62,8 @@ describe('Hung socket: one total deadline for every call, and nothing left open'
         restartContainer: () => driver.restartContainer(id, { timeoutMs }),
         destroyContainer: () => driver.destroyContainer(id, { timeoutMs }),
         waitForContainer: () => driver.waitForContainer(id, { until: 'stopped', timeoutMs }),
-        containerLogs: () => driver.containerLogs(id, { timeoutMs }),
-        'containerLogs, followed': () => driver.containerLogs(id, { follow: true, timeoutMs }),
+        getContainerLogs: () => driver.getContainerLogs(id, { timeoutMs }),
+        'getContainerLogs, followed': () => driver.getContainerLogs(id, { follow: true, timeoutMs }),
         installImage: () => driver.installImage('127.0.0.1:9/x:1', { timeoutMs }),
         listImages: () => driver.listImages({ timeoutMs }),
         getImage: () => driver.getImage('busybox', { timeoutMs }),
@@ -236,7 +236,7 @@ describe('Ids, names and tags such as ../x, %2e%2e, a?b, newlines: refused by a 
         () => driver.startContainer(id),
         () => driver.stopContainer(id),
         () => driver.destroyContainer(id).then(() => Promise.reject(new Error('fine'))),
-        () => driver.containerLogs(id),
+        () => driver.getContainerLogs(id),
         () => driver.waitForContainer(id, { until: 'stopped' }),
         () => driver.getImage(id),
         () => driver.installImage(id),
@@ -318,7 +318,7 @@ describe('Engine killed or restarted in the middle of a log stream: a typed conn
       let after: string | undefined;
       const lost = await failureOf(
         (async function* () {
-          for await (const entry of driver.containerLogs(container, { follow: true })) {
+          for await (const entry of driver.getContainerLogs(container, { follow: true })) {
             lines.push(entry.message);
             after = entry.cursor;
             if (lines.length === 10) void own.kill();
@@ -331,7 +331,7 @@ describe('Engine killed or restarted in the middle of a log stream: a typed conn
       await own.restart();
       if (after === undefined) throw new Error('the log has no cursors');
       const resumed = lines.length + 5;
-      for await (const { message } of driver.containerLogs(container, { follow: true, after })) {
+      for await (const { message } of driver.getContainerLogs(container, { follow: true, after })) {
         if (message === 'line 0' && lines.length > 0) break;
         lines.push(message);
         if (lines.length >= resumed) break;
@@ -359,7 +359,7 @@ describe('Engine or registry frozen: a deadline error, nothing leaks, and all go
           const timeoutMs = 100;
           expect((await failureOf(driver.getContainer(container, { timeoutMs }))).code).toBe('timeout');
           expect((await failureOf(driver.listContainers({ timeoutMs }))).code).toBe('timeout');
-          expect((await failureOf(driver.containerLogs(container, { follow: true, timeoutMs }))).code).toBe('timeout');
+          expect((await failureOf(driver.getContainerLogs(container, { follow: true, timeoutMs }))).code).toBe('timeout');
           expect((await failureOf(driver.waitForContainer(container, { until: 'stopped', timeoutMs }))).code).toBe('timeout');
         } finally {
           own.resume();

@@ -35,20 +35,20 @@ describe('Abort at each await: rejects with the reason itself, no open sockets o
     const direct = await connect({ endpoint: aws.fake.endpoint });
     const { id } = await direct.deployContainer(web);
     await direct.waitForContainer(id, { until: 'running' });
-    const service = await direct.deployService({ image: 'nginx', name: 'kept', desired: 1 });
+    const service = await direct.deployService({ image: 'nginx', name: 'kept', replicas: 1 });
     const calls: Record<string, (driver: EcsDriver, signal: AbortSignal) => Promise<unknown>> = {
       ping: (driver, signal) => driver.ping({ signal }),
       listContainers: (driver, signal) => collect(driver.listContainers({ signal })),
       getContainer: (driver, signal) => driver.getContainer(id, { signal }),
       startContainer: (driver, signal) => driver.startContainer(id, { signal }),
       waitForContainer: (driver, signal) => driver.waitForContainer(id, { until: 'running', signal }),
-      containerLogs: (driver, signal) => collect(driver.containerLogs(id, { signal })),
-      'containerLogs, bytes': (driver, signal) => collect(driver.containerLogs(id, { signal }).bytes()),
+      getContainerLogs: (driver, signal) => collect(driver.getContainerLogs(id, { signal })),
+      'getContainerLogs, bytes': (driver, signal) => collect(driver.getContainerLogs(id, { signal }).bytes()),
       listClusters: (driver, signal) => collect(driver.listClusters({ signal })),
       createCluster: (driver, signal) => driver.createCluster('other', { signal }),
       destroyCluster: (driver, signal) => driver.destroyCluster('other', { signal }),
       listServices: (driver, signal) => collect(driver.listServices({ signal })),
-      updateService: (driver, signal) => driver.updateService(service, { desired: 1, signal }),
+      updateService: (driver, signal) => driver.updateService(service, { replicas: 1, signal }),
       waitForService: (driver, signal) => driver.waitForService(service, { signal }),
       listImages: (driver, signal) => collect(driver.listImages({ signal })),
       getRepositoryToken: (driver, signal) => driver.getRepositoryToken({ signal }),
@@ -142,7 +142,7 @@ describe('Engine killed or restarted in the middle of a log stream: a typed conn
     let losses = 0;
     for (let done = false; !done; ) {
       try {
-        for await (const { message, cursor } of driver.containerLogs(container, { follow: true, after })) {
+        for await (const { message, cursor } of driver.getContainerLogs(container, { follow: true, after })) {
           lines.push(message);
           after = cursor;
           // The rest of what was fetched at once still comes.

@@ -88,7 +88,7 @@ describe('Reply lost after CreateService, RunTask or RegisterTaskDefinition was 
   it('ECS driver: CreateService: no second service', async () => {
     const driver = await connect({ maxAttempts: 3 });
     fake.faults.loseReply('CreateService', 1);
-    const outcome = await driver.deployService({ ...web, desired: 1 }).catch((error: unknown) => error);
+    const outcome = await driver.deployService({ ...web, replicas: 1 }).catch((error: unknown) => error);
     const services = await driver.listServices();
     expect(services.length).toBeLessThanOrEqual(1);
     if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'connection-lost' });
@@ -141,8 +141,8 @@ describe('Hung socket: one total deadline for every call, and nothing left open'
         stopContainer: () => driver.stopContainer(id, { timeoutMs }),
         destroyContainer: () => driver.destroyContainer(id, { timeoutMs }),
         waitForContainer: () => driver.waitForContainer(id, { until: 'stopped', timeoutMs }),
-        containerLogs: () => driver.containerLogs(id, { timeoutMs }),
-        'containerLogs, followed': () => driver.containerLogs(id, { follow: true, timeoutMs }),
+        getContainerLogs: () => driver.getContainerLogs(id, { timeoutMs }),
+        'getContainerLogs, followed': () => driver.getContainerLogs(id, { follow: true, timeoutMs }),
         listClusters: () => driver.listClusters({ timeoutMs }),
         listServices: () => driver.listServices({ timeoutMs }),
       };
@@ -252,7 +252,7 @@ describe('Ids, names and tags such as ../x, %2e%2e, a?b, newlines: refused by a 
       '\u0000',
       'x'.repeat(5000),
     ]) {
-      for (const call of [() => driver.getContainer(id), () => driver.stopContainer(id), () => driver.containerLogs(id)]) {
+      for (const call of [() => driver.getContainer(id), () => driver.stopContainer(id), () => driver.getContainerLogs(id)]) {
         expect(['invalid-argument', 'not-found'], JSON.stringify(id)).toContain((await failureOf(call())).code);
       }
     }

@@ -25,7 +25,7 @@ async function deployContainers(engine: Engine): Promise<Containers> {
   const deploy = async (script: string) => {
     const command = ['sh', '-c', `${script}; while :; do echo line; sleep 0.05; done`];
     const container = await driver.deployContainer({ image: busyboxOf(engine), command, stopTimeoutSeconds: 0 });
-    for await (const _ of driver.containerLogs(container, { follow: true })) break;
+    for await (const _ of driver.getContainerLogs(container, { follow: true })) break;
     return container.id;
   };
   return {
@@ -44,7 +44,7 @@ async function killedInEveryStream(engine: Engine): Promise<void> {
     const driver = await driverOf(engine);
     const leave = new AbortController();
     const watching = (async () => {
-      for await (const { type } of driver.containerEvents({ signal: leave.signal })) seen.push(type);
+      for await (const { type } of driver.followEvents({ signal: leave.signal })) seen.push(type);
     })().catch((error: unknown) => error);
     const { outcomes, letGo } = await beginEveryStream(driver, engine, containers, registry);
     await engine.kill();
@@ -53,7 +53,7 @@ async function killedInEveryStream(engine: Engine): Promise<void> {
     expect(codes).toEqual(
       Object.fromEntries(Object.keys(codes).map((name) => [name, expect.stringMatching(/^(connection-lost|unavailable)$/)])),
     );
-    await expect.poll(() => letGo).toEqual({ copyIn: true, load: true });
+    await expect.poll(() => letGo).toEqual({ copyToContainer: true, load: true });
     await engine.restart();
     // The same driver goes on.
     for (const container of Object.values(containers)) await driver.destroyContainer(container);
@@ -83,19 +83,19 @@ async function frozenInEveryStream(engine: Engine): Promise<void> {
     try {
       controller.abort(reason);
       for (const [name, outcome] of Object.entries(outcomes)) expect(await reasonOf(outcome), name).toBe(reason);
-      await expect.poll(() => letGo).toEqual({ copyIn: true, load: true });
+      await expect.poll(() => letGo).toEqual({ copyToContainer: true, load: true });
       const timeoutMs = 100;
       const stalled = { stallTimeoutMs: 100 };
       for (const call of [
         () => driver.getContainer(id, { timeoutMs }),
         () => driver.listContainers({ timeoutMs }),
-        () => driver.containerLogs(id, { follow: true, timeoutMs }),
+        () => driver.getContainerLogs(id, { follow: true, timeoutMs }),
         () => driver.followContainerStats(id, { timeoutMs }),
-        () => driver.containerEvents({ timeoutMs }),
+        () => driver.followEvents({ timeoutMs }),
         () => driver.waitForContainer(id, { until: 'stopped', timeoutMs }),
         () => driver.execContainer(id, ['true'], { timeoutMs }),
-        () => driver.copyOut(containers.giving, '/big', stalled),
-        () => driver.save(busyboxOf(engine), stalled),
+        () => driver.copyFromContainer(containers.giving, '/big', stalled),
+        () => driver.saveImages(busyboxOf(engine), stalled),
         () => driver.installImage(`${registry.host}/never/there:2`, stalled),
       ]) {
         expect((await failureOf(call())).code, String(call)).toBe('timeout');
@@ -114,12 +114,12 @@ async function frozenInEveryStream(engine: Engine): Promise<void> {
 
 describe('Engine killed or restarted in the middle of a stream: a typed error from each, nothing stays open, and the driver goes on', () => {
   onDocker(
-    'Docker driver: killed in the middle of logs, stats, wait, exec, copyIn, copyOut, load, save, pull, push and events',
+    'Docker driver: killed in the middle of logs, stats, wait, exec, copyToContainer, copyFromContainer, load, save, pull, push and events',
     () => killedInEveryStream(docker.get()),
     120_000,
   );
   onPodman(
-    'Podman: killed in the middle of logs, stats, wait, exec, copyIn, copyOut, load, save, pull, push and events',
+    'Podman: killed in the middle of logs, stats, wait, exec, copyToContainer, copyFromContainer, load, save, pull, push and events',
     () => killedInEveryStream(podman.get()),
     120_000,
   );

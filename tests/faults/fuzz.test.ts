@@ -21,7 +21,7 @@ import { retryAfterMs } from '../../packages/docker-utils/src/http/retry-after.j
 import { parseManifest } from '../../packages/docker-utils/src/registry/manifest.js';
 import { failureIn, mapProgress, type ProgressLine } from '../../packages/driver-docker/src/images/pull-progress.js';
 import { FrameDemultiplexer } from '../../packages/driver-docker/src/logs/frame-demultiplexer.js';
-import { LineAssembler, MAXIMUM_LINE_BYTES } from '../../packages/driver-docker/src/logs/line-assembler.js';
+import { LineAssembler, MAX_LINE_BYTES } from '../../packages/driver-docker/src/logs/line-assembler.js';
 import { jsonLines } from '../../packages/driver-docker/src/transport/json-lines.js';
 import { ResponseHeadReader } from '../../packages/driver-docker/src/transport/response-head.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -268,7 +268,7 @@ describe('URLs of connect, DeployOptions: refused by invalid-argument before any
           () => driver.getContainer(make() as string),
           () => driver.waitForContainer('x', make() as { until: 'stopped' }),
           async () => {
-            for await (const _ of driver.containerLogs('x', make() as object));
+            for await (const _ of driver.getContainerLogs('x', make() as object));
           },
         ];
         for (const call of calls) {
@@ -355,9 +355,9 @@ describe('Log frames: header split, 1-byte frames, 4 GB length, UTF-8 split, las
     frames.read(header, 0, 8);
     const chunk = Buffer.alloc(1024 * 1024, 'x');
     for (let count = 0; count < 100; count += 1) frames.read(chunk, 0, chunk.length);
-    expect(longest).toBeLessThanOrEqual(2 * MAXIMUM_LINE_BYTES);
+    expect(longest).toBeLessThanOrEqual(2 * MAX_LINE_BYTES);
     // What was fed and has not been handed on is what is held; when the garbage of the rest goes is the engine's affair.
-    expect(100 * chunk.length - taken).toBeLessThan(2 * MAXIMUM_LINE_BYTES);
+    expect(100 * chunk.length - taken).toBeLessThan(2 * MAX_LINE_BYTES);
   });
 });
 

@@ -107,16 +107,16 @@ describe('Our process killed in the middle: what it left can be found by its lab
           await program.firstLine;
           await sleep(delayMs);
         }
-        const [loaded = ''] = await driver.load(createReadStream(archive));
-        await driver.tag(loaded, target);
-        const { digest } = await driver.push(target);
+        const [loaded = ''] = await driver.loadImages(createReadStream(archive));
+        await driver.tagImage(loaded, target);
+        const { digest } = await driver.pushImage(target);
         const manifest = await client.getManifest('killed/app', '1');
         expect(manifest.digest).toBe(digest);
         // Reading verifies.
         await client.pullImage('killed/app', '1', { layout: join(folder, `layout-${delayMs}`) });
         // What was saved can be loaded again.
-        const tar = await readAll(driver.save(target));
-        expect(await driver.load(Readable.from([tar]))).toEqual([target]);
+        const tar = await readAll(driver.saveImages(target));
+        expect(await driver.loadImages(Readable.from([tar]))).toEqual([target]);
         await driver.removeImage(target);
         expect(await leftIn(engine)).toEqual([]);
       }

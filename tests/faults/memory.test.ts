@@ -39,14 +39,14 @@ function everyCall(id: string): Readonly<Record<string, Call>> {
     startContainer: (driver, options) => driver.startContainer(id, options),
     restartContainer: (driver, options) => driver.restartContainer(id, options),
     waitForContainer: (driver, options) => driver.waitForContainer(id, { until: 'stopped', ...options }),
-    containerLogs: (driver, options) => collect(driver.containerLogs(id, { follow: true, ...options })),
-    'containerLogs, bytes': (driver, options) => collect(driver.containerLogs(id, { follow: true, ...options }).bytes()),
+    getContainerLogs: (driver, options) => collect(driver.getContainerLogs(id, { follow: true, ...options })),
+    'getContainerLogs, bytes': (driver, options) => collect(driver.getContainerLogs(id, { follow: true, ...options }).bytes()),
     execContainer: async (driver, options) => (await driver.execContainer(id, ['sleep', '1000'], options)).exit,
-    containerEvents: (driver, options) => collect(driver.containerEvents(options)),
+    followEvents: (driver, options) => collect(driver.followEvents(options)),
     installImage: (driver, options) => driver.installImage('hello-world', options),
     listImages: (driver, options) => collect(driver.listImages(options)),
     getImage: (driver, options) => driver.getImage('busybox', options),
-    killContainer: (driver, options) => driver.killContainer(id, { signalName: 'SIGHUP', ...options }),
+    killContainer: (driver, options) => driver.killContainer(id, { killSignal: 'SIGHUP', ...options }),
     deployContainer: async (driver, options) => driver.destroyContainer(await driver.deployContainer({ ...sleeper, ...options })),
     'run()': (driver, options) => run(driver, { ...sleeper, ...options }),
     stopContainer: (driver, options) => driver.stopContainer(id, options),
@@ -122,7 +122,7 @@ describe('Bursts of 5xx, HTML in place of JSON, 200 with broken JSON: a typed er
 });
 
 describe('run(): leaves nothing behind, whatever fails', () => {
-  for (const operation of ['deployContainer', 'containerLogs', 'waitForContainer', 'destroyContainer']) {
+  for (const operation of ['deployContainer', 'getContainerLogs', 'waitForContainer', 'destroyContainer']) {
     it(`run() on memory: ${operation} fails once`, async () => {
       const engine = createMemoryEngine();
       const driver = await memoryDriver.connect({ engine, failures: [{ operation, code: 'unavailable', times: 1 }] });
@@ -177,7 +177,7 @@ describe('Ids, names and tags such as ../x, %2e%2e, a?b, newlines: refused by a 
       for (const call of [
         () => driver.getContainer(text),
         () => driver.stopContainer(text),
-        () => driver.containerLogs(text),
+        () => driver.getContainerLogs(text),
         () => driver.getImage(text),
         () => driver.deployContainer({ ...sleeper, image: text }),
       ]) {
@@ -220,7 +220,7 @@ describe('Secrets in errors and logs: a canary in every credential field is in n
     const canaries = new Canaries();
     const env = { DATABASE_PASSWORD: canaries.plant('variable') };
     const credentials = { username: 'me', password: canaries.plant('password') };
-    for (const operation of [undefined, 'deployContainer', 'destroyContainer', 'containerLogs']) {
+    for (const operation of [undefined, 'deployContainer', 'destroyContainer', 'getContainerLogs']) {
       const message = `refused: ${env.DATABASE_PASSWORD} ${credentials.password}`;
       const failures = operation === undefined ? [] : [{ operation, code: 'permission-denied' as const, message }];
       const driver = await memoryDriver.connect({ onDebug: canaries.onDebug, failures });

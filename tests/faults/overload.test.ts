@@ -36,7 +36,7 @@ describe('429 and 503 with Retry-After: wait as told up to the limit of the call
   }
 
   it.skipIf(!registries.available)('registry client: more than the limit is not waited for, and is told', async () => {
-    await using client = disposable(setup.client({ retry: { maximumRetryAfterMs: 1000 } }));
+    await using client = disposable(setup.client({ retry: { maxRetryAfterMs: 1000 } }));
     setup.proxy.always(/manifests/, busy(429, { 'retry-after': '120' }));
     const error = await failureOf(client.value.getManifest(setup.repository, setup.tag));
     expect(error).toMatchObject({ code: 'rate-limited', retryable: true, retryAfterMs: 120_000, httpStatus: 429 });
@@ -44,7 +44,7 @@ describe('429 and 503 with Retry-After: wait as told up to the limit of the call
   });
 
   it.skipIf(!registries.available)('registry client: a date 120 s away is told as a duration', async () => {
-    await using client = disposable(setup.client({ retry: { maximumRetryAfterMs: 1000 } }));
+    await using client = disposable(setup.client({ retry: { maxRetryAfterMs: 1000 } }));
     setup.proxy.always(/manifests/, busy(429, { 'retry-after': new Date(Date.now() + 120_000).toUTCString() }));
     const { retryAfterMs } = await failureOf(client.value.getManifest(setup.repository, setup.tag));
     expect(retryAfterMs).toBeGreaterThan(60_000);

@@ -41,15 +41,15 @@ async function killedInEveryCall(engine: Engine): Promise<void> {
     'deployContainer with a name': driver.deployContainer({ ...options, name: 'named' }),
     'deployContainer with a key': driver.deployContainer({ ...options, idempotencyKey: 'key' }),
     restartContainer: driver.restartContainer(id),
-    killContainer: driver.killContainer(id, { signalName: 'SIGHUP' }),
-    rename: driver.rename(id, 'renamed'),
-    copyIn: driver.copyIn(id, '/tmp', emptyArchive()),
+    killContainer: driver.killContainer(id, { killSignal: 'SIGHUP' }),
+    rename: driver.renameContainer(id, 'renamed'),
+    copyToContainer: driver.copyToContainer(id, '/tmp', emptyArchive()),
     stopContainer: driver.stopContainer(id),
     destroyContainer: driver.destroyContainer(id),
     getContainer: driver.getContainer(id),
     installImage: driver.installImage('127.0.0.1:9/app:1'),
-    push: driver.push('127.0.0.1:9/app:1'),
-    tag: driver.tag(image, 'other:1'),
+    push: driver.pushImage('127.0.0.1:9/app:1'),
+    tag: driver.tagImage(image, 'other:1'),
   });
   // Its requests are in the sockets of an engine that is killed before it answers.
   engine.freeze();
@@ -67,7 +67,7 @@ async function killedInEveryCall(engine: Engine): Promise<void> {
     killContainer: false,
     rename: false,
     // Podman is first asked for the folder.
-    copyIn: engine.url.startsWith('podman'),
+    copyToContainer: engine.url.startsWith('podman'),
     stopContainer: true,
     destroyContainer: true,
     getContainer: true,
@@ -113,7 +113,7 @@ describe('Failure of a call that is not safe to repeat: retryable only while its
       const seen = {
         deploy: await failing('RunTask', () => driver.deployContainer(web)),
         'deploy with a key': await failing('RunTask', () => driver.deployContainer({ ...web, idempotencyKey: `key-${fault.kind}` })),
-        update: await failing('UpdateService', () => driver.updateService(service, { desired: 2 })),
+        update: await failing('UpdateService', () => driver.updateService(service, { replicas: 2 })),
         list: await failing('ListTasks', () => Promise.resolve(driver.listContainers())),
       };
       expect(seen, fault.kind).toEqual({ deploy: false, 'deploy with a key': true, update: false, list: true });

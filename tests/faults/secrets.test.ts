@@ -179,7 +179,7 @@ describe('Secrets in errors and logs: a canary in every credential field is in n
           });
           const options = source === 'option' ? { credentials } : {};
           const errors = [
-            await reasonOf(driver.push('127.0.0.1:9/team/app:1', options)),
+            await reasonOf(driver.pushImage('127.0.0.1:9/team/app:1', options)),
             await reasonOf(driver.installImage('127.0.0.1:9/team/app:1', options)),
           ];
           await driver.close();

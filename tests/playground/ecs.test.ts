@@ -66,9 +66,9 @@ describe('the built playground on the ECS fake', () => {
     expect((await on('clusters', 'list')).stdout).toMatch(/^blue +active/m);
     document('clusters', (await on('clusters', 'list', '--json')).stdout);
     expect((await on('clusters', 'destroy', 'blue')).code).toBe(0);
-    const deployed = await on('services', 'deploy', 'busybox', '--name', 'api', '--desired', '2', '--wait', '--', 'sleep', '600');
+    const deployed = await on('services', 'deploy', 'busybox', '--name', 'api', '--replicas', '2', '--wait', '--', 'sleep', '600');
     expect(deployed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^the service api is steady: 2 of 2 run/) });
-    expect((await on('services', 'update', 'api', '--desired', '1', '--wait')).stdout).toContain('1 of 1');
+    expect((await on('services', 'update', 'api', '--replicas', '1', '--wait')).stdout).toContain('1 of 1');
     expect((await on('services', 'list')).stdout).toMatch(/^api +steady +1 of 1/m);
     document('services', (await on('services', 'list', '--json')).stdout);
     document('service', (await on('services', 'wait', 'api', '--json')).stdout);

@@ -11,13 +11,13 @@ export { createDriverRegistry, type DriverEntries, type DriverRegistry } from '.
 export type { DriverEntry } from './registry/load-factory.js';
 export type { CallOptions, TransferOptions } from './types/call-options.js';
 export { CAPABILITY_GROUPS, type Capabilities, type CapabilityGroup, type FieldSupport } from './types/capabilities.js';
-export type { Cluster, ClusterReference, Location } from './types/cluster.js';
+export type { Cluster, ClusterRef, Location } from './types/cluster.js';
 export {
   CONTAINER_STATES,
   type Container,
   type ContainerExit,
   type ContainerHealth,
-  type ContainerReference,
+  type ContainerRef,
   type ContainerState,
   type Endpoint,
   rawOf,
@@ -55,5 +55,5 @@ export type { Image, ImageProgress, RegistryCredentials } from './types/image.js
 export type { JsonObject, JsonValue } from './types/json.js';
 export type { Listing } from './types/listing.js';
 export type { LogEntry, LogOptions, LogStream } from './types/logs.js';
-export type { DeployServiceOptions, Service, ServiceDeployment, ServiceReference, UpdateServiceOptions } from './types/service.js';
+export type { DeployServiceOptions, Replicas, Service, ServiceDeployment, ServiceRef, UpdateServiceOptions } from './types/service.js';
 export type { ContainerStats } from './types/stats.js';

@@ -1,5 +1,5 @@
 import { type Capabilities, DEPLOY_FIELDS } from '@cloud/container-core';
-import { MAXIMUM_LINE_BYTES } from './logs/line-assembler.js';
+import { MAX_LINE_BYTES } from './logs/line-assembler.js';
 
 /** What a Docker engine does. */
 export const dockerCapabilities: Capabilities = {
@@ -13,7 +13,7 @@ export const dockerCapabilities: Capabilities = {
     // Swarm is not what this driver speaks.
     cluster: 'unsupported',
   },
-  logs: { streams: 'separate', timestamps: 'nanoseconds', emptyLines: true, maximumLineBytes: MAXIMUM_LINE_BYTES },
+  logs: { streams: 'separate', timestamps: 'nanoseconds', emptyLines: true, maxLineBytes: MAX_LINE_BYTES },
   // The engine has no call that ends an exec (moby#35703): an abort ends our connection to it.
   exec: { stdin: true, tty: true, abort: 'detach' },
   stop: { gracePerCall: true },

@@ -87,7 +87,7 @@ describe.skipIf(!docker.available)("docker's own CLI agrees", () => {
         { type: 'volume', source: 'every-field-data', target: '/data', readOnly: true },
         { type: 'bind', source: '/tmp', target: '/host' },
       ],
-      restartPolicy: { condition: 'on-failure', maximumRetries: 3 },
+      restartPolicy: { condition: 'on-failure', maxRetries: 3 },
       healthCheck: { command: ['true'], intervalSeconds: 0.5, timeoutSeconds: 2, retries: 4, startPeriodSeconds: 1 },
       user: '1000:1000',
       workingDirectory: '/tmp',
@@ -210,7 +210,7 @@ describe.skipIf(!docker.available)("docker's own CLI agrees", () => {
     await cli('run', '--name', 'failed', 'busybox', 'sh', '-c', 'exit 3').catch(() => undefined);
     try {
       const listed = new Map((await driver.listContainers()).map((container) => [container.name, container]));
-      const image = { name: 'busybox', path: 'docker.io/library/busybox:latest', registry: 'docker.io' };
+      const image = { name: 'busybox', reference: 'docker.io/library/busybox:latest', registry: 'docker.io' };
       expect(listed.get('By_CLI.1')).toMatchObject({
         image,
         state: 'running',

@@ -15,7 +15,7 @@ describe.skipIf(!podman.available)('on a real podman service', () => {
   beforeAll(async () => {
     before = await inventoryOf(podman.get().address);
     await using driver = await podmanDriver.connect(podmanDriver.optionsFromUrl(new URL(podman.get().url)));
-    await driver.tag('localhost/busybox:latest', 'busybox:latest');
+    await driver.tagImage('localhost/busybox:latest', 'busybox:latest');
     await driver.removeImage('localhost/busybox:latest');
   });
   containerDriverConformance({

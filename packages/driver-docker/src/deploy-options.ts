@@ -33,7 +33,7 @@ export type DockerDeployOptions = JsonObject & {
   readonly init?: boolean;
   /** Give the main process a terminal; its output is one stream then. */
   readonly tty?: boolean;
-  /** Keep stdin open, for `attach`. */
+  /** Keep stdin open, for `attachContainer`. */
   readonly openStdin?: boolean;
   readonly shmSizeMiB?: number;
   readonly pidsLimit?: number;

@@ -1,7 +1,7 @@
 import type {
   CallOptions,
   ContainerDriver,
-  ContainerReference,
+  ContainerRef,
   EventsGroup,
   ExecGroup,
   ExecProcess,
@@ -46,21 +46,21 @@ export interface DockerOnlyCalls {
    * Connects to the main process of a container. Its `exit` is empty when the container goes on without us.
    * `precondition-failed` when it does not run.
    */
-  attach(container: ContainerReference, options?: AttachOptions & CallOptions): Promise<ExecProcess>;
+  attachContainer(container: ContainerRef, options?: AttachOptions & CallOptions): Promise<ExecProcess>;
   /** Gives a container another name; `conflict` when that is taken. */
-  rename(container: ContainerReference, name: string, options?: CallOptions): Promise<void>;
+  renameContainer(container: ContainerRef, name: string, options?: CallOptions): Promise<void>;
   /** The processes of a running container; `precondition-failed` when it does not run. */
-  listProcesses(container: ContainerReference, options?: CallOptions): Promise<ProcessTable>;
+  listContainerProcesses(container: ContainerRef, options?: CallOptions): Promise<ProcessTable>;
   /** Searches Docker Hub through the engine. */
-  search(term: string, options?: CallOptions & { readonly limit?: number | undefined }): Promise<FoundRepository[]>;
+  searchImages(term: string, options?: CallOptions & { readonly limit?: number | undefined }): Promise<FoundRepository[]>;
   /** Gives an image a further name. */
-  tag(image: Image | string, name: string, options?: CallOptions): Promise<void>;
+  tagImage(image: Image | string, name: string, options?: CallOptions): Promise<void>;
   /** Pushes an image to the registry that its name says; gives it with its digest. */
-  push(image: Image | string, options?: PushOptions): Promise<Image>;
+  pushImage(image: Image | string, options?: PushOptions): Promise<Image>;
   /** Loads the images of an archive (`docker save`, OCI layout as tar) and gives their names, or ids of those without one. */
-  load(archive: AsyncIterable<Uint8Array>, options?: TransferOptions): Promise<string[]>;
-  /** Packs images into an archive that `load` takes. */
-  save(images: Image | string | readonly (Image | string)[], options?: TransferOptions): AsyncIterable<Uint8Array>;
+  loadImages(archive: AsyncIterable<Uint8Array>, options?: TransferOptions): Promise<string[]>;
+  /** Packs images into an archive that `loadImages` takes. */
+  saveImages(images: Image | string | readonly (Image | string)[], options?: TransferOptions): AsyncIterable<Uint8Array>;
 }
 
 /** A driver of a Docker or Podman engine. */

@@ -41,7 +41,7 @@ async function withContainer(command: string, work: (container: Container) => Pr
 describe.skipIf(!docker.available)('what a Docker engine has beyond the base', () => {
   it('reads what a container uses, once and on and on', async () => {
     await withContainer('while :; do :; done', async (container) => {
-      const stats = await driver.containerStats(container);
+      const stats = await driver.getContainerStats(container);
       expect(stats.cpu.usedCores).toBeGreaterThan(0);
       expect(stats.cpu.totalSeconds).toBeGreaterThan(0);
       expect(stats.memory.usedBytes).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ describe.skipIf(!docker.available)('what a Docker engine has beyond the base', (
         count++;
       }
       expect(count).toBeGreaterThan(0);
-      await expect(driver.containerStats(container)).rejects.toMatchObject({ code: 'precondition-failed' });
+      await expect(driver.getContainerStats(container)).rejects.toMatchObject({ code: 'precondition-failed' });
     });
   });
 
@@ -73,7 +73,7 @@ describe.skipIf(!docker.available)('what a Docker engine has beyond the base', (
     const leave = new AbortController();
     const since = new Date();
     const watching = (async () => {
-      for await (const event of driver.containerEvents({ labels: { watched: 'yes' }, since, signal: leave.signal })) {
+      for await (const event of driver.followEvents({ labels: { watched: 'yes' }, since, signal: leave.signal })) {
         seen.push(event);
         if (event.type === 'destroyed') return;
       }
@@ -87,8 +87,8 @@ describe.skipIf(!docker.available)('what a Docker engine has beyond the base', (
     await driver.pauseContainer(container);
     await driver.pauseContainer(container);
     await driver.resumeContainer(container);
-    await driver.rename(container, 'watched-2');
-    await driver.killContainer(container, { signalName: 'SIGKILL' });
+    await driver.renameContainer(container, 'watched-2');
+    await driver.killContainer(container, { killSignal: 'SIGKILL' });
     await driver.waitForContainer(container, { until: 'stopped' });
     await driver.destroyContainer(container);
     await watching;
@@ -104,11 +104,13 @@ describe.skipIf(!docker.available)('what a Docker engine has beyond the base', (
     await withContainer('sleep 60', async (container) => {
       const content = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
       const archive = await writeTar([{ name: 'in.bin', content }]);
-      await driver.copyIn(container, '/tmp', bytes(archive.subarray(0, 1000), archive.subarray(1000)));
-      const back = await collect(driver.copyOut(container, '/tmp/in.bin'));
+      await driver.copyToContainer(container, '/tmp', bytes(archive.subarray(0, 1000), archive.subarray(1000)));
+      const back = await collect(driver.copyFromContainer(container, '/tmp/in.bin'));
       expect(back.indexOf(content)).toBe(512);
-      await expect(collect(driver.copyOut(container, '/no/such/file'))).rejects.toMatchObject({ code: 'not-found' });
-      await expect(driver.copyIn(container, '/tmp', bytes(Buffer.from('no tar')))).rejects.toMatchObject({ code: expect.any(String) });
+      await expect(collect(driver.copyFromContainer(container, '/no/such/file'))).rejects.toMatchObject({ code: 'not-found' });
+      await expect(driver.copyToContainer(container, '/tmp', bytes(Buffer.from('no tar')))).rejects.toMatchObject({
+        code: expect.any(String),
+      });
     });
   });
 
@@ -116,13 +118,13 @@ describe.skipIf(!docker.available)('what a Docker engine has beyond the base', (
     await withContainer(
       'read line; echo "got $line"; echo bad >&2; exit 4',
       async (container) => {
-        const attached = await driver.attach(container, { stdin: true });
+        const attached = await driver.attachContainer(container, { stdin: true });
         attached.stdin.end('hello\n');
         const [stdout, stderr] = await Promise.all([collect(attached.stdout), collect(attached.stderr)]);
         expect(stdout.toString()).toBe('got hello\n');
         expect(stderr.toString()).toBe('bad\n');
         expect(await attached.exit).toMatchObject({ code: 4 });
-        await expect(driver.attach(container)).rejects.toMatchObject({ code: 'precondition-failed' });
+        await expect(driver.attachContainer(container)).rejects.toMatchObject({ code: 'precondition-failed' });
       },
       { openStdin: true },
     );
@@ -130,16 +132,16 @@ describe.skipIf(!docker.available)('what a Docker engine has beyond the base', (
 
   it('lists processes and renames', async () => {
     await withContainer('sleep 61', async (container) => {
-      const { titles, processes } = await driver.listProcesses(container);
+      const { titles, processes } = await driver.listContainerProcesses(container);
       expect(titles).toContain('CMD');
       expect(processes.some((columns) => columns.join(' ').includes('sleep 61'))).toBe(true);
-      await driver.rename(container, 'another-name');
+      await driver.renameContainer(container, 'another-name');
       expect((await driver.getContainer(container)).name).toBe('another-name');
       await withContainer('sleep 60', async (second) => {
-        await expect(driver.rename(second, 'another-name')).rejects.toMatchObject({ code: 'conflict' });
+        await expect(driver.renameContainer(second, 'another-name')).rejects.toMatchObject({ code: 'conflict' });
       });
       await driver.stopContainer(container, { gracePeriodSeconds: 0 });
-      await expect(driver.listProcesses(container)).rejects.toMatchObject({ code: 'precondition-failed' });
+      await expect(driver.listContainerProcesses(container)).rejects.toMatchObject({ code: 'precondition-failed' });
     });
   });
 
@@ -149,7 +151,7 @@ describe.skipIf(!docker.available)('what a Docker engine has beyond the base', (
       async (container) => {
         await driver.waitForContainer(container, { until: 'stopped' });
         const entries = [];
-        for await (const entry of driver.containerLogs(container)) entries.push(entry);
+        for await (const entry of driver.getContainerLogs(container)) entries.push(entry);
         expect(entries.map(({ message }) => message)).toEqual(['ä', '', 'y'.repeat(40_000), 'end']);
         expect(new Set(entries.map(({ stream }) => stream))).toEqual(new Set(['merged']));
       },
@@ -162,13 +164,13 @@ describe.skipIf(!docker.available)('what a Docker engine has beyond the base', (
       'printf "\\303\\274\\n\\n\\377\\376\\000\\r\\n\\303"',
       async (container) => {
         await driver.waitForContainer(container, { until: 'stopped' });
-        expect((await collect(driver.containerLogs(container).bytes())).toString('hex')).toMatch(/^c3bc0a0afffe000d0ac3(0a)?$/);
+        expect((await collect(driver.getContainerLogs(container).bytes())).toString('hex')).toMatch(/^c3bc0a0afffe000d0ac3(0a)?$/);
         const [first] = await (async () => {
           const entries = [];
-          for await (const entry of driver.containerLogs(container)) entries.push(entry);
+          for await (const entry of driver.getContainerLogs(container)) entries.push(entry);
           return entries;
         })();
-        const rest = await collect(driver.containerLogs(container, { after: first?.cursor }).bytes());
+        const rest = await collect(driver.getContainerLogs(container, { after: first?.cursor }).bytes());
         expect(rest.toString('hex')).toMatch(/^0afffe000d0ac3(0a)?$/);
       },
       { logDriver: 'local' },
@@ -176,12 +178,12 @@ describe.skipIf(!docker.available)('what a Docker engine has beyond the base', (
   });
 
   it('tags, saves and loads images', async () => {
-    await driver.tag('busybox:latest', 'registry.example.com/team/app:1');
-    expect((await driver.getImage('registry.example.com/team/app:1')).path).toBe('registry.example.com/team/app:1');
-    const archive = await collect(driver.save(['registry.example.com/team/app:1']));
+    await driver.tagImage('busybox:latest', 'registry.example.com/team/app:1');
+    expect((await driver.getImage('registry.example.com/team/app:1')).reference).toBe('registry.example.com/team/app:1');
+    const archive = await collect(driver.saveImages(['registry.example.com/team/app:1']));
     await driver.removeImage('registry.example.com/team/app:1');
     await expect(driver.getImage('registry.example.com/team/app:1')).rejects.toMatchObject({ code: 'not-found' });
-    expect(await driver.load(bytes(archive))).toEqual(['registry.example.com/team/app:1']);
+    expect(await driver.loadImages(bytes(archive))).toEqual(['registry.example.com/team/app:1']);
     expect((await driver.getImage('registry.example.com/team/app:1')).id).toBe((await driver.getImage('busybox:latest')).id);
     await driver.removeImage('registry.example.com/team/app:1');
   });
@@ -199,7 +201,7 @@ describe.skipIf(!docker.available)('what a Docker engine has beyond the base', (
         () => listening.stopContainer(id),
         () => listening.execContainer(id, ['true']),
         () => listening.killContainer(id),
-        () => listening.listProcesses(id),
+        () => listening.listContainerProcesses(id),
       ]) {
         const error = await call().catch((reason: unknown) => reason);
         expect(error).toMatchObject({ code: expect.stringMatching(/^(not-found|invalid-argument)$/) });

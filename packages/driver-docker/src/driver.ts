@@ -12,7 +12,7 @@ import type { DockerDriver } from './docker-driver.js';
 import { followEvents } from './events/follow-events.js';
 import { ExecCalls } from './exec/exec-calls.js';
 import { extension } from './extension.js';
-import { copyIn, copyOut } from './files/file-calls.js';
+import { copyFromContainer, copyToContainer } from './files/file-calls.js';
 import { ImageCalls } from './images/image-calls.js';
 import { RegistryAuthentication } from './images/registry-auth.js';
 import { readLogBytes, readLogEntries } from './logs/read-log.js';
@@ -23,7 +23,7 @@ import { followStats, readStats } from './stats/stats-calls.js';
 import { EngineClient } from './transport/engine-client.js';
 
 /** Room for what these calls wait for by nature: a grace period, a pull. */
-const LONG_CALLS_MS = { stopContainer: 150_000, restartContainer: 150_000, deployContainer: 600_000, containerLogs: 600_000 };
+const LONG_CALLS_MS = { stopContainer: 150_000, restartContainer: 150_000, deployContainer: 600_000, getContainerLogs: 600_000 };
 
 export async function connectDocker(options: DockerOptions): Promise<DockerDriver> {
   return createDockerDriver('docker', await findDocker(options), options);
@@ -50,7 +50,7 @@ function createDockerDriver(provider: 'docker' | 'podman', endpoint: EngineEndpo
     providerOptionKeys: DOCKER_DEPLOY_OPTION_KEYS,
     checkProviderOptions: checkDockerDeployOptions(provider),
     reportsRequests: true,
-    repeatableCalls: ['listProcesses', 'search', 'tag', 'push', 'save'],
+    repeatableCalls: ['listContainerProcesses', 'searchImages', 'tagImage', 'pushImage', 'saveImages'],
     onDebug: options.onDebug,
     mapError: (error, operation) => mapError(error, operation, endpoint.address),
 
@@ -73,16 +73,16 @@ function createDockerDriver(provider: 'docker' | 'podman', endpoint: EngineEndpo
 
     execContainer: (id, command, execOptions, context) => exec.exec(id, command, execOptions, context),
 
-    containerStats: (id, context) => readStats(client, id, context),
+    getContainerStats: (id, context) => readStats(client, id, context),
     followContainerStats: (id, context) => followStats(client, id, context),
-    containerEvents: (eventOptions, context) => followEvents(client, eventOptions, context),
+    followEvents: (eventOptions, context) => followEvents(client, eventOptions, context),
 
     pauseContainer: (id, context) => containers.pause(id, context),
     resumeContainer: (id, context) => containers.resume(id, context),
-    killContainer: (id, signalName, context) => containers.kill(id, signalName, context),
+    killContainer: (id, killSignal, context) => containers.kill(id, killSignal, context),
 
-    copyIn: (id, path, archive, context) => copyIn(client, id, path, archive, context),
-    copyOut: (id, path, context) => copyOut(client, id, path, context),
+    copyToContainer: (id, path, archive, context) => copyToContainer(client, id, path, archive, context),
+    copyFromContainer: (id, path, context) => copyFromContainer(client, id, path, context),
 
     close: async () => {
       client.close();

@@ -1,5 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
-import { idOf, imagePath, integer, type Operations, type Refuse, record, taking, text } from '@cloud/container-core/driver-kit';
+import { idOf, imageReference, integer, type Operations, type Refuse, record, taking, text } from '@cloud/container-core/driver-kit';
 import type { ContainerCalls } from './containers/container-calls.js';
 import type { DockerOnlyCalls, FoundRepository, ProcessTable } from './docker-driver.js';
 import type { ExecCalls } from './exec/exec-calls.js';
@@ -21,17 +21,17 @@ const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 /** The calls beyond the contract, under the same rules. */
 export function extension({ operations, client, images, exec }: DockerOnlyParts): DockerOnlyCalls {
   return {
-    attach: (container, options = {}) =>
+    attachContainer: (container, options = {}) =>
       operations.exec(
-        'attach',
+        'attachContainer',
         options,
         taking(options, ['stdin', 'logs'], (refuse) => idOf(refuse, 'container', container)),
         (id, context) => exec.attach(id, { stdin: options.stdin, logs: options.logs }, context),
       ),
 
-    rename: (container, name, options) =>
+    renameContainer: (container, name, options) =>
       operations.call(
-        'rename',
+        'renameContainer',
         options,
         'deadline',
         taking(options, [], (refuse) => ({ id: idOf(refuse, 'container', container), to: containerName(refuse, name) })),
@@ -40,23 +40,24 @@ export function extension({ operations, client, images, exec }: DockerOnlyParts)
         },
       ),
 
-    listProcesses: (container, options) =>
+    listContainerProcesses: (container, options) =>
       operations.call(
-        'listProcesses',
+        'listContainerProcesses',
         options,
         'deadline',
         taking(options, [], (refuse) => idOf(refuse, 'container', container)),
         async (id, context): Promise<ProcessTable> => {
           const path = `/containers/${containerSegment(id)}/top`;
           const table = await client.jsonIfAny<{ Titles?: string[]; Processes?: string[][] | null }>(context, { method: 'GET', path });
-          if (table === undefined) throw new ContainerError('precondition-failed', `listProcesses: the container ${id} does not run.`);
+          if (table === undefined)
+            throw new ContainerError('precondition-failed', `listContainerProcesses: the container ${id} does not run.`);
           return { titles: table.Titles ?? [], processes: table.Processes ?? [] };
         },
       ),
 
-    search: (term, options) =>
+    searchImages: (term, options) =>
       operations.call(
-        'search',
+        'searchImages',
         options,
         'deadline',
         taking(options, ['limit'], (refuse) => ({
@@ -69,40 +70,40 @@ export function extension({ operations, client, images, exec }: DockerOnlyParts)
         },
       ),
 
-    tag: (image, name, options) =>
+    tagImage: (image, name, options) =>
       operations.call(
-        'tag',
+        'tagImage',
         options,
         'deadline',
-        taking(options, [], (refuse) => ({ path: imagePath(refuse, 'image', image), to: tagName(refuse, name) })),
+        taking(options, [], (refuse) => ({ path: imageReference(refuse, 'image', image), to: tagName(refuse, name) })),
         ({ path, to }, context) => images.tag(path, to, context),
       ),
 
-    push: (image, options) =>
+    pushImage: (image, options) =>
       operations.call(
-        'push',
+        'pushImage',
         options,
         'stall',
         taking(options, ['credentials', 'onProgress', 'stallTimeoutMs'], (refuse) => tagName(refuse, image)),
         (path, context) => images.push(path, { credentials: options?.credentials, onProgress: options?.onProgress }, context),
       ),
 
-    load: (archive, options) =>
+    loadImages: (archive, options) =>
       operations.call(
-        'load',
+        'loadImages',
         options,
         'stall',
         taking(options, ['stallTimeoutMs'], (refuse) => record(refuse, 'archive', archive)),
         (_, context) => images.load(archive, context),
       ),
 
-    save: (saved, options) =>
+    saveImages: (saved, options) =>
       operations.chunks(
-        'save',
+        'saveImages',
         options,
         'stall',
         taking(options, ['stallTimeoutMs'], (refuse) =>
-          (Array.isArray(saved) ? saved : [saved]).map((image: unknown, index) => imagePath(refuse, `images[${index}]`, image)),
+          (Array.isArray(saved) ? saved : [saved]).map((image: unknown, index) => imageReference(refuse, `images[${index}]`, image)),
         ),
         (paths, context) => images.save(paths, context),
       ),
@@ -116,7 +117,7 @@ function containerName(refuse: Refuse, name: unknown): string {
 
 /** A name that can be given to an image: with a tag, and not by a digest. */
 function tagName(refuse: Refuse, name: unknown): string {
-  const path = imagePath(refuse, 'name', name);
+  const path = imageReference(refuse, 'name', name);
   return path.includes('@') || path.startsWith('sha256:') ? refuse('name', 'a name with a tag, not a digest or an id', path) : path;
 }
 

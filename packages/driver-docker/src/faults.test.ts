@@ -39,7 +39,7 @@ describe.skipIf(!docker.available)('when the engine fails', () => {
       engine.resume();
     }
     const seen: string[] = [];
-    for await (const { type } of watching.containerEvents({ since, timeoutMs: 30_000 })) {
+    for await (const { type } of watching.followEvents({ since, timeoutMs: 30_000 })) {
       seen.push(type);
       if (type === 'destroyed') break;
     }
@@ -57,7 +57,7 @@ describe.skipIf(!docker.available)('when the engine fails', () => {
     });
     const lines: LogEntry[] = [];
     const reading = (async () => {
-      for await (const entry of driver.containerLogs(container, { follow: true })) {
+      for await (const entry of driver.getContainerLogs(container, { follow: true })) {
         lines.push(entry);
         if (lines.length === 100) void engine.kill();
       }
@@ -69,9 +69,9 @@ describe.skipIf(!docker.available)('when the engine fails', () => {
 
     // Without live-restore the container died with its engine; what it wrote until then is there.
     const all: string[] = [];
-    for await (const { message } of driver.containerLogs(container)) all.push(message);
+    for await (const { message } of driver.getContainerLogs(container)) all.push(message);
     const read = lines.map(({ message }) => message);
-    for await (const { message } of driver.containerLogs(container, { after: lines.at(-1)?.cursor })) read.push(message);
+    for await (const { message } of driver.getContainerLogs(container, { after: lines.at(-1)?.cursor })) read.push(message);
     expect(read).toEqual(all);
     expect(read.length).toBeGreaterThanOrEqual(100);
     await driver.destroyContainer(container);
@@ -84,7 +84,7 @@ describe.skipIf(!docker.available)('when the engine fails', () => {
     const seen: string[] = [];
     const leave = new AbortController();
     const watching = (async () => {
-      for await (const event of driver.containerEvents({ since: new Date(Date.now() - 1000), signal: leave.signal })) {
+      for await (const event of driver.followEvents({ since: new Date(Date.now() - 1000), signal: leave.signal })) {
         seen.push(event.type);
         if (event.type === 'created' && seen.includes('gap')) return;
       }
@@ -106,7 +106,7 @@ describe.skipIf(!docker.available)('when the engine fails', () => {
     await using driver = await dockerDriver.connect({ host: `unix://${(proxy.address as { socketPath: string }).socketPath}` });
     const seen: (string | undefined)[] = [];
     const watching = (async () => {
-      for await (const { type, name } of driver.containerEvents({ labels: { cut: 'yes' }, since: new Date() })) {
+      for await (const { type, name } of driver.followEvents({ labels: { cut: 'yes' }, since: new Date() })) {
         seen.push(type === 'gap' ? 'gap' : `${type} ${name}`);
         if (name === 'cut-3') return;
       }

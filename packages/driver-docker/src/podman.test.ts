@@ -82,7 +82,7 @@ describe('podmanDriver', () => {
     });
     try {
       const { bytes } = await busyboxImageTar();
-      const [image = ''] = await driver.load(
+      const [image = ''] = await driver.loadImages(
         (async function* () {
           yield bytes;
         })(),
@@ -91,7 +91,7 @@ describe('podmanDriver', () => {
       const container = await driver.deployContainer(options);
       expect((await driver.waitForContainer(container, { until: 'stopped' })).exit).toEqual({ code: 3 });
       const lines: string[] = [];
-      for await (const { message } of driver.containerLogs(container)) lines.push(message);
+      for await (const { message } of driver.getContainerLogs(container)) lines.push(message);
       expect(lines).toEqual(['0']);
       await driver.destroyContainer(container);
 

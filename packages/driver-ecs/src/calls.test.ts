@@ -74,7 +74,7 @@ it('reads the log of a container that has ended in one page, and once more to se
   await driver.waitForContainer(job, { until: 'stopped' });
   const read = async () => {
     const lines: string[] = [];
-    for await (const { message } of driver.containerLogs(job)) lines.push(message);
+    for await (const { message } of driver.getContainerLogs(job)) lines.push(message);
     return lines;
   };
   const { result, counts } = await counting(connection)(read);
@@ -105,7 +105,7 @@ it('asks for no more than is needed about clusters, services, images and locatio
   await expectCalls(() => driver.waitForService('web'), { DescribeServices: 1, DescribeServiceDeployments: 1 });
   await expectCalls(() => driver.getService('web'), { DescribeServices: 1 });
   await expectCalls(() => driver.listServices(), { ListServices: 1, DescribeServices: 1 });
-  await expectCalls(() => driver.updateService('web', { desired: 2 }), { DescribeServices: 1, UpdateService: 1 });
+  await expectCalls(() => driver.updateService('web', { replicas: 2 }), { DescribeServices: 1, UpdateService: 1 });
   await expectCalls(() => driver.updateService('web', { image: 'nginx:1.28' }), {
     DescribeServices: 1,
     DescribeTaskDefinition: 1,

@@ -33,7 +33,7 @@ export const ECS_CAPABILITIES: Capabilities = {
     credentials: 'unsupported',
   },
   // The awslogs driver merges the streams, drops empty lines and splits long ones.
-  logs: { streams: 'merged', timestamps: 'milliseconds', emptyLines: false, maximumLineBytes: 16_384 },
+  logs: { streams: 'merged', timestamps: 'milliseconds', emptyLines: false, maxLineBytes: 16_384 },
   // The grace period is the definition's `stopTimeout`.
   stop: { gracePerCall: false },
 };

@@ -45,8 +45,8 @@ export function checkOptions(options: EcsOptions): void {
     refuse('timeoutMs', 'a number of milliseconds above 0, or Infinity', timeoutMs);
   }
   if (pollInterval !== undefined) {
-    number(refuse, 'pollInterval.minimumMs', pollInterval.minimumMs, 1, 60_000);
-    number(refuse, 'pollInterval.maximumMs', pollInterval.maximumMs, pollInterval.minimumMs, 600_000);
+    number(refuse, 'pollInterval.minMs', pollInterval.minMs, 1, 60_000);
+    number(refuse, 'pollInterval.maxMs', pollInterval.maxMs, pollInterval.minMs, 600_000);
   }
   if (options.logDrainMs !== undefined) number(refuse, 'logDrainMs', options.logDrainMs, 0, 600_000);
   if (mirrorPrefix !== undefined && !/^[a-z0-9]+([._/-][a-z0-9]+)*[/-]?$/.test(mirrorPrefix)) {

@@ -27,7 +27,7 @@ describe.skipIf(!moto.available)('driver-ecs on moto', () => {
       ...client,
       executionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
       securityGroups: SecurityGroups.flatMap(({ GroupId }) => (GroupId === undefined ? [] : [GroupId])).slice(0, 1),
-      pollInterval: { minimumMs: 20, maximumMs: 200 },
+      pollInterval: { minMs: 20, maxMs: 200 },
       logDrainMs: 100,
     };
   });

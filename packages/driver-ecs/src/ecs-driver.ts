@@ -43,7 +43,7 @@ export interface CreateServiceOptions extends CallOptions, DefinitionLaunchSetti
   /** `family`, `family:revision` or an ARN. */
   readonly taskDefinition: string;
   /** 1 by default. */
-  readonly desired?: number | undefined;
+  readonly replicas?: number | undefined;
   readonly cluster?: Cluster | string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import {
   INSTALL_KEYS,
-  imagePath,
+  imageReference,
   installOptions,
   integer,
   list,
@@ -47,7 +47,7 @@ export function extension(session: EcsSession, operations: Operations): Extensio
         options,
         'stall',
         taking(options, [...INSTALL_KEYS, 'repository', 'tag'], (refuse) => ({
-          path: imagePath(refuse, 'image', image),
+          path: imageReference(refuse, 'image', image),
           request: mirrorOptions(refuse, options),
         })),
         ({ path, request }, context) => installImage(session, path, request, context),
@@ -136,9 +136,9 @@ function runOptions(refuse: Refuse, options: RunTaskDefinitionOptions | undefine
 
 function serviceOptions(refuse: Refuse, options: CreateServiceOptions): CreateServiceOptions {
   const given = record(refuse, 'options', options);
-  checkDefinitionSettings(refuse, given, ['name', 'taskDefinition', 'desired']);
+  checkDefinitionSettings(refuse, given, ['name', 'taskDefinition', 'replicas']);
   text(refuse, 'taskDefinition', given['taskDefinition'], 2048);
-  if (given['desired'] !== undefined) integer(refuse, 'desired', given['desired'], 0, 5000);
+  if (given['replicas'] !== undefined) integer(refuse, 'replicas', given['replicas'], 0, 5000);
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(String(given['name']))) refuse('name', 'letters, digits, - and _', given['name']);
   return options;
 }

@@ -33,7 +33,7 @@ export type EcsLaunchSettings = {
   readonly executionRoleArn?: string;
   /** The role of the program in the container. */
   readonly taskRoleArn?: string;
-  /** `awslogs` by default: lines go to CloudWatch Logs. With `none`, `containerLogs` is refused. */
+  /** `awslogs` by default: lines go to CloudWatch Logs. With `none`, `getContainerLogs` is refused. */
   readonly logs?: 'awslogs' | 'none';
   /** `/cloud-container/<cluster>` by default; made when it is missing. */
   readonly logGroup?: string;

@@ -11,10 +11,10 @@ export interface AwsCredentials {
   readonly expiration?: Date;
 }
 
-/** How often to look while waiting: at first every `minimumMs`, then more and more seldom, up to `maximumMs`. */
+/** How often to look while waiting: at first every `minMs`, then more and more seldom, up to `maxMs`. */
 export interface PollInterval {
-  readonly minimumMs: number;
-  readonly maximumMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
 }
 
 /** How to connect to Amazon ECS. Everything is optional: what is absent is what the AWS SDK finds by itself. */

@@ -49,7 +49,7 @@ export const tasksCapabilities: Capabilities = {
     streams: 'merged',
     timestamps: 'milliseconds',
     emptyLines: MANNERS.tasks.logs.emptyLines,
-    ...(MANNERS.tasks.logs.maximumLineBytes === undefined ? {} : { maximumLineBytes: MANNERS.tasks.logs.maximumLineBytes }),
+    ...(MANNERS.tasks.logs.maxLineBytes === undefined ? {} : { maxLineBytes: MANNERS.tasks.logs.maxLineBytes }),
   },
   stop: { gracePerCall: false },
 };

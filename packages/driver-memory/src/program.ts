@@ -22,7 +22,7 @@ export interface ProgramContext {
    */
   readonly over: AbortSignal;
   /** Is told of signals such as `SIGHUP` that somebody sends, other than SIGTERM (see `signal`) and SIGKILL, which none survives. */
-  onSignal(listener: (signalName: string) => void): void;
+  onSignal(listener: (killSignal: string) => void): void;
   readonly ports: ProgramPorts;
 }
 

@@ -10,9 +10,9 @@ async function* pieces() {
 }
 console.log('ready');
 for (;;) {
-  const [loaded = ''] = await driver.load(pieces());
-  await driver.tag(loaded, target);
-  await driver.push(target);
-  await writeFile(saved, driver.save(target));
+  const [loaded = ''] = await driver.loadImages(pieces());
+  await driver.tagImage(loaded, target);
+  await driver.pushImage(target);
+  await writeFile(saved, driver.saveImages(target));
   await driver.removeImage(target);
 }

@@ -20,7 +20,7 @@ export function awsOptions(endpoint: string): EcsOptions {
     region: 'us-east-1',
     endpoint,
     credentials: CREDENTIALS,
-    pollInterval: { minimumMs: 10, maximumMs: 50 },
+    pollInterval: { minMs: 10, maxMs: 50 },
     logDrainMs: 50,
     maxAttempts: 2,
     executionRoleArn: 'arn:aws:iam::123456789012:role/execution',

@@ -10,7 +10,7 @@ const MEBIBYTE = 1024 * 1024;
 const LOG_LINE_BYTES = 1000;
 
 /** Streams the list of so many tasks of the ECS fake; every one comes once. */
-export async function streamTasks(count: number, mostMebibytes: number): Promise<void> {
+export async function streamTasks(count: number, maxMebibytes: number): Promise<void> {
   const fake = await startAwsFake();
   const driver = await ecsDriver.connect({
     region: 'us-east-1',
@@ -39,7 +39,7 @@ export async function streamTasks(count: number, mostMebibytes: number): Promise
   await fake.stop();
   expect(seen.has(id)).toBe(true);
   expect(seen.size).toBe(count + 1);
-  expect(growth).toBeLessThan(mostMebibytes * MEBIBYTE);
+  expect(growth).toBeLessThan(maxMebibytes * MEBIBYTE);
 }
 
 /** Deploys and destroys so many containers, so many at a time; none is left. */
@@ -66,7 +66,7 @@ export async function manyFollows(engine: DockerEngine, count: number): Promise<
   const container = await driver.deployContainer({ image: 'busybox', command, name: 'followed' });
   const follow = async () => {
     const lines: string[] = [];
-    for await (const { message } of driver.containerLogs(container, { follow: true })) lines.push(message);
+    for await (const { message } of driver.getContainerLogs(container, { follow: true })) lines.push(message);
     return lines;
   };
   const expected = Array.from({ length: 200 }, (_, index) => `line ${index}`);
@@ -76,7 +76,7 @@ export async function manyFollows(engine: DockerEngine, count: number): Promise<
 }
 
 /** Follows a log of so many bytes, line by line, with little memory; every line comes once and in order. */
-export async function longLog(engine: DockerEngine, bytes: number, mostMebibytes: number): Promise<void> {
+export async function longLog(engine: DockerEngine, bytes: number, maxMebibytes: number): Promise<void> {
   const driver = await driverAt(engine.address);
   const lines = Math.ceil(bytes / LOG_LINE_BYTES);
   // Numbered, so that a line that is lost or comes twice is seen. The log is not rotated: what the engine
@@ -86,7 +86,7 @@ export async function longLog(engine: DockerEngine, bytes: number, mostMebibytes
   let next = 0;
   let unexpected: string | undefined;
   const growth = await growthDuring(async (underWay) => {
-    for await (const { message } of driver.containerLogs(container, { follow: true })) {
+    for await (const { message } of driver.getContainerLogs(container, { follow: true })) {
       if (next === Math.floor(lines / 20)) underWay();
       if (unexpected === undefined && !message.startsWith(`${next} 0`)) unexpected = message.slice(0, 20);
       next += 1;
@@ -96,11 +96,11 @@ export async function longLog(engine: DockerEngine, bytes: number, mostMebibytes
   await driver.close();
   expect(unexpected).toBeUndefined();
   expect(next).toBe(lines);
-  expect(growth).toBeLessThan(mostMebibytes * MEBIBYTE);
+  expect(growth).toBeLessThan(maxMebibytes * MEBIBYTE);
 }
 
 /** Reads a blob of so many bytes with little memory. */
-export async function largeBlob(bytes: number, mostMebibytes: number): Promise<void> {
+export async function largeBlob(bytes: number, maxMebibytes: number): Promise<void> {
   await using setup = await startProxiedRegistry({ layerBytes: bytes });
   const client = setup.direct();
   let received = 0;
@@ -109,5 +109,5 @@ export async function largeBlob(bytes: number, mostMebibytes: number): Promise<v
   });
   await client.close();
   expect(received).toBe(setup.layer.bytes.length);
-  expect(growth).toBeLessThan(mostMebibytes * MEBIBYTE);
+  expect(growth).toBeLessThan(maxMebibytes * MEBIBYTE);
 }

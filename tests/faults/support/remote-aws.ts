@@ -14,7 +14,7 @@ export async function callsOfVanishedAws(
     seen = resolve;
   });
   const follow = async function* () {
-    for await (const entry of driver.containerLogs(container, { follow: true })) {
+    for await (const entry of driver.getContainerLogs(container, { follow: true })) {
       seen();
       yield entry;
     }

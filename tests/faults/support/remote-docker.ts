@@ -84,15 +84,15 @@ export async function callsOfVanishedEngine(
   }
   const typing = setInterval(() => typed.stdin.write('x'), 1000);
   const pending: Record<string, Promise<{ readonly code: string }>> = {
-    'logs, followed': failureOf(seen('logs', driver.containerLogs(talker, { follow: true, timeoutMs }))),
-    'logs, followed, silent': failureOf(driver.containerLogs(silent, { follow: true, timeoutMs })),
-    events: failureOf(seen('events', driver.containerEvents({ since: new Date(Date.now() - 60_000), timeoutMs }))),
+    'logs, followed': failureOf(seen('logs', driver.getContainerLogs(talker, { follow: true, timeoutMs }))),
+    'logs, followed, silent': failureOf(driver.getContainerLogs(silent, { follow: true, timeoutMs })),
+    events: failureOf(seen('events', driver.followEvents({ since: new Date(Date.now() - 60_000), timeoutMs }))),
     stats: failureOf(seen('stats', driver.followContainerStats(talker, { timeoutMs }))),
     wait: failureOf(driver.waitForContainer(silent, { until: 'stopped', timeoutMs })),
     exec: failureOf(read.exit),
     'exec, typed': failureOf(typed.exit),
     'exec, flooded': failureOf(flooded.exit),
-    'copy into': failureOf(driver.copyIn(silent, '/tmp', longArchive(), { timeoutMs })),
+    'copy into': failureOf(driver.copyToContainer(silent, '/tmp', longArchive(), { timeoutMs })),
     run: failureOf(run(driver, { image: 'busybox', name: `${name}-run`, command: LOOP, onLog: () => started.add('run') })),
   };
   while (started.size < 4) await sleep(20);
@@ -100,7 +100,7 @@ export async function callsOfVanishedEngine(
   await ready();
   pending['get, later'] = failureOf(driver.getContainer(silent, { timeoutMs }));
   pending['wait, later'] = failureOf(driver.waitForContainer(silent, { until: 'stopped', timeoutMs }));
-  pending['copy into, later'] = failureOf(driver.copyIn(silent, '/tmp', longArchive(), { timeoutMs }));
+  pending['copy into, later'] = failureOf(driver.copyToContainer(silent, '/tmp', longArchive(), { timeoutMs }));
   pending['exec, later'] = failureOf(driver.execContainer(silent, ['true'], { timeoutMs }));
   const writing = setInterval(() => flooded.stdin.writableNeedDrain || flooded.stdin.write(Buffer.alloc(256 * 1024)), 5);
   try {

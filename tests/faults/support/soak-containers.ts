@@ -49,8 +49,8 @@ export function soakedContainers({ driver, direct, image, job, remaining }: Soak
       on('stopContainer', (id, limits) => driver.stopContainer(id, limits)),
       on('startContainer', (id, limits) => driver.startContainer(id, limits)),
       on('waitForContainer', (id, limits) => driver.waitForContainer(id, { until: 'stopped', ...limits })),
-      on('containerLogs', async (id, limits) => {
-        for await (const _ of driver.containerLogs(id, limits));
+      on('getContainerLogs', async (id, limits) => {
+        for await (const _ of driver.getContainerLogs(id, limits));
       }),
       on('destroyContainer', (id, limits) => driver.destroyContainer(id, limits)),
     ],

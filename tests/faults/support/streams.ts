@@ -71,19 +71,19 @@ export async function beginEveryStream(
   const slowly = signal === undefined ? engineIsGone(engine) : new Promise((resolve) => signal.addEventListener('abort', resolve));
   const image = `${registry.host}/never/there:1`;
   const outcomes: Record<string, Promise<unknown>> = {
-    logs: read('logs', driver.containerLogs(talking, { follow: true, ...call })),
-    'logs, bytes': read('logs, bytes', driver.containerLogs(talking, { follow: true, ...call }).bytes()),
+    logs: read('logs', driver.getContainerLogs(talking, { follow: true, ...call })),
+    'logs, bytes': read('logs, bytes', driver.getContainerLogs(talking, { follow: true, ...call }).bytes()),
     stats: read('stats', driver.followContainerStats(talking, call)),
     wait: driver.waitForContainer(talking, { until: 'stopped', ...call }),
     exec: driver.execContainer(talking, ['sh', '-c', 'echo begun; sleep 1000'], call).then(async (process) => {
       await Promise.all([read('exec', process.stdout).catch(() => {}), process.exit]);
     }),
-    copyIn: driver.copyIn(taking, '/tmp', endless('copyIn'), call),
-    copyOut: read('copyOut', driver.copyOut(giving, '/big', call), slowly),
-    load: driver.load(endless('load'), call),
-    save: read('save', driver.save(busyboxOf(engine), call), slowly),
+    copyToContainer: driver.copyToContainer(taking, '/tmp', endless('copyToContainer'), call),
+    copyFromContainer: read('copyFromContainer', driver.copyFromContainer(giving, '/big', call), slowly),
+    load: driver.loadImages(endless('load'), call),
+    save: read('save', driver.saveImages(busyboxOf(engine), call), slowly),
     pull: driver.installImage(image, call),
-    push: driver.tag(busyboxOf(engine), image).then(() => driver.push(image, call)),
+    push: driver.tagImage(busyboxOf(engine), image).then(() => driver.pushImage(image, call)),
   };
   for (const outcome of Object.values(outcomes)) outcome.catch(() => {});
   const early = Object.entries(outcomes).map(([name, outcome]) =>

@@ -17,16 +17,16 @@ export function cpCommand(session: Session): Command {
       if ((source.container === undefined) === (target.container === undefined)) {
         throw new ContainerError('invalid-argument', 'cp: exactly one of the two must be CONTAINER:PATH.', { operation: 'cp' });
       }
-      if (source.container !== undefined) await copyOut(session, source.container, source.path, target.path);
-      else await copyIn(session, source.path, target.container ?? '', target.path);
+      if (source.container !== undefined) await copyFromContainer(session, source.container, source.path, target.path);
+      else await copyToContainer(session, source.path, target.container ?? '', target.path);
     });
 }
 
-async function copyOut(session: Session, name: string, path: string, to: string): Promise<void> {
+async function copyFromContainer(session: Session, name: string, path: string, to: string): Promise<void> {
   const { output, callOptions, signal, surroundings } = session;
   const driver = await session.driverWith('files', 'cp');
   const container = await findContainer(driver, name, callOptions);
-  const archive = driver.copyOut(container, path, callOptions);
+  const archive = driver.copyFromContainer(container, path, callOptions);
   if (to === '-') {
     await pipeline(archive, surroundings.streams.stdout, { end: false, signal });
     return;
@@ -39,18 +39,18 @@ async function copyOut(session: Session, name: string, path: string, to: string)
   if (unpacked.skipped > 0) output.note(`${unpacked.skipped} entries that are neither files, directories nor links were left out.`);
 }
 
-async function copyIn(session: Session, from: string, name: string, path: string): Promise<void> {
+async function copyToContainer(session: Session, from: string, name: string, path: string): Promise<void> {
   const { output, callOptions, surroundings } = session;
   const driver = await session.driverWith('files', 'cp');
   const container = await findContainer(driver, name, callOptions);
   await output.waiting(`copying to ${container.name}`, async () => {
     if (from === '-') {
-      await driver.copyIn(container, path, surroundings.streams.stdin as AsyncIterable<Uint8Array>, callOptions);
+      await driver.copyToContainer(container, path, surroundings.streams.stdin as AsyncIterable<Uint8Array>, callOptions);
       return;
     }
     const source = await localSource(from);
-    const target = await containerTarget(source, path, (there) => driver.copyOut(container, there, callOptions));
-    await driver.copyIn(container, target.directory, pack(source, target.name), callOptions);
+    const target = await containerTarget(source, path, (there) => driver.copyFromContainer(container, there, callOptions));
+    await driver.copyToContainer(container, target.directory, pack(source, target.name), callOptions);
   });
   output.result({ from, container: container.id, path }, `${from} is copied into ${container.name}:${path}`);
 }

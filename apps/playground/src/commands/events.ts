@@ -19,7 +19,7 @@ export function eventsCommand(session: Session): Command {
     .option('-l, --label <key=value>', 'only of containers with this label (repeat)', collectPair)
     .action(async ({ since, until, label }: Flags) => {
       const driver = await session.driverWith('events', 'events');
-      for await (const event of driver.containerEvents({ since, until, labels: label, ...session.callOptions })) {
+      for await (const event of driver.followEvents({ since, until, labels: label, ...session.callOptions })) {
         session.output.item(event, eventLine(event));
       }
     });

@@ -7,13 +7,13 @@ export function killCommand(session: Session): Command {
     .description('send a signal to containers')
     .argument('<container...>', 'names, ids, or beginnings of ids')
     .option('-s, --signal <name>', 'such as SIGHUP', 'SIGKILL')
-    .action(async (names: string[], { signal: signalName }: { readonly signal: string }) => {
+    .action(async (names: string[], { signal: killSignal }: { readonly signal: string }) => {
       const { output, callOptions } = session;
       const driver = await session.driverWith('signals', 'kill');
       await forEachContainer(session, driver, names, {
-        doing: `sending ${signalName} to`,
-        act: (container) => driver.killContainer(container, { signalName, ...callOptions }),
-        report: (_, { id, name }) => output.item({ id, name, signal: signalName }, `${signalName} is sent to ${name}`),
+        doing: `sending ${killSignal} to`,
+        act: (container) => driver.killContainer(container, { killSignal: killSignal, ...callOptions }),
+        report: (_, { id, name }) => output.item({ id, name, signal: killSignal }, `${killSignal} is sent to ${name}`),
       });
     });
 }

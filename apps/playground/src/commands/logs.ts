@@ -25,7 +25,7 @@ export function logsCommand(session: Session): Command {
       const { output, callOptions } = session;
       const driver = await session.driver();
       const container = await findContainer(driver, name, callOptions);
-      for await (const entry of driver.containerLogs(container, { ...options, ...callOptions })) {
+      for await (const entry of driver.getContainerLogs(container, { ...options, ...callOptions })) {
         if (output.json) output.item(entry, '');
         else {
           const time = timestamps && entry.timestamp !== undefined ? `${oneLine(entry.timestamp)} ` : '';

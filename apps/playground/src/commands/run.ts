@@ -19,7 +19,7 @@ export function runCommand(session: Session): Command {
       const running = run(driver, {
         ...deployOptions(image, command, flags),
         ...session.callOptions,
-        maximumOutput: 0,
+        maxOutput: 0,
         onContainer: (container) => {
           begin();
           if (output.json) output.item({ type: 'container', container }, '');

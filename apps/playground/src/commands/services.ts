@@ -13,7 +13,7 @@ import { addDeployFlags, type DeployFlags, deployOptions } from './deploy-flags.
 const COLUMNS: readonly Column<Service>[] = [
   { heading: 'NAME', value: ({ name }) => name },
   { heading: 'STATE', value: ({ state }) => state },
-  { heading: 'RUNNING', value: ({ running, desired }) => `${running} of ${desired}`, align: 'right' },
+  { heading: 'RUNNING', value: ({ replicas }) => `${replicas.running} of ${replicas.desired}`, align: 'right' },
   { heading: 'IMAGE', value: ({ image }) => imageText(image) },
   { heading: 'CREATED', value: ({ createdAt }) => humanAge(createdAt) },
   { heading: 'ENDPOINTS', value: ({ endpoints }) => endpoints.map(endpointText).join(' ') },
@@ -31,12 +31,12 @@ function deployCommand(session: Session): Command {
   return addDeployFlags(new Command('deploy').description('run an image as a service'))
     .argument('<image>')
     .argument('[command...]', 'after --: in place of the command of the image')
-    .option('--desired <number>', 'how many to run', parseCount, 1)
+    .option('--replicas <number>', 'how many to run', parseCount, 1)
     .option('--wait', 'return when it is steady')
     .action(
-      async (image: string, command: string[], { desired, wait, ...flags }: DeployFlags & UpdateFlags & { readonly desired: number }) => {
+      async (image: string, command: string[], { replicas, wait, ...flags }: DeployFlags & UpdateFlags & { readonly replicas: number }) => {
         const driver = await session.driverWith('services', 'services deploy');
-        const service = await driver.deployService({ ...deployOptions(image, command, flags), desired, ...session.callOptions });
+        const service = await driver.deployService({ ...deployOptions(image, command, flags), replicas, ...session.callOptions });
         await show(session, driver, service, wait);
         noteEndOf('the service', session, driver.provider);
       },
@@ -62,16 +62,16 @@ function inspectCommand(session: Session): Command {
       const driver = await session.driverWith('services', 'services inspect');
       const service = await findService(driver, name, session.callOptions);
       session.output.list([service], COLUMNS, '');
-      for (const { id, state, running, desired, message } of service.deployments) {
+      for (const { id, state, replicas, message } of service.deployments) {
         session.output.text(
-          `  deployment ${shortId(id)}: ${state}, ${running} of ${desired}${message === undefined ? '' : `: ${message}`}`,
+          `  deployment ${shortId(id)}: ${state}, ${replicas.running} of ${replicas.desired}${message === undefined ? '' : `: ${message}`}`,
         );
       }
     });
 }
 
 interface UpdateFlags {
-  readonly desired?: number;
+  readonly replicas?: number;
   readonly image?: string;
   readonly wait?: boolean;
 }
@@ -80,13 +80,13 @@ function updateCommand(session: Session): Command {
   return new Command('update')
     .description('scale a service, or roll out another image')
     .argument('<service>', 'name or id')
-    .option('--desired <number>', 'how many to run', parseCount)
+    .option('--replicas <number>', 'how many to run', parseCount)
     .option('--image <image>', 'what to run')
     .option('--wait', 'return when it is steady')
-    .action(async (name: string, { desired, image, wait }: UpdateFlags) => {
+    .action(async (name: string, { replicas, image, wait }: UpdateFlags) => {
       const driver = await session.driverWith('services', 'services update');
       const service = await findService(driver, name, session.callOptions);
-      await show(session, driver, await driver.updateService(service, { desired, image, ...session.callOptions }), wait);
+      await show(session, driver, await driver.updateService(service, { replicas, image, ...session.callOptions }), wait);
     });
 }
 
@@ -124,7 +124,10 @@ async function show(session: Session, driver: ServicesGroup, service: Service, w
   const shown = wait
     ? await output.waiting(`waiting until ${service.name} is steady`, () => driver.waitForService(service, callOptions))
     : service;
-  output.result(shown, `the service ${shown.name} is ${shown.state}: ${shown.running} of ${shown.desired} run (${shown.id})`);
+  output.result(
+    shown,
+    `the service ${shown.name} is ${shown.state}: ${shown.replicas.running} of ${shown.replicas.desired} run (${shown.id})`,
+  );
 }
 
 /** By id or name; a name is what people type. A whole id also says which cluster it is in. */

@@ -30,7 +30,7 @@ export function statsCommand(session: Session): Command {
         if (output.json) output.item(reading, '');
         else output.table([reading], COLUMNS);
       };
-      if (!follow) return show(await driver.containerStats(container, callOptions));
+      if (!follow) return show(await driver.getContainerStats(container, callOptions));
       for await (const stats of driver.followContainerStats(container, callOptions)) show(stats);
     });
 }

@@ -36,7 +36,7 @@ const ECS = {
   maxAttempts: 'number',
   retryMode: 'string',
   timeoutMs: 'number',
-  pollInterval: { members: { minimumMs: 'number', maximumMs: 'number' } },
+  pollInterval: { members: { minMs: 'number', maxMs: 'number' } },
   logDrainMs: 'number',
   ec2Addresses: 'boolean',
   mirrorPrefix: 'string',

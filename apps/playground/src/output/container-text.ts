@@ -4,7 +4,7 @@ import type { Column } from './table.js';
 
 /** An image as people write it: without the parts that go without saying. */
 export function imageText(image: Image): string {
-  return image.path.replace(/^docker\.io\/(library\/)?/, '').replace(/@sha256:([0-9a-f]{12})[0-9a-f]+$/, '@$1');
+  return image.reference.replace(/^docker\.io\/(library\/)?/, '').replace(/@sha256:([0-9a-f]{12})[0-9a-f]+$/, '@$1');
 }
 
 export function exitText(exit: ContainerExit | undefined): string {

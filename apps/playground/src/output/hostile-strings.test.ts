@@ -27,15 +27,15 @@ const container = {
     raw: { [EVIL]: EVIL },
   },
 };
-const deployment = { id: EVIL, state: EVIL, desired: 1, running: 1, pending: 0, message: EVIL };
-const service = { ...container, desired: 1, running: 1, pending: 0, deployments: [deployment] };
+const deployment = { id: EVIL, state: EVIL, replicas: { desired: 1, running: 1, pending: 0 }, message: EVIL };
+const service = { ...container, replicas: { desired: 1, running: 1, pending: 0 }, deployments: [deployment] };
 const cluster = { id: EVIL, name: EVIL, state: EVIL, provider: EVIL };
 const stats = { readAt: new Date(0), cpu: { totalSeconds: 1, usedCores: 1 }, memory: { usedBytes: 1 }, processes: EVIL };
 const event = { timestamp: EVIL, type: 'other', action: EVIL, name: EVIL, containerId: EVIL, image: EVIL, health: EVIL, exit: { code: 1 } };
 
 const ANSWERS: Readonly<Record<string, unknown>> = {
   ...{ listContainers: [container], listImages: [image], listClusters: [cluster], listServices: [service], followContainerStats: [stats] },
-  ...{ listLocations: [{ id: EVIL, name: EVIL, country: EVIL }], containerEvents: [event], containerStats: stats },
+  ...{ listLocations: [{ id: EVIL, name: EVIL, country: EVIL }], followEvents: [event], getContainerStats: stats },
   ...{
     ping: { name: EVIL, version: EVIL, endpoint: EVIL },
     createCluster: cluster,
@@ -44,7 +44,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
     installImage: image,
   },
   ...{ deployService: service, getService: service, updateService: service, waitForService: service },
-  containerLogs: [{ stream: 'stdout', message: 'written by the container', timestamp: EVIL }],
+  getContainerLogs: [{ stream: 'stdout', message: 'written by the container', timestamp: EVIL }],
 };
 
 /** A driver all of whose strings are hostile; with `fails`, in its errors. */

@@ -11,7 +11,7 @@ export type Recipe = Omit<DeployOptions, 'signal' | 'timeoutMs' | 'credentials' 
   readonly envNames?: readonly string[];
 };
 
-const MAXIMUM_RECIPES = 1000;
+const MAX_RECIPES = 1000;
 
 /**
  * Remembers what containers were deployed with, for `swap`: no provider gives all of it back.
@@ -37,7 +37,7 @@ export class Recipes {
 
   async remember(container: Container, recipe: DeployOptions): Promise<void> {
     const { signal: _signal, timeoutMs: _timeout, credentials: _credentials, image, ...rest } = recipe;
-    const whole: Recipe = { ...rest, image: typeof image === 'string' ? image : image.path };
+    const whole: Recipe = { ...rest, image: typeof image === 'string' ? image : image.reference };
     const kept = inProcess(container.provider) ? whole : withoutValues(whole);
     await this.#change(container, (recipes) => recipes.set(key(container), kept));
   }
@@ -75,7 +75,7 @@ export class Recipes {
   }
 
   async #write(recipes: ReadonlyMap<string, Recipe>): Promise<void> {
-    const newest = [...recipes].slice(-MAXIMUM_RECIPES);
+    const newest = [...recipes].slice(-MAX_RECIPES);
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
     const draft = `${this.#path}.${process.pid}`;
     await writeFile(draft, JSON.stringify(Object.fromEntries(newest)), { mode: 0o600 });

@@ -19,7 +19,7 @@ export async function ecsFakeStop(session: Session): Promise<Stop> {
     endpoint: fake.endpoint,
     credentials: CREDENTIALS,
     executionRoleArn: `arn:aws:iam::${fake.accountId}:role/ecsTaskExecutionRole`,
-    pollInterval: { minimumMs: 20, maximumMs: 200 },
+    pollInterval: { minMs: 20, maxMs: 200 },
     logDrainMs: 200,
   });
   return {
@@ -47,7 +47,7 @@ function runOn(engine: Awaited<ReturnType<typeof memoryDriver.connect>>): RunCon
     const destroy = () => void engine.destroyContainer(container).catch(gone);
     terminate.addEventListener('abort', stop, { once: true });
     kill.addEventListener('abort', destroy, { once: true });
-    for await (const chunk of engine.containerLogs(container, { follow: true }).bytes()) onOutput(chunk);
+    for await (const chunk of engine.getContainerLogs(container, { follow: true }).bytes()) onOutput(chunk);
     const { exit } = await engine.waitForContainer(container, { until: 'stopped' });
     await engine.destroyContainer(container);
     return exit?.code === undefined ? {} : { exitCode: exit.code };

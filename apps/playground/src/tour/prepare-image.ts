@@ -30,16 +30,16 @@ async function isThere(driver: ImagesGroup, signal: AbortSignal): Promise<boolea
 
 /** Loads a busybox made of the static program of this machine into the engine; the reason of the failed pull stands when there is none. */
 async function loadOwn(
-  driver: ContainerDriver & Partial<Pick<DockerDriver, 'load' | 'tag'>> & ImagesGroup,
+  driver: ContainerDriver & Partial<Pick<DockerDriver, 'loadImages' | 'tagImage'>> & ImagesGroup,
   pull: ContainerError,
   signal: AbortSignal,
 ): Promise<string> {
   const { busyboxImageTar, EngineUnavailable } = await import('@cloud/test-engines');
   try {
     const { bytes } = await busyboxImageTar();
-    const [loaded] = (await driver.load?.(once(bytes), { signal })) ?? [];
+    const [loaded] = (await driver.loadImages?.(once(bytes), { signal })) ?? [];
     // Podman files a name without a registry under localhost.
-    if (loaded !== undefined && !(await isThere(driver, signal))) await driver.tag?.(loaded, TOUR_IMAGE, { signal });
+    if (loaded !== undefined && !(await isThere(driver, signal))) await driver.tagImage?.(loaded, TOUR_IMAGE, { signal });
     if (!(await isThere(driver, signal))) throw pull;
     return `${TOUR_IMAGE}, made of this machine's busybox`;
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { CallOptions } from '../types/call-options.js';
-import type { Container, ContainerReference } from '../types/container.js';
+import type { Container, ContainerRef } from '../types/container.js';
 import type { ContainerDriver, StopOptions, WaitOptions } from '../types/driver.js';
 import type { LogOptions, LogStream } from '../types/logs.js';
 import { callOnId } from './call-on-id.js';
@@ -29,14 +29,14 @@ export function baseCalls(implementation: DriverImplementation, operations: Oper
   };
   const onId = <T>(
     operation: 'getContainer' | 'startContainer' | 'destroyContainer',
-    container: ContainerReference,
+    container: ContainerRef,
     options: CallOptions | undefined,
     work: (id: string, context: Parameters<DriverImplementation['getContainer']>[1]) => Promise<T>,
   ) => callOnId(operations, operation, 'container', container, options, work);
 
   const stopping = (
     operation: 'stopContainer' | 'restartContainer',
-    container: ContainerReference,
+    container: ContainerRef,
     options: StopOptions | undefined,
   ): Promise<Container> => {
     const prepare = taking(options, ['gracePeriodSeconds'], (refuse) => {
@@ -115,7 +115,7 @@ export function baseCalls(implementation: DriverImplementation, operations: Oper
         ({ id, until }, context) => implementation.waitForContainer(id, until, context),
       ),
 
-    containerLogs: (container, options) => logStream(implementation, operations, container, options),
+    getContainerLogs: (container, options) => logStream(implementation, operations, container, options),
   };
 }
 
@@ -144,18 +144,18 @@ function peek(options: object | undefined, name: string): unknown {
 function logStream(
   implementation: DriverImplementation,
   operations: Operations,
-  container: ContainerReference,
+  container: ContainerRef,
   options: LogOptions | undefined,
 ): LogStream {
   const pace = peek(options, 'follow') === true ? 'none' : 'deadline';
   const prepare = (refuse: Refuse) => ({ id: idOf(refuse, 'container', container), request: logOptions(refuse, options) });
-  const entries = operations.stream('containerLogs', options, pace, prepare, ({ id, request }, context) =>
+  const entries = operations.stream('getContainerLogs', options, pace, prepare, ({ id, request }, context) =>
     implementation.logEntries(id, request, context),
   );
   return {
     [Symbol.asyncIterator]: () => entries[Symbol.asyncIterator](),
     bytes: () =>
-      operations.chunks('containerLogs', options, pace, prepare, ({ id, request }, context) =>
+      operations.chunks('getContainerLogs', options, pace, prepare, ({ id, request }, context) =>
         implementation.logBytes(id, request, context),
       ),
   };

@@ -57,22 +57,22 @@ describe('deadlines', () => {
   it('end a transfer that stands still, and not one that moves', async () => {
     const driver = tinyDriver({
       capabilities: { ...tinyCapabilities, groups: ['files'] },
-      copyIn: async (_id, path, _archive, context) => {
+      copyToContainer: async (_id, path, _archive, context) => {
         if (path === '/still') await never();
         for (let step = 0; step < 10; step++) {
           await sleep(10);
           context.progress();
         }
       },
-      copyOut: () => Readable.from({ [Symbol.asyncIterator]: () => ({ next: never }) }),
+      copyFromContainer: () => Readable.from({ [Symbol.asyncIterator]: () => ({ next: never }) }),
     });
     const archive = Readable.from([]);
-    await driver.copyIn('c1', '/moving', archive, { stallTimeoutMs: 60 });
-    await expect(driver.copyIn('c1', '/still', archive, { stallTimeoutMs: 30 })).rejects.toMatchObject({
+    await driver.copyToContainer('c1', '/moving', archive, { stallTimeoutMs: 60 });
+    await expect(driver.copyToContainer('c1', '/still', archive, { stallTimeoutMs: 30 })).rejects.toMatchObject({
       code: 'timeout',
-      message: 'copyIn made no progress for 30 ms.',
+      message: 'copyToContainer made no progress for 30 ms.',
     });
-    await expect(drain(driver.copyOut('c1', '/still', { stallTimeoutMs: 30 }))).rejects.toMatchObject({ code: 'timeout' });
+    await expect(drain(driver.copyFromContainer('c1', '/still', { stallTimeoutMs: 30 }))).rejects.toMatchObject({ code: 'timeout' });
   }, 10_000);
 
   it('cover every page of a listing and every line of a log', async () => {
@@ -88,7 +88,7 @@ describe('deadlines', () => {
     });
     const started = performance.now();
     await expect(driver.listContainers({ timeoutMs: 30 })).rejects.toMatchObject({ code: 'timeout' });
-    await expect(drain(driver.containerLogs('c1', { timeoutMs: 30 }))).rejects.toMatchObject({ code: 'timeout' });
+    await expect(drain(driver.getContainerLogs('c1', { timeoutMs: 30 }))).rejects.toMatchObject({ code: 'timeout' });
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
@@ -99,15 +99,15 @@ describe('deadlines', () => {
         for (let page = 0; page < 3; page++) yield [tinyContainer()];
         await never();
       },
-      copyIn: never,
-      async *copyOut() {
+      copyToContainer: never,
+      async *copyFromContainer() {
         for (let chunk = 0; chunk < 3; chunk++) yield new Uint8Array(1);
         await never();
       },
     });
     for (const items of [
       driver.listContainers({ timeoutMs: 200 }),
-      driver.copyOut('c1', '/slow-reader', { stallTimeoutMs: 200 }),
+      driver.copyFromContainer('c1', '/slow-reader', { stallTimeoutMs: 200 }),
     ] as AsyncIterable<unknown>[]) {
       let read = 0;
       const reading = (async () => {
@@ -129,7 +129,7 @@ describe('deadlines', () => {
     });
     const slowly = async (options: object) => {
       let lines = 0;
-      for await (const _ of driver.containerLogs('c1', { timeoutMs: 120, ...options })) {
+      for await (const _ of driver.getContainerLogs('c1', { timeoutMs: 120, ...options })) {
         lines += 1;
         await sleep(60);
       }
@@ -190,7 +190,7 @@ describe('abort', () => {
     const controller = new AbortController();
     const calls = [
       driver.getContainer('c1', { signal: controller.signal }),
-      drain(driver.containerLogs('c1', { follow: true, signal: controller.signal })),
+      drain(driver.getContainerLogs('c1', { follow: true, signal: controller.signal })),
     ];
     setTimeout(() => controller.abort(reason), 10);
     for (const call of calls) expect(await failure(call)).toBe(reason);
@@ -272,8 +272,8 @@ describe('abort', () => {
     const add = vi.spyOn(controller.signal, 'addEventListener');
     const driver = tinyDriver();
     await driver.getContainer('c1', { signal: controller.signal });
-    await drain(driver.containerLogs('c1', { signal: controller.signal }));
-    for await (const _ of driver.containerLogs('c1', { signal: controller.signal })) break;
+    await drain(driver.getContainerLogs('c1', { signal: controller.signal }));
+    for await (const _ of driver.getContainerLogs('c1', { signal: controller.signal })) break;
     expect(remove.mock.calls.length).toBe(add.mock.calls.length);
   });
 });
@@ -329,7 +329,7 @@ describe('streams', () => {
         }
       },
     });
-    const logs = driver.containerLogs('c1', { follow: true });
+    const logs = driver.getContainerLogs('c1', { follow: true });
     expect(begun).not.toHaveBeenCalled();
     for (let round = 1; round <= 2; round++) {
       for await (const { message } of logs) if (message === 'b') break;
@@ -343,7 +343,7 @@ describe('streams', () => {
         for (let batch = 0; batch < 3; batch++) yield [0, 1].map((item) => ({ stream: 'stdout' as const, message: `${batch}${item}` }));
       },
     });
-    const iterator = driver.containerLogs('c1')[Symbol.asyncIterator]();
+    const iterator = driver.getContainerLogs('c1')[Symbol.asyncIterator]();
     const results = await Promise.all(Array.from({ length: 8 }, () => iterator.next()));
     expect(results.map(({ value, done }) => (done ? 'done' : value.message))).toEqual(['00', '01', '10', '11', '20', '21', 'done', 'done']);
   });
@@ -355,8 +355,8 @@ describe('streams', () => {
         throw new Error('broken');
       },
     });
-    const iterator = driver.containerLogs('c1')[Symbol.asyncIterator]();
-    await expect(iterator.next()).rejects.toMatchObject({ code: 'internal', operation: 'containerLogs' });
+    const iterator = driver.getContainerLogs('c1')[Symbol.asyncIterator]();
+    await expect(iterator.next()).rejects.toMatchObject({ code: 'internal', operation: 'getContainerLogs' });
     await expect(iterator.next()).resolves.toMatchObject({ done: true });
   });
 });
@@ -436,7 +436,7 @@ describe('errors', () => {
       driver.getContainer('c1'),
       driver.listContainers(),
       driver.listImages(),
-      drain(driver.containerLogs('c1')),
+      drain(driver.getContainerLogs('c1')),
     ]) {
       expect(await failure(call)).toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('closed') });
     }

@@ -1,5 +1,5 @@
 import type { CallOptions } from '../types/call-options.js';
-import type { ContainerReference } from '../types/container.js';
+import type { ContainerRef } from '../types/container.js';
 import { GROUP_CALLS } from '../types/groups.js';
 import type { Image } from '../types/image.js';
 import { callOnId } from './call-on-id.js';
@@ -11,9 +11,9 @@ import { secretsOf } from './secrets-of.js';
 import { unsupported } from './unsupported.js';
 import { taking } from './validate/call-options.js';
 import { deployServiceRequest } from './validate/deploy-options.js';
-import { eventOptions, execOptions, INSTALL_KEYS, installOptions, signalName } from './validate/group-options.js';
+import { eventOptions, execOptions, INSTALL_KEYS, installOptions, killSignal } from './validate/group-options.js';
 import { labels } from './validate/labels.js';
-import { idOf, imagePath, name } from './validate/names.js';
+import { idOf, imageReference, name } from './validate/names.js';
 import type { Refuse } from './validate/refusal.js';
 import { absolutePath, argumentList, bool, integer, record, text } from './validate/values.js';
 
@@ -33,7 +33,7 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
   ) => callOnId(operations, operation, field, target, options, work, pace);
   const onContainer = <T>(
     operation: string,
-    container: ContainerReference,
+    container: ContainerRef,
     options: CallOptions | undefined,
     work: (id: string, context: OperationContext) => Promise<T>,
   ) => onId(operation, 'container', container, options, work);
@@ -47,7 +47,7 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
       operation,
       options,
       'deadline',
-      taking(options, [], (refuse) => imagePath(refuse, 'image', image)),
+      taking(options, [], (refuse) => imageReference(refuse, 'image', image)),
       work,
     );
   const list = <T>(operation: string, options: CallOptions | undefined, work: (context: OperationContext) => Batches<T>) =>
@@ -60,7 +60,7 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         options,
         'stall',
         taking(options, INSTALL_KEYS, (refuse) => ({
-          path: imagePath(refuse, 'image', image),
+          path: imageReference(refuse, 'image', image),
           request: installOptions(refuse, options),
         })),
         ({ path, request }, context) => {
@@ -156,14 +156,14 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'updateService',
         options,
         'deadline',
-        taking(options, ['desired', 'image'], (refuse) => {
-          const { desired, image } = record(refuse, 'options', options);
-          if (desired === undefined && image === undefined) refuse('options', 'what to change: desired or image');
+        taking(options, ['replicas', 'image'], (refuse) => {
+          const { replicas, image } = record(refuse, 'options', options);
+          if (replicas === undefined && image === undefined) refuse('options', 'what to change: replicas or image');
           return {
             id: idOf(refuse, 'service', service),
             changes: {
-              ...(desired === undefined ? {} : { desired: integer(refuse, 'desired', desired, 0, 10_000) }),
-              ...(image === undefined ? {} : { image: imagePath(refuse, 'image', image) }),
+              ...(replicas === undefined ? {} : { replicas: integer(refuse, 'replicas', replicas, 0, 10_000) }),
+              ...(image === undefined ? {} : { image: imageReference(refuse, 'image', image) }),
             },
           };
         }),
@@ -174,8 +174,8 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
     destroyService: (service, options) =>
       onId('destroyService', 'service', service, options, (id, context) => groups.destroyService(id, context)),
 
-    containerStats: (container, options) =>
-      onContainer('containerStats', container, options, (id, context) => groups.containerStats(id, context)),
+    getContainerStats: (container, options) =>
+      onContainer('getContainerStats', container, options, (id, context) => groups.getContainerStats(id, context)),
     followContainerStats: (container, options) =>
       operations.stream(
         'followContainerStats',
@@ -185,13 +185,13 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         (id, context) => groups.followContainerStats(id, context),
       ),
 
-    containerEvents: (options) =>
+    followEvents: (options) =>
       operations.stream(
-        'containerEvents',
+        'followEvents',
         options,
         'none',
         (refuse) => eventOptions(refuse, options),
-        (request, context) => groups.containerEvents(request, context),
+        (request, context) => groups.followEvents(request, context),
       ),
 
     pauseContainer: (container, options) =>
@@ -199,9 +199,9 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
     resumeContainer: (container, options) =>
       onContainer('resumeContainer', container, options, (id, context) => groups.resumeContainer(id, context)),
 
-    copyIn: (container, path, archive, options) =>
+    copyToContainer: (container, path, archive, options) =>
       operations.call(
-        'copyIn',
+        'copyToContainer',
         options,
         'stall',
         taking(options, ['stallTimeoutMs'], (refuse) => ({
@@ -209,18 +209,18 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
           at: absolutePath(refuse, 'path', path),
           bytes: iterable(refuse, archive),
         })),
-        ({ id, at, bytes }, context) => groups.copyIn(id, at, bytes, context),
+        ({ id, at, bytes }, context) => groups.copyToContainer(id, at, bytes, context),
       ),
-    copyOut: (container, path, options) =>
+    copyFromContainer: (container, path, options) =>
       operations.chunks(
-        'copyOut',
+        'copyFromContainer',
         options,
         'stall',
         taking(options, ['stallTimeoutMs'], (refuse) => ({
           id: idOf(refuse, 'container', container),
           at: absolutePath(refuse, 'path', path),
         })),
-        ({ id, at }, context) => groups.copyOut(id, at, context),
+        ({ id, at }, context) => groups.copyFromContainer(id, at, context),
       ),
 
     killContainer: (container, options) =>
@@ -228,9 +228,9 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
         'killContainer',
         options,
         'deadline',
-        taking(options, ['signalName'], (refuse) => ({
+        taking(options, ['killSignal'], (refuse) => ({
           id: idOf(refuse, 'container', container),
-          signal: signalName(refuse, options?.signalName),
+          signal: killSignal(refuse, options?.killSignal),
         })),
         ({ id, signal }, context) => groups.killContainer(id, signal, context),
       ),
@@ -246,7 +246,7 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
 const nothing = () => undefined;
 
 /** Calls that give something to iterate over; the others give a promise. */
-const ITERATED: readonly string[] = ['followContainerStats', 'containerEvents', 'copyOut'];
+const ITERATED: readonly string[] = ['followContainerStats', 'followEvents', 'copyFromContainer'];
 const LISTED: readonly string[] = ['listImages', 'listClusters', 'listLocations', 'listServices'];
 
 /** Stands in for a call that the provider does not have, in the shape that the call would have. */

@@ -95,19 +95,19 @@ export interface GroupImplementations {
   /** Throws `not-found` when there is none. */
   getService(id: string, context: OperationContext): Promise<Service>;
   /** Returns once it is accepted; what is not in `changes` stays. */
-  updateService(id: string, changes: { readonly desired?: number; readonly image?: string }, context: OperationContext): Promise<Service>;
+  updateService(id: string, changes: { readonly replicas?: number; readonly image?: string }, context: OperationContext): Promise<Service>;
   /** Throws `deployment-failed` when the newest deployment failed or was rolled back. */
   waitForService(id: string, context: OperationContext): Promise<Service>;
   /** Returns when its containers have gone, also when it had gone before. */
   destroyService(id: string, context: OperationContext): Promise<void>;
 
   /** One reading. */
-  containerStats(id: string, context: OperationContext): Promise<ContainerStats>;
+  getContainerStats(id: string, context: OperationContext): Promise<ContainerStats>;
   /** About one reading a second, until the container ends. */
   followContainerStats(id: string, context: OperationContext): Batches<ContainerStats>;
 
   /** Across lost connections; a `gap` for what can't be caught up. */
-  containerEvents(options: WithoutCallOptions<EventOptions>, context: OperationContext): Batches<ContainerEvent>;
+  followEvents(options: WithoutCallOptions<EventOptions>, context: OperationContext): Batches<ContainerEvent>;
 
   /** Does nothing to a paused one; throws `precondition-failed` when it does not run. */
   pauseContainer(id: string, context: OperationContext): Promise<Container>;
@@ -115,12 +115,12 @@ export interface GroupImplementations {
   resumeContainer(id: string, context: OperationContext): Promise<Container>;
 
   /** Unpacks a tar archive into a directory; throws `not-found` when that is not there. Call `context.progress()` for each chunk. */
-  copyIn(id: string, path: string, archive: AsyncIterable<Uint8Array>, context: OperationContext): Promise<void>;
+  copyToContainer(id: string, path: string, archive: AsyncIterable<Uint8Array>, context: OperationContext): Promise<void>;
   /** Packs a file or directory; throws `not-found` when it is not there. Call `context.progress()` for each chunk. */
-  copyOut(id: string, path: string, context: OperationContext): AsyncIterable<Uint8Array>;
+  copyFromContainer(id: string, path: string, context: OperationContext): AsyncIterable<Uint8Array>;
 
-  /** `signalName` is `SIG…` or a number; throws `precondition-failed` when the container does not run. */
-  killContainer(id: string, signalName: string, context: OperationContext): Promise<void>;
+  /** `killSignal` is `SIG…` or a number; throws `precondition-failed` when the container does not run. */
+  killContainer(id: string, killSignal: string, context: OperationContext): Promise<void>;
 }
 
 /** Everything that `defineDriver` makes a driver of. */

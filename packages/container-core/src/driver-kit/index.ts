@@ -22,7 +22,7 @@ export { type ContainerFilter, matchesFilter } from './validate/filters.js';
 export { fingerprint } from './validate/fingerprint.js';
 export { INSTALL_KEYS, installOptions } from './validate/group-options.js';
 export { FINGERPRINT_LABEL, IDEMPOTENCY_KEY_LABEL, MANAGED_LABEL, RESERVED_LABEL_PREFIX, visibleLabels } from './validate/labels.js';
-export { idOf, imagePath } from './validate/names.js';
+export { idOf, imageReference } from './validate/names.js';
 export { describeValue, type Refuse, refusal } from './validate/refusal.js';
 export {
   absolutePath,

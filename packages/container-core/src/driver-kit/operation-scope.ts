@@ -40,7 +40,7 @@ export interface ScopeLimits {
 }
 
 /** Timers take no more (2^31 - 1 ms, 24.8 days); a longer deadline is no deadline. */
-const LONGEST_TIMER_MS = 2_147_483_647;
+const MAX_TIMER_MS = 2_147_483_647;
 /** How long a clean-up may make no progress, and how long it may take in all: an engine that removes hundreds of containers takes its time. */
 const CLEAN_UP_TIMEOUT_MS = 60_000;
 const MAX_CLEAN_UP_MS = 600_000;
@@ -101,9 +101,9 @@ export class OperationScope {
     this.#timeoutMs = options.timeoutMs ?? limits.defaultTimeoutMs ?? Number.POSITIVE_INFINITY;
     this.#countsCaller = limits.countsCaller ?? true;
     this.#isRepeatable = limits.isRepeatable;
-    if (this.#timeoutMs <= LONGEST_TIMER_MS) this.#watchDeadline(this.#timeoutMs);
+    if (this.#timeoutMs <= MAX_TIMER_MS) this.#watchDeadline(this.#timeoutMs);
     const { stallTimeoutMs } = limits;
-    if (stallTimeoutMs !== undefined && stallTimeoutMs <= LONGEST_TIMER_MS) {
+    if (stallTimeoutMs !== undefined && stallTimeoutMs <= MAX_TIMER_MS) {
       this.#stall = setTimeout(() => this.#onStall(stallTimeoutMs), stallTimeoutMs);
     }
     this.#tell('begin');

@@ -15,7 +15,7 @@ const REPEATABLE_CALLS: ReadonlySet<string> = new Set([
   'stopContainer',
   'destroyContainer',
   'waitForContainer',
-  'containerLogs',
+  'getContainerLogs',
   'installImage',
   'listImages',
   'getImage',
@@ -30,12 +30,12 @@ const REPEATABLE_CALLS: ReadonlySet<string> = new Set([
   'getService',
   'waitForService',
   'destroyService',
-  'containerStats',
+  'getContainerStats',
   'followContainerStats',
-  'containerEvents',
+  'followEvents',
   'pauseContainer',
   'resumeContainer',
-  'copyOut',
+  'copyFromContainer',
 ]);
 
 /** Whether a call of the contract may be repeated although an earlier attempt may have been carried out. */

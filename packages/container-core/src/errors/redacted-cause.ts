@@ -1,7 +1,7 @@
 import { isError } from './is-error.js';
 import { createRedactor, type Redactor } from './redact.js';
 
-const MAXIMUM_DEPTH = 5;
+const MAX_DEPTH = 5;
 
 /**
  * Copies what is safe of an error (name, message, stack, code, cause) and drops the rest.
@@ -10,7 +10,7 @@ const MAXIMUM_DEPTH = 5;
  * the AWS SDK's `$response`), so nothing else is ever kept.
  */
 export function redactedCause(cause: unknown, redact: Redactor = createRedactor(), depth = 0): Error | undefined {
-  if (cause === undefined || cause === null || depth >= MAXIMUM_DEPTH) return undefined;
+  if (cause === undefined || cause === null || depth >= MAX_DEPTH) return undefined;
   if (!isError(cause)) return new Error(redact(typeof cause === 'string' ? cause : describe(cause)));
   const inner = redactedCause(memberOf(cause, 'cause'), redact, depth + 1);
   const copy = new Error(redact(textOf(cause, 'message')), inner === undefined ? undefined : { cause: inner });

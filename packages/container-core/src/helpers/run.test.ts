@@ -176,21 +176,14 @@ describe('run', () => {
       [3, '123'],
       [0, ''],
     ];
-    for (const [maximumOutput, stdout] of kept) {
-      expect(await run(driver, { image: 'app', maximumOutput })).toMatchObject({ stdout, truncated: maximumOutput < 12 });
+    for (const [maxOutput, stdout] of kept) {
+      expect(await run(driver, { image: 'app', maxOutput: maxOutput })).toMatchObject({ stdout, truncated: maxOutput < 12 });
     }
   });
 
   it('refuses options that are none', async () => {
     const { driver } = jobDriver({});
-    const wrong = [
-      undefined,
-      { signal: {} },
-      { timeoutMs: Number.NaN },
-      { timeoutMs: -1 },
-      { maximumOutput: -1 },
-      { maximumOutput: 'all' },
-    ];
+    const wrong = [undefined, { signal: {} }, { timeoutMs: Number.NaN }, { timeoutMs: -1 }, { maxOutput: -1 }, { maxOutput: 'all' }];
     for (const options of wrong) {
       const given = options === undefined ? undefined : { image: 'app', ...options };
       await expect(run(driver, given as never)).rejects.toMatchObject({ code: 'invalid-argument' });

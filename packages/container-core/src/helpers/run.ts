@@ -17,7 +17,7 @@ export interface RunOptions extends Omit<DeployOptions, 'start' | 'restartPolicy
   /** Called with every line as it comes. */
   readonly onLog?: ((entry: LogEntry) => void) | undefined;
   /** How much output to keep in the result, in characters; 16 Mi by default, 0 for none. */
-  readonly maximumOutput?: number | undefined;
+  readonly maxOutput?: number | undefined;
 }
 
 /** How a run ended. */
@@ -30,14 +30,14 @@ export interface RunResult {
   /** What it wrote, each line ended with a line feed; both streams where the provider merges them. */
   readonly stdout: string;
   readonly stderr: string;
-  /** Whether it wrote more than `maximumOutput`. */
+  /** Whether it wrote more than `maxOutput`. */
   readonly truncated: boolean;
 }
 
 const DEFAULT_MAXIMUM_OUTPUT = 16 * 1024 * 1024;
 const REMOVAL_TIMEOUT_MS = 30_000;
 const REMOVAL_ATTEMPTS = 3;
-const MAXIMUM_RECONNECTS = 5;
+const MAX_RECONNECTS = 5;
 
 /**
  * Runs a container to its end and removes it: deploy, follow its output, wait, destroy.
@@ -55,8 +55,8 @@ const MAXIMUM_RECONNECTS = 5;
 export async function run(driver: ContainerDriver, options: RunOptions): Promise<RunResult> {
   const refuse = refusal(driver.provider, 'run');
   callOptions(refuse, record(refuse, 'options', options));
-  const { onContainer, onLog, maximumOutput = DEFAULT_MAXIMUM_OUTPUT, timeoutMs, signal: callerSignal, ...deployOptions } = options;
-  number(refuse, 'maximumOutput', maximumOutput, 0, Number.POSITIVE_INFINITY, ' characters');
+  const { onContainer, onLog, maxOutput = DEFAULT_MAXIMUM_OUTPUT, timeoutMs, signal: callerSignal, ...deployOptions } = options;
+  number(refuse, 'maxOutput', maxOutput, 0, Number.POSITIVE_INFINITY, ' characters');
   const deadline = new AbortController();
   const timer =
     timeoutMs === undefined || timeoutMs > 2_147_483_647
@@ -67,7 +67,7 @@ export async function run(driver: ContainerDriver, options: RunOptions): Promise
     const container = await deploy(driver, { ...deployOptions, signal });
     return await whileItLives(driver, container, async () => {
       onContainer?.(container);
-      const output = new CollectedOutput(maximumOutput);
+      const output = new CollectedOutput(maxOutput);
       await followLogs(driver, container, signal, (entry) => {
         output.add(entry);
         onLog?.(entry);
@@ -136,7 +136,7 @@ async function followLogs(
   await reconnecting(
     signal,
     async () => {
-      for await (const entry of driver.containerLogs(container, { follow: true, signal, ...(after === undefined ? {} : { after }) })) {
+      for await (const entry of driver.getContainerLogs(container, { follow: true, signal, ...(after === undefined ? {} : { after }) })) {
         after = entry.cursor;
         sawWithoutCursor = entry.cursor === undefined;
         onLog(entry);
@@ -154,7 +154,7 @@ async function reconnecting<T>(signal: AbortSignal, work: () => Promise<T>, mayR
       return await work();
     } catch (error) {
       const lost = ContainerError.isInstance(error) && (error.code === 'connection-lost' || error.code === 'unavailable');
-      if (!lost || !error.retryable || hasNoAnswer(error) || !mayRepeat() || attempt >= MAXIMUM_RECONNECTS || signal.aborted) throw error;
+      if (!lost || !error.retryable || hasNoAnswer(error) || !mayRepeat() || attempt >= MAX_RECONNECTS || signal.aborted) throw error;
       await pause(200 * 2 ** attempt, signal);
     }
   }

@@ -12,9 +12,9 @@ export function imageFromReference(reference: string | ImageReference, more: Par
   const { registry, repository, tag, digest, canonical } = typeof reference === 'string' ? parseReference(reference) : reference;
   return {
     name: repository.slice(repository.lastIndexOf('/') + 1),
-    path: canonical,
+    reference: canonical,
     registry,
-    ...(tag === undefined ? {} : { version: tag }),
+    ...(tag === undefined ? {} : { tag: tag }),
     ...(digest === undefined ? {} : { digest }),
     ...more,
   };
@@ -22,5 +22,5 @@ export function imageFromReference(reference: string | ImageReference, more: Par
 
 /** The reference of an image, given as an `Image` or as a reference. */
 export function referenceOf(image: Image | string): ImageReference {
-  return parseReference(typeof image === 'string' ? image : image.path);
+  return parseReference(typeof image === 'string' ? image : image.reference);
 }

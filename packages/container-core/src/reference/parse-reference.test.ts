@@ -61,7 +61,7 @@ describe('parseReference', () => {
 describe('imageFromReference', () => {
   it('makes an image that is deployable', () => {
     const image = imageFromReference('ghcr.io/owner/app:v2', { provider: 'docker' });
-    expect(image).toEqual({ name: 'app', path: 'ghcr.io/owner/app:v2', version: 'v2', registry: 'ghcr.io', provider: 'docker' });
+    expect(image).toEqual({ name: 'app', reference: 'ghcr.io/owner/app:v2', tag: 'v2', registry: 'ghcr.io', provider: 'docker' });
     expect(referenceOf(image).canonical).toBe('ghcr.io/owner/app:v2');
   });
 });

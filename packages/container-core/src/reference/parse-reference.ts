@@ -25,7 +25,7 @@ const PATH_COMPONENT = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const DIGEST = /^(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128})$/;
 
-const MAXIMUM_NAME_LENGTH = 255;
+const MAX_NAME_LENGTH = 255;
 const MAX_REFERENCE_LENGTH = 1024;
 
 /** Whether a text is a digest that can safely stand in a URL and a path. */
@@ -40,7 +40,7 @@ export function isTag(text: string): boolean {
 
 /** Whether a text is a repository path such as `library/nginx`. */
 export function isRepository(text: string): boolean {
-  return text.length <= MAXIMUM_NAME_LENGTH && text.split('/').every((component) => PATH_COMPONENT.test(component));
+  return text.length <= MAX_NAME_LENGTH && text.split('/').every((component) => PATH_COMPONENT.test(component));
 }
 
 /** Whether a text is a registry host, with or without a port. */

@@ -19,9 +19,9 @@ export function everyBaseCall(driver: DefinedDriver, container: string, deploy: 
     ['stopContainer', (options) => driver.stopContainer(container, options)],
     ['restartContainer', (options) => driver.restartContainer(container, options)],
     ['waitForContainer', (options) => driver.waitForContainer(container, { until: 'stopped', ...options })],
-    ['containerLogs', (options) => collect(driver.containerLogs(container, options))],
-    ['containerLogs, followed', (options) => collect(driver.containerLogs(container, { follow: true, ...options }))],
-    ['containerLogs.bytes', (options) => collect(driver.containerLogs(container, options).bytes())],
+    ['getContainerLogs', (options) => collect(driver.getContainerLogs(container, options))],
+    ['getContainerLogs, followed', (options) => collect(driver.getContainerLogs(container, { follow: true, ...options }))],
+    ['getContainerLogs.bytes', (options) => collect(driver.getContainerLogs(container, options).bytes())],
     ['destroyContainer', (options) => driver.destroyContainer(container, options)],
   ];
 }
@@ -48,22 +48,22 @@ export function everyGroupCall(driver: DefinedDriver, container: string, deploy:
       ['deployService', (options) => driver.deployService({ name, image, ...options })],
       ['listServices', async (options) => await driver.listServices(options)],
       ['getService', (options) => driver.getService('conformance', options)],
-      ['updateService', (options) => driver.updateService('conformance', { desired: 2, ...options })],
+      ['updateService', (options) => driver.updateService('conformance', { replicas: 2, ...options })],
       ['waitForService', (options) => driver.waitForService('conformance', options)],
       ['destroyService', (options) => driver.destroyService('conformance', options)],
     ],
     stats: [
-      ['containerStats', (options) => driver.containerStats(container, options)],
+      ['getContainerStats', (options) => driver.getContainerStats(container, options)],
       ['followContainerStats', (options) => collect(driver.followContainerStats(container, options))],
     ],
-    events: [['containerEvents', (options) => collect(driver.containerEvents(options))]],
+    events: [['followEvents', (options) => collect(driver.followEvents(options))]],
     pause: [
       ['pauseContainer', (options) => driver.pauseContainer(container, options)],
       ['resumeContainer', (options) => driver.resumeContainer(container, options)],
     ],
     files: [
-      ['copyIn', (options) => driver.copyIn(container, '/tmp', emptyArchive(), options)],
-      ['copyOut', (options) => collect(driver.copyOut(container, '/tmp', options))],
+      ['copyToContainer', (options) => driver.copyToContainer(container, '/tmp', emptyArchive(), options)],
+      ['copyFromContainer', (options) => collect(driver.copyFromContainer(container, '/tmp', options))],
     ],
     signals: [['killContainer', (options) => driver.killContainer(container, options)]],
   } as const satisfies Readonly<Record<string, readonly (readonly [string, AnyCall])[]>>;

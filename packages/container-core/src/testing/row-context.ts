@@ -73,7 +73,7 @@ export class RowContext {
   /** Waits until a program has said once more than `times` that it is ready. */
   async untilReady(container: Container, times = 0): Promise<void> {
     let seen = 0;
-    for await (const { message } of this.driver.containerLogs(container, { follow: true, timeoutMs: 60_000 })) {
+    for await (const { message } of this.driver.getContainerLogs(container, { follow: true, timeoutMs: 60_000 })) {
       if (message === READY_LINE) seen += 1;
       if (seen > times) return;
     }
@@ -98,7 +98,7 @@ export class RowContext {
   }
 
   async entries(container: Container, options: LogOptions = {}): Promise<LogEntry[]> {
-    return collect(this.driver.containerLogs(container, options));
+    return collect(this.driver.getContainerLogs(container, options));
   }
 
   /** The lines of a container that has ended, waiting for those that a provider delivers late. */

@@ -43,7 +43,7 @@ export interface Capabilities {
     /** Whether empty lines survive. */
     readonly emptyLines: boolean;
     /** Longer lines are split; absent when there is no limit. */
-    readonly maximumLineBytes?: number;
+    readonly maxLineBytes?: number;
   };
   /** Present exactly when `groups` has `exec`. */
   readonly exec?: {

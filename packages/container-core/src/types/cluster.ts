@@ -11,7 +11,7 @@ export interface Cluster {
 }
 
 /** A cluster, or its id or name. */
-export type ClusterReference = string | Pick<Cluster, 'id'>;
+export type ClusterRef = string | Pick<Cluster, 'id'>;
 
 /** A place where a provider runs containers, such as a region. */
 export interface Location {

@@ -65,7 +65,7 @@ export interface Container {
 }
 
 /** A container, or its id. */
-export type ContainerReference = string | Pick<Container, 'id'>;
+export type ContainerRef = string | Pick<Container, 'id'>;
 
 /** The provider's own object behind a container, image, cluster or service; its shape is the provider's. */
 export function rawOf(value: object): unknown {

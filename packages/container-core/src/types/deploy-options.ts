@@ -29,7 +29,7 @@ export interface Mount {
 export interface RestartPolicy {
   readonly condition: 'never' | 'on-failure' | 'always' | 'unless-stopped';
   /** With `on-failure` only. */
-  readonly maximumRetries?: number | undefined;
+  readonly maxRetries?: number | undefined;
 }
 
 /** A command that tells whether the container is well: exit code 0 is healthy. */

@@ -1,6 +1,6 @@
 import type { CallOptions } from './call-options.js';
 import type { Capabilities } from './capabilities.js';
-import type { Container, ContainerReference, ContainerState } from './container.js';
+import type { Container, ContainerRef, ContainerState } from './container.js';
 import type { DeployOptions } from './deploy-options.js';
 import type { Image } from './image.js';
 import type { Listing } from './listing.js';
@@ -78,32 +78,32 @@ export interface ContainerDriver extends AsyncDisposable {
   deployContainer(options: DeployOptions): Promise<Container>;
 
   /** Reads a container by the id that deploy or list gave; `not-found` when there is none. */
-  getContainer(container: ContainerReference, options?: CallOptions): Promise<Container>;
+  getContainer(container: ContainerRef, options?: CallOptions): Promise<Container>;
 
   /**
    * Starts a container that is not running; on a running one it does nothing.
    *
    * Returns the container to use from now on: where `capabilities.restart` is `replace` its id is new (its name is not).
    */
-  startContainer(container: ContainerReference, options?: CallOptions): Promise<Container>;
+  startContainer(container: ContainerRef, options?: CallOptions): Promise<Container>;
 
   /** Stops a container and returns it `stopped`; on a stopped one it does nothing. */
-  stopContainer(container: ContainerReference, options?: StopOptions): Promise<Container>;
+  stopContainer(container: ContainerRef, options?: StopOptions): Promise<Container>;
 
   /** Stops and starts a container, or starts a stopped one. Returns the container to use from now on, as `startContainer` does. */
-  restartContainer(container: ContainerReference, options?: StopOptions): Promise<Container>;
+  restartContainer(container: ContainerRef, options?: StopOptions): Promise<Container>;
 
   /** Removes a container, running or not, with all that its deploy made. One that is gone already is no error. */
-  destroyContainer(container: ContainerReference, options?: CallOptions): Promise<void>;
+  destroyContainer(container: ContainerRef, options?: CallOptions): Promise<void>;
 
   /**
    * Waits until a container has come to a state. Codes of its own: `deployment-failed` or `image-pull` when it can't come to it any more
    * (the message says why), `precondition-failed` when it was never started.
    */
-  waitForContainer(container: ContainerReference, options: WaitOptions): Promise<Container>;
+  waitForContainer(container: ContainerRef, options: WaitOptions): Promise<Container>;
 
   /** Reads what a container wrote, line by line. Nothing is requested before the first iteration. */
-  containerLogs(container: ContainerReference, options?: LogOptions): LogStream;
+  getContainerLogs(container: ContainerRef, options?: LogOptions): LogStream;
 
   /** Ends what this driver holds open; containers stay. A client that was handed in stays its owner's to close. Idempotent. */
   close(): Promise<void>;

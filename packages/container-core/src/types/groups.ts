@@ -1,12 +1,12 @@
 import type { CallOptions, TransferOptions } from './call-options.js';
 import type { CapabilityGroup } from './capabilities.js';
-import type { Cluster, ClusterReference, Location } from './cluster.js';
-import type { Container, ContainerReference } from './container.js';
+import type { Cluster, ClusterRef, Location } from './cluster.js';
+import type { Container, ContainerRef } from './container.js';
 import type { ContainerEvent, EventOptions } from './events.js';
 import type { ExecOptions, ExecProcess } from './exec.js';
 import type { Image, ImageProgress, RegistryCredentials } from './image.js';
 import type { Listing } from './listing.js';
-import type { DeployServiceOptions, Service, ServiceReference, UpdateServiceOptions } from './service.js';
+import type { DeployServiceOptions, Service, ServiceRef, UpdateServiceOptions } from './service.js';
 import type { ContainerStats } from './stats.js';
 
 /** How to install an image. */
@@ -42,11 +42,11 @@ export interface ClustersGroup {
   /** The clusters that the connection can see. An outage throws; it is never an empty list. */
   listClusters(options?: CallOptions): Listing<Cluster>;
   /** Reads a cluster by its id or name; `not-found` when there is none. */
-  getCluster(cluster: ClusterReference, options?: CallOptions): Promise<Cluster>;
+  getCluster(cluster: ClusterRef, options?: CallOptions): Promise<Cluster>;
   /** Makes a cluster with nothing in it; `conflict` when an active one has this name. */
   createCluster(name: string, options?: CallOptions & { readonly labels?: Readonly<Record<string, string>> | undefined }): Promise<Cluster>;
   /** Removes a cluster; one that is gone already is no error. `conflict` while something runs there, unless `force`. */
-  destroyCluster(cluster: ClusterReference, options?: DestroyClusterOptions): Promise<void>;
+  destroyCluster(cluster: ClusterRef, options?: DestroyClusterOptions): Promise<void>;
 }
 
 /** The group `locations`: where the provider runs containers. */
@@ -69,10 +69,10 @@ export interface ExecGroup {
    * console.log((await exit).code);
    * ```
    */
-  execContainer(container: ContainerReference, command: readonly string[], options?: ExecOptions): Promise<ExecProcess>;
+  execContainer(container: ContainerRef, command: readonly string[], options?: ExecOptions): Promise<ExecProcess>;
 }
 
-/** The group `services`: a number of like containers that the provider keeps running. */
+/** The group `services`: a number of identical replicas that the provider keeps running. */
 export interface ServicesGroup {
   /**
    * Makes a service and returns once the provider has accepted it; `waitForService` waits until its containers run.
@@ -82,52 +82,52 @@ export interface ServicesGroup {
   /** The services of a cluster; of the connection's own by default. */
   listServices(options?: CallOptions & { readonly cluster?: string | undefined }): Listing<Service>;
   /** Reads a service; `not-found` when there is none. */
-  getService(service: ServiceReference, options?: CallOptions): Promise<Service>;
+  getService(service: ServiceRef, options?: CallOptions): Promise<Service>;
   /**
    * Scales a service, rolls out another image, or both, and returns once the provider has accepted it; `waitForService` waits for the
    * outcome. `not-found` when there is no such service.
    */
-  updateService(service: ServiceReference, options: UpdateServiceOptions): Promise<Service>;
+  updateService(service: ServiceRef, options: UpdateServiceOptions): Promise<Service>;
   /** Waits until it is steady; `deployment-failed` when the deployment failed or was rolled back. Without `timeoutMs` there is no deadline. */
-  waitForService(service: ServiceReference, options?: CallOptions): Promise<Service>;
+  waitForService(service: ServiceRef, options?: CallOptions): Promise<Service>;
   /** Stops its containers and removes it; one that is gone already is no error. */
-  destroyService(service: ServiceReference, options?: CallOptions): Promise<void>;
+  destroyService(service: ServiceRef, options?: CallOptions): Promise<void>;
 }
 
 /** The group `stats`: what a container uses. */
 export interface StatsGroup {
   /** One reading of a running container; `precondition-failed` when it does not run, `not-found` when it is gone. */
-  containerStats(container: ContainerReference, options?: CallOptions): Promise<ContainerStats>;
+  getContainerStats(container: ContainerRef, options?: CallOptions): Promise<ContainerStats>;
   /** A reading about every second until the container ends. There is no default deadline. */
-  followContainerStats(container: ContainerReference, options?: CallOptions): AsyncIterable<ContainerStats>;
+  followContainerStats(container: ContainerRef, options?: CallOptions): AsyncIterable<ContainerStats>;
 }
 
 /** The group `events`: what happens to containers. */
 export interface EventsGroup {
   /** What happens to containers from now on, without gaps: a connection that is lost is made again, and what can't be caught up is told as a `gap`. */
-  containerEvents(options?: EventOptions): AsyncIterable<ContainerEvent>;
+  followEvents(options?: EventOptions): AsyncIterable<ContainerEvent>;
 }
 
 /** The group `pause`: containers that stand still. `precondition-failed` for one that does not run. */
 export interface PauseGroup {
   /** Freezes a running container; on a paused one it does nothing. */
-  pauseContainer(container: ContainerReference, options?: CallOptions): Promise<Container>;
+  pauseContainer(container: ContainerRef, options?: CallOptions): Promise<Container>;
   /** Lets a paused container go on; on a running one it does nothing. */
-  resumeContainer(container: ContainerReference, options?: CallOptions): Promise<Container>;
+  resumeContainer(container: ContainerRef, options?: CallOptions): Promise<Container>;
 }
 
 /** The group `files`: files of a container, as tar streams. */
 export interface FilesGroup {
   /** Unpacks a tar archive into a directory of the container, running or not; `not-found` when there is no such directory. */
-  copyIn(container: ContainerReference, path: string, archive: AsyncIterable<Uint8Array>, options?: TransferOptions): Promise<void>;
+  copyToContainer(container: ContainerRef, path: string, archive: AsyncIterable<Uint8Array>, options?: TransferOptions): Promise<void>;
   /** Packs a file or directory of the container, running or not, into a tar archive; `not-found` when there is no such path. */
-  copyOut(container: ContainerReference, path: string, options?: TransferOptions): AsyncIterable<Uint8Array>;
+  copyFromContainer(container: ContainerRef, path: string, options?: TransferOptions): AsyncIterable<Uint8Array>;
 }
 
 /** The group `signals`: signals to the main process of a container. */
 export interface SignalsGroup {
   /** Sends a signal such as `SIGHUP`; `SIGKILL` by default. `precondition-failed` when the container does not run. */
-  killContainer(container: ContainerReference, options?: CallOptions & { readonly signalName?: string | undefined }): Promise<void>;
+  killContainer(container: ContainerRef, options?: CallOptions & { readonly killSignal?: string | undefined }): Promise<void>;
 }
 
 /** Which interface each group of calls is. */
@@ -151,9 +151,9 @@ export const GROUP_CALLS = {
   locations: ['listLocations'],
   exec: ['execContainer'],
   services: ['deployService', 'listServices', 'getService', 'updateService', 'waitForService', 'destroyService'],
-  stats: ['containerStats', 'followContainerStats'],
-  events: ['containerEvents'],
+  stats: ['getContainerStats', 'followContainerStats'],
+  events: ['followEvents'],
   pause: ['pauseContainer', 'resumeContainer'],
-  files: ['copyIn', 'copyOut'],
+  files: ['copyToContainer', 'copyFromContainer'],
   signals: ['killContainer'],
 } as const satisfies { readonly [Group in CapabilityGroup]: readonly (keyof GroupInterfaces[Group])[] };

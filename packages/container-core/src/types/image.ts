@@ -9,9 +9,9 @@ export interface Image {
   /** The last part of the repository, such as `nginx`. */
   readonly name: string;
   /** The full reference to deploy, such as `docker.io/library/nginx:1.27` or `registry.example.com/app@sha256:…`. */
-  readonly path: string;
+  readonly reference: string;
   /** The tag. */
-  readonly version?: string;
+  readonly tag?: string;
   /** The manifest's digest, `sha256:…`. */
   readonly digest?: string;
   /** The registry's host, such as `docker.io`. */

@@ -17,7 +17,7 @@ export interface TlsOptions {
 
 export interface AgentSettings {
   readonly tls?: TlsOptions | undefined;
-  readonly maximumSockets: number;
+  readonly maxSockets: number;
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -72,14 +72,14 @@ export class AgentPool {
   async #makePublicAgent(url: URL, identified: boolean): Promise<Agent> {
     const { makeAgent } = await import('./make-agent.js');
     const secureContext = await this.#secureContext(url, identified);
-    const agent = makeAgent(url.protocol, undefined, this.#settings.maximumSockets, secureContext, publicLookup());
+    const agent = makeAgent(url.protocol, undefined, this.#settings.maxSockets, secureContext, publicLookup());
     this.#publicAgents.add(agent);
     return agent;
   }
 
   async #makeAgent(url: URL, proxy: URL | undefined, identified: boolean): Promise<Agent> {
     const { makeAgent } = await import('./make-agent.js');
-    return makeAgent(url.protocol, proxy, this.#settings.maximumSockets, await this.#secureContext(url, identified));
+    return makeAgent(url.protocol, proxy, this.#settings.maxSockets, await this.#secureContext(url, identified));
   }
 
   /** An agent for one request, with a lookup of its own and no connection left open; not for proxied URLs. */

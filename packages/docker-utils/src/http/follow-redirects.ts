@@ -4,7 +4,7 @@ import { type Call, type HttpReply, type HttpRequest, header, type Send } from '
 import { parseUrl } from './parse-url.js';
 import { discard } from './read-body.js';
 
-const MAXIMUM_HOPS = 10;
+const MAX_HOPS = 10;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Picks the agent for a URL. */
@@ -26,7 +26,7 @@ export async function sendFollowing(send: Send, first: Omit<HttpRequest, 'agent'
     const location = header(reply, 'location');
     if (!REDIRECTS.has(reply.status) || location === undefined) return reply;
     discard(reply);
-    if (hop === MAXIMUM_HOPS) throw refused(first.url, `it redirects more than ${MAXIMUM_HOPS} times`);
+    if (hop === MAX_HOPS) throw refused(first.url, `it redirects more than ${MAX_HOPS} times`);
     request = nextRequest(request, reply.status, location);
   }
 }

@@ -15,7 +15,7 @@ vi.mock('node:tls', async (original) => {
 const URLS = ['https://one.example', 'https://two.example', 'http://three.example'].map((text) => new URL(text));
 
 async function everyAgent(tls: object | undefined): Promise<void> {
-  const agents = new AgentPool({ tls, maximumSockets: 1, environment: {} });
+  const agents = new AgentPool({ tls, maxSockets: 1, environment: {} });
   for (const url of URLS) {
     for (const identified of [true, false]) {
       await agents.agentFor(url, identified);

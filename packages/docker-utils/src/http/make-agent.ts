@@ -20,12 +20,12 @@ import { proxyAuthorization } from './proxy.js';
 export function makeAgent(
   protocol: string,
   proxy: URL | undefined,
-  maximumSockets: number,
+  maxSockets: number,
   secureContext: SecureContext | undefined,
   lookup?: LookupFunction,
 ): HttpAgent {
   const looking = lookup === undefined ? {} : { lookup };
-  const options = { keepAlive: true, maxSockets: maximumSockets, scheduling: 'lifo' as const, ...looking };
+  const options = { keepAlive: true, maxSockets: maxSockets, scheduling: 'lifo' as const, ...looking };
   if (protocol !== 'https:') return watchAgent(proxy === undefined ? new HttpAgent(options) : new ForwardingAgent(proxy, options));
   const secure = { ...options, secureContext };
   return watchAgent(proxy === undefined ? new HttpsAgent(secure) : new TunnellingAgent(proxy, secure));

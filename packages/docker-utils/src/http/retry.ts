@@ -6,14 +6,14 @@ export interface RetryOptions {
   /** How many times a request is repeated that is safe to repeat; 5 by default, which bridges a restart of some seconds. */
   readonly retries?: number | undefined;
   /** The longest wait that a server may ask for with `Retry-After`, in milliseconds; 60 000 by default. Beyond it, or beyond the call's deadline, the call fails at once. */
-  readonly maximumRetryAfterMs?: number | undefined;
+  readonly maxRetryAfterMs?: number | undefined;
   /** The first pause, in milliseconds; 250 by default. It doubles each time, up to 5 s, half of it at random. */
   readonly baseDelayMs?: number | undefined;
 }
 
-const MAXIMUM_DELAY_MS = 5000;
+const MAX_DELAY_MS = 5000;
 /** A connection that stood still is replaced once; a server that is frozen, or vanished, would cost a whole window each time. */
-const MAXIMUM_STALLS = 1;
+const MAX_STALLS = 1;
 /** Less than this is no progress: a server that sends a few bytes a connection must not be asked for ever. */
 const WORTHWHILE_BYTES = 64 * 1024;
 
@@ -25,7 +25,7 @@ const WORTHWHILE_BYTES = 64 * 1024;
  * @param position how far a transfer has come, in bytes; after each worthwhile advance the count starts anew
  */
 export async function withRetry<T>(options: RetryOptions, call: Call, attempt: () => Promise<T>, position = () => 0): Promise<T> {
-  const { retries = 5, maximumRetryAfterMs = 60_000, baseDelayMs = 250 } = options;
+  const { retries = 5, maxRetryAfterMs = 60_000, baseDelayMs = 250 } = options;
   let stalls = 0;
   let reached = position();
   for (let count = 0; ; count += 1) {
@@ -41,10 +41,10 @@ export async function withRetry<T>(options: RetryOptions, call: Call, attempt: (
       if (!ContainerError.isInstance(error) || !error.retryable || count >= retries) throw error;
       if (error.code === 'timeout' || error.vendorCode === 'ETIMEDOUT') {
         stalls += 1;
-        if (stalls > MAXIMUM_STALLS) throw error;
+        if (stalls > MAX_STALLS) throw error;
       }
       // What the server asks for is of more use to the caller than a deadline that comes while nothing happens.
-      const longest = Math.min(maximumRetryAfterMs, call.remainingMs?.() ?? Number.POSITIVE_INFINITY);
+      const longest = Math.min(maxRetryAfterMs, call.remainingMs?.() ?? Number.POSITIVE_INFINITY);
       if ((error.retryAfterMs ?? 0) > longest) throw error;
       // "At once" and a date in the past are no wish; a server that is busy is not asked five times in a row.
       await pause(error.retryAfterMs || backOff(count, baseDelayMs), call, error);
@@ -53,7 +53,7 @@ export async function withRetry<T>(options: RetryOptions, call: Call, attempt: (
 }
 
 function backOff(count: number, baseDelayMs: number): number {
-  const delay = Math.min(MAXIMUM_DELAY_MS, baseDelayMs * 2 ** count);
+  const delay = Math.min(MAX_DELAY_MS, baseDelayMs * 2 ** count);
   return delay / 2 + Math.random() * (delay / 2);
 }
 

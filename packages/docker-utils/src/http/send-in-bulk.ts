@@ -10,7 +10,7 @@ import { ProgressWatch } from './progress-watch.js';
 import { requestHead } from './request-head.js';
 import { type PlainHead, parsePlainHead } from './response-head.js';
 
-const MAXIMUM_HEAD_BYTES = 32 * 1024;
+const MAX_HEAD_BYTES = 32 * 1024;
 
 /**
  * Reads a long body over a plain connection of its own: a socket that reads into large buffers, which are used again. Node's http
@@ -39,7 +39,7 @@ export function sendInBulk(request: Pick<HttpRequest, 'url' | 'headers'>, call: 
         const before = head.length;
         head += Buffer.from(buffer.buffer, buffer.byteOffset, bytes).toString('latin1');
         const end = head.indexOf('\r\n\r\n');
-        if (end < 0 && head.length <= MAXIMUM_HEAD_BYTES) return true;
+        if (end < 0 && head.length <= MAX_HEAD_BYTES) return true;
         const plain = end < 0 ? undefined : parsePlainHead(head.slice(0, end));
         if (plain === undefined) {
           settle();

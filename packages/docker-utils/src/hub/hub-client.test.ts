@@ -75,9 +75,9 @@ describe('reading (played)', () => {
     api().get('/v2/namespaces/library/repositories/ubuntu/tags/24.04').reply(200, tag('24.04'));
     expect(await hubOf().getImage('ubuntu', '24.04')).toEqual({
       name: 'ubuntu',
-      path: 'docker.io/library/ubuntu:24.04',
+      reference: 'docker.io/library/ubuntu:24.04',
       registry: 'docker.io',
-      version: '24.04',
+      tag: '24.04',
       digest: DIGEST,
       sizeBytes: 123,
       createdAt: new Date('2024-05-06T07:08:09Z'),

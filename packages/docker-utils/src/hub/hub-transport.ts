@@ -9,7 +9,7 @@ import { Secrets } from '../http/secrets.js';
 import { sendWithAxios } from '../http/send-with-axios.js';
 
 /** A page of tags with all their platforms is some hundred KiB. */
-const MAXIMUM_BODY_BYTES = 16 * 1024 * 1024;
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 export interface HubRequest {
   readonly method: 'GET' | 'POST';
@@ -33,7 +33,7 @@ export class HubTransport {
   constructor(base: URL, retry: RetryOptions, environment: NodeJS.ProcessEnv) {
     this.base = base;
     this.#retry = retry;
-    this.#agents = new AgentPool({ maximumSockets: 8, environment });
+    this.#agents = new AgentPool({ maxSockets: 8, environment });
     this.#guard = new AddressGuard({ registry: base, trustedHosts: [], agents: this.#agents });
   }
 
@@ -61,7 +61,7 @@ export class HubTransport {
       const { code, message, httpStatus, vendorCode, retryAfterMs, requestId } = await errorOfReply(reply, call, what);
       throw new ContainerError(code, message, { httpStatus, vendorCode, retryAfterMs, requestId, redact: this.secrets.redact });
     }
-    const text = (await readBody(reply, call, MAXIMUM_BODY_BYTES)).toString('utf8');
+    const text = (await readBody(reply, call, MAX_BODY_BYTES)).toString('utf8');
     try {
       return Object(JSON.parse(text));
     } catch {

@@ -1,15 +1,7 @@
 import { ContainerError } from '@cloud/container-core';
 import type { Call } from '../http/exchange.js';
-import { MAXIMUM_CONFIG_BYTES } from '../registry/choose-image.js';
-import {
-  type Descriptor,
-  digestOf,
-  hashOf,
-  MAXIMUM_MANIFEST_BYTES,
-  type Manifest,
-  OCI_MANIFEST,
-  parseManifest,
-} from '../registry/manifest.js';
+import { MAX_CONFIG_BYTES } from '../registry/choose-image.js';
+import { type Descriptor, digestOf, hashOf, MAX_MANIFEST_BYTES, type Manifest, OCI_MANIFEST, parseManifest } from '../registry/manifest.js';
 import { selectPlatform } from '../registry/platform.js';
 import { type FileSet, FolderFiles, readFileOf } from './file-set.js';
 import { type ImageTree, readImageTree } from './image-tree.js';
@@ -42,9 +34,9 @@ export async function openImage(source: ImageSource, choice: SourceChoice, call:
   if ('layout' in source === 'archive' in source)
     throw new ContainerError('invalid-argument', 'The source must be a layout or an archive.');
   const files = 'layout' in source ? new FolderFiles(source.layout) : await TarFiles.read(source.archive);
-  const index = await readFileOf(files, 'index.json', MAXIMUM_MANIFEST_BYTES);
+  const index = await readFileOf(files, 'index.json', MAX_MANIFEST_BYTES);
   if (index !== undefined) return openLayout(files, parseManifest(index, undefined), choice);
-  const saved = 'archive' in source ? await readFileOf(files, 'manifest.json', MAXIMUM_MANIFEST_BYTES) : undefined;
+  const saved = 'archive' in source ? await readFileOf(files, 'manifest.json', MAX_MANIFEST_BYTES) : undefined;
   if (saved !== undefined) return openSaved(files, saved, choice, call);
   const what = 'layout' in source ? 'an OCI image layout: it has no index.json' : 'an image: it has neither index.json nor manifest.json';
   throw new ContainerError('invalid-argument', `${files.path} is not ${what}.`);
@@ -52,11 +44,11 @@ export async function openImage(source: ImageSource, choice: SourceChoice, call:
 
 async function openLayout(files: FileSet, index: Manifest, choice: SourceChoice): Promise<ImageOnDisk> {
   const manifest = async (digest: string) => {
-    const bytes = await readFileOf(files, blobName(digest), MAXIMUM_MANIFEST_BYTES);
+    const bytes = await readFileOf(files, blobName(digest), MAX_MANIFEST_BYTES);
     if (bytes === undefined) throw new ContainerError('not-found', `${files.path} does not have the manifest ${digest}.`);
     return parseManifest(bytes, undefined, digest);
   };
-  const config = async ({ digest }: Descriptor) => (await readFileOf(files, blobName(digest), MAXIMUM_CONFIG_BYTES)) ?? NO_CONFIG;
+  const config = async ({ digest }: Descriptor) => (await readFileOf(files, blobName(digest), MAX_CONFIG_BYTES)) ?? NO_CONFIG;
   const top = await manifest(chooseEntry(files, index, choice).digest);
   const tree = await readImageTree(top, choice.platform, { manifest, config });
   for (const { digest, size } of tree.blobs) {
@@ -96,7 +88,7 @@ async function openSaved(files: FileSet, saved: Buffer, choice: SourceChoice, ca
     names.set(digest, name);
     return { mediaType: isGzip ? `${mediaType}+gzip` : mediaType, digest, size };
   };
-  const configBytes = await readFileOf(files, configName, MAXIMUM_CONFIG_BYTES);
+  const configBytes = await readFileOf(files, configName, MAX_CONFIG_BYTES);
   if (configBytes === undefined) throw new ContainerError('integrity', `${files.path} does not have its config ${configName}.`);
   const config = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: digestOf(configBytes), size: configBytes.length };
   names.set(config.digest, configName);

@@ -1,5 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
-import { type ImageParts, imageFor, MAXIMUM_DEPTH } from '../registry/choose-image.js';
+import { type ImageParts, imageFor, MAX_DEPTH } from '../registry/choose-image.js';
 import type { Descriptor, Manifest } from '../registry/manifest.js';
 
 /** Everything that one reference stands for. */
@@ -12,7 +12,7 @@ export interface ImageTree {
   readonly blobs: readonly Descriptor[];
 }
 
-const MAXIMUM_MANIFESTS = 1000;
+const MAX_MANIFESTS = 1000;
 
 /**
  * Reads an image with all that belongs to it.
@@ -24,7 +24,7 @@ export async function readImageTree(top: Manifest, platform: string | undefined,
   const manifests = new Map<string, Manifest>();
   const visit = async (manifest: Manifest, depth: number): Promise<void> => {
     if (manifests.has(manifest.digest)) return;
-    if (depth > MAXIMUM_DEPTH || manifests.size >= MAXIMUM_MANIFESTS) {
+    if (depth > MAX_DEPTH || manifests.size >= MAX_MANIFESTS) {
       throw new ContainerError('integrity', `The index ${root.digest} is nested too deep or names too many images.`);
     }
     for (const child of manifest.manifests) {

@@ -1,5 +1,5 @@
 import { parseReference } from '@cloud/container-core';
-import { imagePath } from '../registry/describe-image.js';
+import { imageReference } from '../registry/describe-image.js';
 import { type Manifest, OCI_INDEX } from '../registry/manifest.js';
 
 const REFERENCE_NAME = 'org.opencontainers.image.ref.name';
@@ -31,7 +31,7 @@ export interface LayoutEntry {
 
 export function layoutEntry({ host, repository, reference, root }: NamedImage): LayoutEntry {
   const isTag = !reference.includes(':');
-  const annotations = isTag ? { [REFERENCE_NAME]: reference, [FULL_NAME]: imagePath(host, repository, reference) } : undefined;
+  const annotations = isTag ? { [REFERENCE_NAME]: reference, [FULL_NAME]: imageReference(host, repository, reference) } : undefined;
   return {
     mediaType: root.mediaType,
     digest: root.digest,
@@ -90,7 +90,7 @@ export function canonical(reference: string): string {
 
 /** The `manifest.json` that `docker load` reads, over the same blobs as the layout. */
 export function dockerManifest({ host, repository, reference }: NamedImage, image: Manifest): string {
-  const name = parseReference(imagePath(host, repository, reference));
+  const name = parseReference(imageReference(host, repository, reference));
   return JSON.stringify([
     {
       Config: image.config === undefined ? '' : blobName(image.config.digest),

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { ContainerError } from '@cloud/container-core';
 import { builtin } from '@cloud/container-core/driver-kit';
 import type { Call } from '../http/exchange.js';
-import { MAXIMUM_MANIFEST_BYTES, parseManifest } from '../registry/manifest.js';
+import { MAX_MANIFEST_BYTES, parseManifest } from '../registry/manifest.js';
 import { hashPart } from './download-to-file.js';
 import { fileError } from './file-error.js';
 import { type HeldLock, withFileLock } from './file-lock.js';
@@ -117,7 +117,7 @@ export class LayoutWriter {
 
   /** The index as it is, with whatever others wrote into it. */
   async #index(): Promise<LayoutIndex | undefined> {
-    const bytes = await readFileOf(new FolderFiles(this.#root), 'index.json', MAXIMUM_MANIFEST_BYTES);
+    const bytes = await readFileOf(new FolderFiles(this.#root), 'index.json', MAX_MANIFEST_BYTES);
     if (bytes === undefined) return undefined;
     return { manifests: [], ...JSON.parse(parseManifest(bytes, undefined).bytes.toString('utf8')) } as LayoutIndex;
   }

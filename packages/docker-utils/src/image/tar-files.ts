@@ -11,8 +11,8 @@ interface Place {
 }
 
 /** More than any image has; an archive of tiny entries must not fill the memory. */
-const MAXIMUM_ENTRIES = 100_000;
-const MAXIMUM_NAME_BYTES = 64 * 1024;
+const MAX_ENTRIES = 100_000;
+const MAX_NAME_BYTES = 64 * 1024;
 /** How compressed files begin, and what unpacks them. */
 const COMPRESSED: readonly (readonly [Buffer, string])[] = [
   [Buffer.from([0x1f, 0x8b]), 'gzip'],
@@ -78,7 +78,7 @@ async function readPlaces(file: FileHandle, fileSize: number, path: string): Pro
   let extended: Extended = {};
   let position = 0;
   for (let count = 0; position + TAR_BLOCK_BYTES <= fileSize; count += 1) {
-    if (count > MAXIMUM_ENTRIES) throw refused(path, 'it has too many entries');
+    if (count > MAX_ENTRIES) throw refused(path, 'it has too many entries');
     const block = Buffer.alloc(TAR_BLOCK_BYTES);
     await file.read(block, 0, TAR_BLOCK_BYTES, position);
     const header = readTarHeader(block);
@@ -117,7 +117,7 @@ interface Extended {
  * entry's true length, and a link its target: refused.
  */
 async function readExtension(file: FileHandle, { position, size }: Place, type: string, path: string): Promise<Extended> {
-  if (size > MAXIMUM_NAME_BYTES) throw refused(path, 'one of its names is too long');
+  if (size > MAX_NAME_BYTES) throw refused(path, 'one of its names is too long');
   const buffer = Buffer.alloc(size);
   await file.read(buffer, 0, size, position);
   if (type === 'L') return { name: buffer.toString('utf8').replace(/\0.*$/s, '') };

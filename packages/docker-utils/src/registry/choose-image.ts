@@ -3,15 +3,15 @@ import type { Descriptor, Manifest } from './manifest.js';
 import { hostPlatform, imagePlatform, parsePlatform, platformText, runsOn, selectPlatform } from './platform.js';
 
 /** Indexes of indexes; deeper than this is a trap. */
-export const MAXIMUM_DEPTH = 4;
+export const MAX_DEPTH = 4;
 
 /** A config with labels and history; more than this is no image's. */
-export const MAXIMUM_CONFIG_BYTES = 8 * 1024 * 1024;
+export const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
 
 /** Where the parts of an image are read from, verified. */
 export interface ImageParts {
   readonly manifest: (digest: string) => Promise<Manifest>;
-  /** The bytes of a config, of {@link MAXIMUM_CONFIG_BYTES} at most. */
+  /** The bytes of a config, of {@link MAX_CONFIG_BYTES} at most. */
   readonly config: (descriptor: Descriptor) => Promise<Uint8Array>;
 }
 
@@ -54,7 +54,7 @@ function selectForHere(index: Manifest): Descriptor {
 async function followIndex(top: Manifest, select: (index: Manifest) => Descriptor, parts: ImageParts): Promise<Manifest> {
   let manifest = top;
   for (let depth = 0; manifest.kind === 'index'; depth += 1) {
-    if (depth === MAXIMUM_DEPTH) throw new ContainerError('integrity', `The index ${top.digest} is nested too deep.`);
+    if (depth === MAX_DEPTH) throw new ContainerError('integrity', `The index ${top.digest} is nested too deep.`);
     manifest = await parts.manifest(select(manifest).digest);
   }
   return manifest;
@@ -62,7 +62,7 @@ async function followIndex(top: Manifest, select: (index: Manifest) => Descripto
 
 /** The config of an image as a document; empty for what is no image, or none that can be read. */
 export async function readConfig({ config }: Manifest, parts: ImageParts): Promise<Record<string, unknown>> {
-  if (config === undefined || !IMAGE_CONFIGS.has(config.mediaType) || config.size > MAXIMUM_CONFIG_BYTES) return {};
+  if (config === undefined || !IMAGE_CONFIGS.has(config.mediaType) || config.size > MAX_CONFIG_BYTES) return {};
   const bytes = await parts.config(config);
   try {
     return Object(JSON.parse(Buffer.from(bytes).toString('utf8')));

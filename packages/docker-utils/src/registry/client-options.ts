@@ -74,9 +74,9 @@ function canSendInBulk(agents: AgentPool, { url, agent }: HttpRequest): boolean 
 export function openSession(registry: string, options: RegistryClientOptions): OpenedSession {
   const { environment = process.env, retry = {}, concurrency = DEFAULT_CONCURRENCY } = options;
   checkNumber('concurrency', concurrency, 'a whole number from 1 to 64', (value) => Number.isInteger(value) && value >= 1 && value <= 64);
-  const { retries, maximumRetryAfterMs, baseDelayMs } = retry;
+  const { retries, maxRetryAfterMs, baseDelayMs } = retry;
   checkNumber('retry.retries', retries, 'a whole number from 0 on', (value) => Number.isInteger(value) && value >= 0);
-  for (const [name, value] of Object.entries({ 'retry.maximumRetryAfterMs': maximumRetryAfterMs, 'retry.baseDelayMs': baseDelayMs })) {
+  for (const [name, value] of Object.entries({ 'retry.maxRetryAfterMs': maxRetryAfterMs, 'retry.baseDelayMs': baseDelayMs })) {
     checkNumber(name, value, 'a number of milliseconds from 0 on', (given) => given >= 0);
   }
   checkNumber('timeoutMs', options.timeoutMs, 'a number of milliseconds above 0', (value) => value > 0);
@@ -86,7 +86,7 @@ export function openSession(registry: string, options: RegistryClientOptions): O
   }
   const endpoint = registryEndpoint(registry, options.insecure);
   const secrets = new Secrets();
-  const agents = new AgentPool({ tls: options.tls, maximumSockets: 4 * concurrency + 4, environment });
+  const agents = new AgentPool({ tls: options.tls, maxSockets: 4 * concurrency + 4, environment });
   const send = sendOver(agents);
   const keychain = options.keychain ?? new Keychain({ environment });
   const fromKeychain: CredentialsProvider = (host, { signal }) => keychain.resolve(host, { signal });

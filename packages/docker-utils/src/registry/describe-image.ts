@@ -6,7 +6,7 @@ import { partsOf } from './parts-of.js';
 import type { RegistrySession } from './session.js';
 
 /** The path of an image for people and engines: `docker.io/library/nginx:1.27`. */
-export function imagePath(host: string, repository: string, reference: string): string {
+export function imageReference(host: string, repository: string, reference: string): string {
   return `${host}/${repository}${reference.includes(':') ? '@' : ':'}${reference}`;
 }
 
@@ -28,7 +28,7 @@ export async function describeImage(
   const document = await readConfig(image, parts);
   const created = typeof document['created'] === 'string' ? new Date(document['created']) : undefined;
   const labels = Object(document['config'])['Labels'];
-  return imageFromReference(imagePath(session.main.endpoint.host, repository, reference), {
+  return imageFromReference(imageReference(session.main.endpoint.host, repository, reference), {
     digest: top.digest,
     ...(config === undefined ? {} : { id: config.digest }),
     sizeBytes: image.layers.reduce((sum, { size }) => sum + size, config?.size ?? 0),

@@ -68,7 +68,7 @@ describe('a busy registry', () => {
   });
 
   it('is left alone when it asks for more patience than allowed, and the error says how much', async () => {
-    const client = clientOf({ retry: { maximumRetryAfterMs: 1000 } });
+    const client = clientOf({ retry: { maxRetryAfterMs: 1000 } });
     failFirst(99, 429, { 'retry-after': '120' });
     expect(await failureOf(client.listTags('app'))).toMatchObject({
       code: 'rate-limited',

@@ -5,7 +5,7 @@ import { nextPage } from '../http/link-header.js';
 import { readDocument } from './read-document.js';
 import { type RegistrySession, repositoryScope } from './session.js';
 
-const MAXIMUM_PAGE_BYTES = 16 * 1024 * 1024;
+const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 /** ECR refuses more than 1000, distribution 3 too by default. */
 const PAGE_SIZE = 1000;
 
@@ -47,7 +47,7 @@ async function* pages(
   while (next !== undefined) {
     limit.next(next.href);
     const request = { method: 'GET' as const, target: next, scopes, what };
-    const { reply, bytes } = await readDocument(session.direct, request, MAXIMUM_PAGE_BYTES, call);
+    const { reply, bytes } = await readDocument(session.direct, request, MAX_PAGE_BYTES, call);
     const names = readNames(bytes, field, what);
     limit.count(names.length);
     next = nextPage(header(reply, 'link'), reply.url);

@@ -49,7 +49,7 @@ const IMAGES: ReadonlySet<string> = new Set([OCI_MANIFEST, DOCKER_MANIFEST]);
 export const MANIFEST_TYPES = [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST].join(', ');
 
 /** More than this is no manifest (the distribution specification's limit). */
-export const MAXIMUM_MANIFEST_BYTES = 4 * 1024 * 1024;
+export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
 /** The hash that a digest names. */
 export function hashOf(digest: string): Hash {

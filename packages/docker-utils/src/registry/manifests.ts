@@ -1,7 +1,7 @@
 import { ContainerError, type ContainerErrorDetails, isDigest } from '@cloud/container-core';
 import { type Call, type HttpReply, header } from '../http/exchange.js';
 import { discard, discardHead } from '../http/read-body.js';
-import { MANIFEST_TYPES, MAXIMUM_MANIFEST_BYTES, type Manifest, parseManifest } from './manifest.js';
+import { MANIFEST_TYPES, MAX_MANIFEST_BYTES, type Manifest, parseManifest } from './manifest.js';
 import { readDocument } from './read-document.js';
 import { type Reader, type RegistrySession, repositoryScope } from './session.js';
 
@@ -25,7 +25,7 @@ function manifestRequest(repository: string, reference: string) {
 export async function getManifest(from: Reader, repository: string, reference: string, call: Call): Promise<Manifest> {
   const request = manifestRequest(repository, reference);
   for (;;) {
-    const { reply, bytes } = await readDocument(from, { method: 'GET', ...request }, MAXIMUM_MANIFEST_BYTES, call);
+    const { reply, bytes } = await readDocument(from, { method: 'GET', ...request }, MAX_MANIFEST_BYTES, call);
     try {
       return checkedManifest(reply, bytes, reference, request.what);
     } catch (error) {

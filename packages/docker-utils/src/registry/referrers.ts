@@ -2,7 +2,7 @@ import { ContainerError } from '@cloud/container-core';
 import { PageLimit } from '@cloud/container-core/driver-kit';
 import { type Call, header } from '../http/exchange.js';
 import { nextPage } from '../http/link-header.js';
-import { type Descriptor, digestOf, MAXIMUM_MANIFEST_BYTES, type Manifest, OCI_INDEX, parseManifest } from './manifest.js';
+import { type Descriptor, digestOf, MAX_MANIFEST_BYTES, type Manifest, OCI_INDEX, parseManifest } from './manifest.js';
 import { getManifest, putManifest } from './manifests.js';
 import { readDocument } from './read-document.js';
 import { type Reader, type RegistrySession, repositoryScope } from './session.js';
@@ -10,7 +10,7 @@ import { type Reader, type RegistrySession, repositoryScope } from './session.js
 /** What registries say that do not know the API. */
 const HAS_NO_API = [400, 404, 405, 406];
 /** How often a stand-in tag is written before somebody else is given way. */
-const MAXIMUM_ROUNDS = 8;
+const MAX_ROUNDS = 8;
 
 /** Where referrers are kept by registries without the API (distribution specification, "Referrers tag schema"). */
 function standInTag(digest: string): string {
@@ -41,7 +41,7 @@ export async function* referrerPages(
       accept: HAS_NO_API,
       what: `Reading the referrers of ${digest}`,
     };
-    const { reply, bytes } = await readDocument(session.direct, request, MAXIMUM_MANIFEST_BYTES, call);
+    const { reply, bytes } = await readDocument(session.direct, request, MAX_MANIFEST_BYTES, call);
     // Some answer 200 with a page of theirs.
     const hasApi = reply.status === 200 && header(reply, 'content-type')?.split(';', 1)[0]?.trim() === OCI_INDEX;
     if (!hasApi && isFirst) {
@@ -135,7 +135,7 @@ async function changeStandIn(
   change: (entries: readonly Entry[]) => readonly Entry[] | undefined,
 ): Promise<void> {
   await session.turns.run(`${repository}@${subject}`, async () => {
-    for (let round = 0; round < MAXIMUM_ROUNDS; round += 1) {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const { mediaType, members, entries } = await readStandIn(session, repository, subject, call);
       const manifests = change(entries);
       if (manifests === undefined) return;

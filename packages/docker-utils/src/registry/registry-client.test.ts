@@ -44,11 +44,11 @@ for (const [name, options] of setups) {
       expect(await client.ping()).toEqual({ host: client.host, url: engine.get().origin });
       expect(await client.listRepositories()).toContain('team/app');
       expect(new Set(await client.listTags('team/app'))).toEqual(new Set(['v1', 'v2']));
-      expect((await client.listImages('team/app')).map(({ path }) => path)).toContain(`${client.host}/team/app:v1`);
+      expect((await client.listImages('team/app')).map(({ reference }) => reference)).toContain(`${client.host}/team/app:v1`);
       expect(await client.getImage('team/app', 'v1')).toMatchObject({
         name: 'app',
-        path: `${client.host}/team/app:v1`,
-        version: 'v1',
+        reference: `${client.host}/team/app:v1`,
+        tag: 'v1',
         registry: client.host,
         digest: image.manifest.digest,
         id: image.config.digest,

@@ -19,7 +19,7 @@ import { chunkBytesArgument, digestArgument, platformArgument, referenceArgument
 import { chunksOf } from './blob-chunks.js';
 import { imageFor } from './choose-image.js';
 import { DEFAULT_CONCURRENCY, openSession, type RegistryClientOptions } from './client-options.js';
-import { describeImage, imagePath } from './describe-image.js';
+import { describeImage, imageReference } from './describe-image.js';
 import { repositoryPages, tagPages } from './lists.js';
 import { type Descriptor, type Manifest, parseManifest } from './manifest.js';
 import { deleteManifest, deleteTag, getManifest, headManifest, type ManifestHead, putManifest } from './manifests.js';
@@ -405,7 +405,7 @@ function callOf(context: OperationContext, options: TransferOptions | undefined)
 }
 
 async function* imagePages(host: string, repository: string, tags: AsyncIterable<string[]>): AsyncGenerator<Image[]> {
-  for await (const page of tags) yield page.map((tag) => imageFromReference(imagePath(host, repository, tag)));
+  for await (const page of tags) yield page.map((tag) => imageFromReference(imageReference(host, repository, tag)));
 }
 
 async function unlessUnreadable<T>(work: Promise<T>, { signal }: Call): Promise<T | undefined> {

@@ -29,7 +29,7 @@ export type UploadOutcome = 'exists' | 'mounted' | 'uploaded';
 /** Several PATCHes of one upload do not work there (aws/containers-roadmap#2831; Google's registries do not take any). */
 const NO_CHUNKS = /(?:\.amazonaws\.com(?:\.cn)?|\.on\.aws|^public\.ecr\.aws|\.pkg\.dev|(?:^|\.)gcr\.io)$/;
 /** A registry that wants larger chunks than this gets the blob in one piece. */
-const MAXIMUM_CHUNK_BYTES = 512 * 1024 * 1024;
+const MAX_CHUNK_BYTES = 512 * 1024 * 1024;
 
 /** An upload under way. */
 interface Upload {
@@ -85,7 +85,7 @@ export class BlobUploader {
     try {
       const inChunks = chunkBytes !== undefined && blob.size > chunkBytes && !NO_CHUNKS.test(this.#session.main.endpoint.url.hostname);
       const chunk = Math.max(chunkBytes ?? 0, opened.minimumChunkBytes);
-      if (inChunks && chunk <= MAXIMUM_CHUNK_BYTES) await this.#sendChunks(blob, upload, chunk, call);
+      if (inChunks && chunk <= MAX_CHUNK_BYTES) await this.#sendChunks(blob, upload, chunk, call);
       await this.#finish(blob, upload, call);
       return 'uploaded';
     } catch (error) {

@@ -11,7 +11,7 @@ import { pause } from './pause.js';
 
 const REMOVAL_POLL_MS = 50;
 /** How often a removal is asked for that the engine was put off. */
-const MOST_REMOVALS = 20;
+const MAX_REMOVALS = 20;
 
 /** The calls on containers that already are. */
 export class ContainerCalls {
@@ -85,7 +85,7 @@ export class ContainerCalls {
         return;
       } catch (error) {
         if (saysGone(error)) return;
-        const again = isBeingRemoved(error) || (isUnfinished(error) && ++failures < MOST_REMOVALS);
+        const again = isBeingRemoved(error) || (isUnfinished(error) && ++failures < MAX_REMOVALS);
         if (!again) throw error;
       }
       await pause(REMOVAL_POLL_MS, context.signal);
@@ -104,8 +104,8 @@ export class ContainerCalls {
     return this.get(container.id, context);
   }
 
-  async kill(id: string, signalName: string, context: RequestContext): Promise<void> {
-    await this.#client.send(context, { method: 'POST', path: `/containers/${containerSegment(id)}/kill`, query: { signal: signalName } });
+  async kill(id: string, killSignal: string, context: RequestContext): Promise<void> {
+    await this.#client.send(context, { method: 'POST', path: `/containers/${containerSegment(id)}/kill`, query: { signal: killSignal } });
   }
 
   async #act(id: string, action: string, context: RequestContext, seconds?: number): Promise<void> {

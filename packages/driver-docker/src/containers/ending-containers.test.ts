@@ -12,7 +12,7 @@ afterAll(async () => {
 
 const CONTAINERS = 36;
 const AT_ONCE = 6;
-const LONGEST_LIFE_MS = 150;
+const MAX_LIFE_MS = 150;
 
 /** What may be said of a container that has ended, or that somebody else removes. */
 const EXPECTED: ReadonlySet<string> = new Set(['not-found', 'precondition-failed', 'conflict']);
@@ -31,20 +31,20 @@ describe.each(engines)(
       await using driver = await connect(optionsFromUrl(new URL(engine.get().url)));
       const surprises: string[] = [];
       const around = async (what: string, call: () => Promise<unknown>) => {
-        await sleep(Math.random() * 2 * LONGEST_LIFE_MS);
+        await sleep(Math.random() * 2 * MAX_LIFE_MS);
         await call().catch((error: unknown) => {
           if (!ContainerError.isInstance(error) || !EXPECTED.has(error.code)) surprises.push(`${what}: ${error}`);
         });
       };
       const live = async () => {
-        const life = (Math.random() * LONGEST_LIFE_MS) / 1000;
+        const life = (Math.random() * MAX_LIFE_MS) / 1000;
         const container = await driver.deployContainer({ image, command: ['sleep', life.toFixed(3)], pullPolicy: 'never' });
         await Promise.all([
           around('get', () => driver.getContainer(container)),
           around('list', async () => await driver.listContainers()),
           around('wait', () => driver.waitForContainer(container, { until: 'stopped' })),
           around('logs', async () => {
-            for await (const _entry of driver.containerLogs(container, { follow: true }));
+            for await (const _entry of driver.getContainerLogs(container, { follow: true }));
           }),
           around('destroy', () => driver.destroyContainer(container)),
         ]);
@@ -71,7 +71,7 @@ describe.skipIf(!docker.available)('containers that were destroyed while they st
     const live = async () => {
       const container = await driver.deployContainer({ image: 'busybox:latest', command: ['sleep', '60'], labels, pullPolicy: 'never' });
       const restarts = Promise.allSettled([1, 2, 3].map(() => driver.restartContainer(container, { gracePeriodSeconds: 0 })));
-      await sleep(Math.random() * 2 * LONGEST_LIFE_MS);
+      await sleep(Math.random() * 2 * MAX_LIFE_MS);
       await driver.destroyContainer(container);
       await restarts;
     };

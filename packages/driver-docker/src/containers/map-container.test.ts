@@ -90,6 +90,6 @@ describe('mapListed', () => {
   it('takes an image that has only an id for what it is', () => {
     const id = `sha256:${'c'.repeat(64)}`;
     const container = mapListed({ ...listed, Image: id, ImageID: id }, { provider: 'docker', published: loopback });
-    expect(container.image).toEqual({ name: id, path: id, id, provider: 'docker' });
+    expect(container.image).toEqual({ name: id, reference: id, id, provider: 'docker' });
   });
 });

@@ -71,7 +71,7 @@ function hostConfig(request: DeployRequest, own: DockerDeployOptions): object {
     RestartPolicy:
       restartPolicy === undefined
         ? undefined
-        : { Name: RESTART_POLICIES[restartPolicy.condition], MaximumRetryCount: restartPolicy.maximumRetries ?? 0 },
+        : { Name: RESTART_POLICIES[restartPolicy.condition], MaximumRetryCount: restartPolicy.maxRetries ?? 0 },
     Mounts: request.mounts.map(({ type, source, target, readOnly }) => ({
       Type: type,
       Source: source,

@@ -29,7 +29,7 @@ describe('followEvents', () => {
     const driver = await dockerDriver.connect({ host: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}` });
     const seen: string[] = [];
     try {
-      for await (const { type } of driver.containerEvents({ until })) seen.push(type);
+      for await (const { type } of driver.followEvents({ until })) seen.push(type);
     } finally {
       await driver.close();
       server.close();

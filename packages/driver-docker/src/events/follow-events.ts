@@ -128,6 +128,6 @@ function isUnreachable(error: unknown): boolean {
 }
 
 function vanished(address: string, cause: unknown): ContainerError {
-  const message = `containerEvents: the engine at ${address} no longer answers.`;
+  const message = `followEvents: the engine at ${address} no longer answers.`;
   return new ContainerError('connection-lost', message, { vendorCode: 'ETIMEDOUT', cause });
 }

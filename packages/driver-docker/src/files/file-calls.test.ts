@@ -33,11 +33,11 @@ async function engineWithArchiveAt(asking: number) {
   return { driver, asked: () => asked };
 }
 
-describe('copyOut', () => {
+describe('copyFromContainer', () => {
   it('asks again while the engine gives an archive of nothing', async () => {
     const { driver, asked } = await engineWithArchiveAt(4);
     const chunks: Uint8Array[] = [];
-    for await (const chunk of driver.copyOut('c1', '/file.txt')) chunks.push(chunk);
+    for await (const chunk of driver.copyFromContainer('c1', '/file.txt')) chunks.push(chunk);
     expect(Buffer.concat(chunks).equals(ENTRY)).toBe(true);
     expect(asked()).toBe(4);
   });
@@ -45,8 +45,8 @@ describe('copyOut', () => {
   it('refuses an archive that stays empty', async () => {
     const { driver } = await engineWithArchiveAt(Number.POSITIVE_INFINITY);
     const reading = (async () => {
-      for await (const _ of driver.copyOut('c1', '/file.txt'));
+      for await (const _ of driver.copyFromContainer('c1', '/file.txt'));
     })();
-    await expect(reading).rejects.toMatchObject({ code: 'unavailable', operation: 'copyOut', retryable: true });
+    await expect(reading).rejects.toMatchObject({ code: 'unavailable', operation: 'copyFromContainer', retryable: true });
   });
 });

@@ -9,7 +9,7 @@ import { containerSegment } from '../transport/segment.js';
  *
  * A file of the archive never replaces a directory with all that is in it, nor a directory a file: the engine would do both by default.
  */
-export async function copyIn(
+export async function copyToContainer(
   client: EngineClient,
   id: string,
   path: string,
@@ -31,7 +31,12 @@ const EMPTY_PAUSE_MS = 100;
  * Podman answers 200 with an archive of nothing while it takes down the file system of a container that has just ended. An archive of
  * anything has an entry, so that one is asked for again, and at last refused: an empty copy would be a silent loss.
  */
-export async function* copyOut(client: EngineClient, id: string, path: string, context: OperationContext): AsyncIterable<Uint8Array> {
+export async function* copyFromContainer(
+  client: EngineClient,
+  id: string,
+  path: string,
+  context: OperationContext,
+): AsyncIterable<Uint8Array> {
   for (let attempt = 1; ; attempt += 1) {
     const reply = await client.stream(context, { method: 'GET', path: `/containers/${containerSegment(id)}/archive`, query: { path } });
     let hasEntry = false;
@@ -43,7 +48,7 @@ export async function* copyOut(client: EngineClient, id: string, path: string, c
     }
     if (hasEntry) return;
     if (attempt === EMPTY_ATTEMPTS) {
-      throw new ContainerError('unavailable', `copyOut: the engine gave an empty archive of ${path}; try again.`);
+      throw new ContainerError('unavailable', `copyFromContainer: the engine gave an empty archive of ${path}; try again.`);
     }
     await pause(EMPTY_PAUSE_MS, context.signal);
   }

@@ -21,12 +21,12 @@ export function imageOf(reference: string, id: string | undefined, provider: str
 function parse(reference: string): Image {
   // Before the grammar of references, for which this is a repository named sha256.
   const id = /^(?:sha256:)?([a-f0-9]{64})$/.exec(reference)?.[1];
-  if (id !== undefined) return { name: `sha256:${id}`, path: `sha256:${id}` };
+  if (id !== undefined) return { name: `sha256:${id}`, reference: `sha256:${id}` };
   try {
     return imageFromReference(reference);
   } catch (error) {
     if (!ContainerError.isInstance(error)) throw error;
-    return { name: reference, path: reference };
+    return { name: reference, reference: reference };
   }
 }
 

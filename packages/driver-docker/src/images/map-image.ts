@@ -44,7 +44,7 @@ function mapOne(
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(labels === undefined || labels === null ? {} : { labels }),
   };
-  return withRaw(name.startsWith('sha256:') ? { name, path: name, ...more } : imageFromReference(name, more), image);
+  return withRaw(name.startsWith('sha256:') ? { name, reference: name, ...more } : imageFromReference(name, more), image);
 }
 
 /** The manifest's digest in the repository of this name; an image can come from several. */

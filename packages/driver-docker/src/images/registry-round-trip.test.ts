@@ -22,10 +22,10 @@ describe.skipIf(!docker.available || !registries.available)('a registry with a p
     await using driver = await dockerDriver.connect({ ...options, keychain });
     const name = `${registry.host}/team/app:1`;
 
-    await driver.tag('busybox:latest', name);
+    await driver.tagImage('busybox:latest', name);
     const progress: ImageProgress[] = [];
-    const pushed = await driver.push(name, { onProgress: (step) => progress.push(step) });
-    expect(pushed).toMatchObject({ path: name, digest: expect.stringMatching(/^sha256:/) });
+    const pushed = await driver.pushImage(name, { onProgress: (step) => progress.push(step) });
+    expect(pushed).toMatchObject({ reference: name, digest: expect.stringMatching(/^sha256:/) });
     expect(progress.map(({ status }) => status)).toContain('done');
     await driver.removeImage(name);
     await driver.removeImage(name);
@@ -41,19 +41,19 @@ describe.skipIf(!docker.available || !registries.available)('a registry with a p
 
     const steps: ImageProgress[] = [];
     const installed = await driver.installImage(name, { onProgress: (step) => steps.push(step) });
-    expect(installed).toMatchObject({ path: name, digest: pushed.digest, id: expect.stringMatching(/^sha256:/) });
+    expect(installed).toMatchObject({ reference: name, digest: pushed.digest, id: expect.stringMatching(/^sha256:/) });
     expect(steps.at(-1)).toEqual({ status: 'done' });
     const byDigest = `${registry.host}/team/app@${installed.digest}`;
-    expect((await driver.installImage(byDigest)).path).toBe(byDigest);
+    expect((await driver.installImage(byDigest)).reference).toBe(byDigest);
 
     const container = await driver.deployContainer({ image: installed, command: ['sh', '-c', 'echo one; echo two'], pullPolicy: 'always' });
     const lines: string[] = [];
-    for await (const { message } of driver.containerLogs(container, { follow: true })) lines.push(message);
+    for await (const { message } of driver.getContainerLogs(container, { follow: true })) lines.push(message);
     expect(lines).toEqual(['one', 'two']);
     await driver.destroyContainer(container);
     await driver.removeImage(name);
     const deployed = await driver.deployContainer({ image: name, command: ['true'] });
-    expect(deployed.image.path).toBe(name);
+    expect(deployed.image.reference).toBe(name);
     await driver.destroyContainer(deployed);
   });
 

@@ -33,9 +33,9 @@ async function follow(followed: readonly Buffer[], stored: readonly Buffer[] | u
   const read = { ...options, follow: true };
   try {
     const lines: string[] = [];
-    for await (const { message } of driver.containerLogs(ID, read)) lines.push(message);
+    for await (const { message } of driver.getContainerLogs(ID, read)) lines.push(message);
     const bytes: Uint8Array[] = [];
-    for await (const chunk of driver.containerLogs(ID, read).bytes()) bytes.push(chunk);
+    for await (const chunk of driver.getContainerLogs(ID, read).bytes()) bytes.push(chunk);
     return { lines, bytes: Buffer.concat(bytes).toString() };
   } finally {
     await driver.close();
@@ -82,7 +82,7 @@ it('a followed log that is to end at an instant is not cut off while it is still
   await once(server, 'listening');
   const driver = await dockerDriver.connect({ host: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}` });
   const bytes: Uint8Array[] = [];
-  for await (const chunk of driver.containerLogs(ID, { follow: true, until: new Date(Date.now() + 20) }).bytes()) bytes.push(chunk);
+  for await (const chunk of driver.getContainerLogs(ID, { follow: true, until: new Date(Date.now() + 20) }).bytes()) bytes.push(chunk);
   expect(Buffer.concat(bytes).toString()).toBe('one two three');
   await driver.close();
   server.close();

@@ -12,7 +12,7 @@ export interface FrameReceiver {
 
 const HEADER_BYTES = 8;
 const SYSTEM_ERROR = 3;
-const LONGEST_SYSTEM_ERROR = 4096;
+const MAX_SYSTEM_ERROR = 4096;
 
 /**
  * Takes apart what the engine sends without a terminal: headers `[type, 0, 0, 0, length (4 bytes, big-endian)]`, each followed by so many bytes.
@@ -80,14 +80,14 @@ export class FrameDemultiplexer {
       this.#receiver.part(this.#type === 2 ? 'stderr' : 'stdout', buffer, start, end, last);
       return;
     }
-    if (this.#systemError.length < LONGEST_SYSTEM_ERROR) this.#systemError += buffer.toString('utf8', start, end);
+    if (this.#systemError.length < MAX_SYSTEM_ERROR) this.#systemError += buffer.toString('utf8', start, end);
     if (last) throw new ContainerError('unavailable', `The engine broke the stream off: ${this.#systemError.trim()}`);
   }
 }
 
 /** After a 200, podman says as JSON where frames should be that the container went before its log was opened. */
 function notFramed(buffer?: Buffer, start = 0, end = 0): Error {
-  const text = buffer?.toString('utf8', start, Math.min(end, start + LONGEST_SYSTEM_ERROR)) ?? '';
+  const text = buffer?.toString('utf8', start, Math.min(end, start + MAX_SYSTEM_ERROR)) ?? '';
   if (text.startsWith('{"cause":')) return new EngineHttpError(500, text);
   return new ContainerError('internal', 'The engine sent something else than frames; does a terminal hide behind this container?');
 }

@@ -7,7 +7,7 @@ const CARRIAGE_RETURN = 13;
 const PIECE_BYTES = 16 * 1024;
 
 /** Longer lines are split, so that a container which never ends its line can't fill the memory. */
-export const MAXIMUM_LINE_BYTES = 16 * 1024 * 1024;
+export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
 /** How lines become text: `latin1` keeps every byte, to be turned back, also the line feed, if there is one. */
 export type LineEncoding = 'utf8' | 'latin1';
@@ -51,7 +51,7 @@ export class LineAssembler {
     this.#parts.push(Buffer.from(buffer.subarray(start, end)));
     this.#partBytes += end - start;
     // A frame may say that it has 4 GB.
-    if (!last && this.#partBytes < MAXIMUM_LINE_BYTES) return;
+    if (!last && this.#partBytes < MAX_LINE_BYTES) return;
     const message = Buffer.concat(this.#parts, this.#partBytes);
     this.#parts = [];
     this.#partBytes = 0;
@@ -88,7 +88,7 @@ export class LineAssembler {
       from = at;
     }
     if (from < end) this.#keep(buffer, from, end);
-    if (this.#pieceBytes >= MAXIMUM_LINE_BYTES) this.#endLine();
+    if (this.#pieceBytes >= MAX_LINE_BYTES) this.#endLine();
   }
 
   #keep(buffer: Buffer, start: number, end: number): void {
@@ -126,7 +126,7 @@ export class TerminalLineAssembler {
       const until = lineEnd < 0 ? end : lineEnd + (this.#encoding === 'utf8' ? 0 : 1);
       this.#parts.push(Buffer.from(buffer.subarray(at, until)));
       this.#bytes += until - at;
-      if (lineEnd >= 0 || this.#bytes >= MAXIMUM_LINE_BYTES) this.#endLine();
+      if (lineEnd >= 0 || this.#bytes >= MAX_LINE_BYTES) this.#endLine();
       at = lineEnd < 0 ? end : lineEnd + 1;
     }
   }

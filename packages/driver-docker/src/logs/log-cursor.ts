@@ -17,7 +17,7 @@ export function readCursor(text: string): LogCursor {
   const [, timestamp = '', sequence = '0'] = /^([^#]+)(?:#(\d{1,9}))?$/.exec(text) ?? [];
   const instant = parseInstant(timestamp);
   if (instant === undefined) {
-    throw new ContainerError('invalid-argument', 'containerLogs: after must be the cursor of a log entry.');
+    throw new ContainerError('invalid-argument', 'getContainerLogs: after must be the cursor of a log entry.');
   }
   return { timestamp, sequence: Number(sequence), instant };
 }

@@ -32,7 +32,7 @@ const BYTE_PACE: Pace = { waiting: 256 * 1024, sliceBytes: Number.POSITIVE_INFIN
 /** How long after its time a line may be on its way. */
 const LATE_MS = 250;
 /** Timers take no more (2^31 - 1 ms). */
-const LONGEST_TIMER_MS = 2_147_483_647;
+const MAX_TIMER_MS = 2_147_483_647;
 
 /** More than a tail is kept by as many, so that it is cut to its length now and then only. */
 const SPARE_ENTRIES = 1000;
@@ -265,7 +265,7 @@ async function* readBody<T>(
       else timer = setTimeout(endWhenQuiet, LATE_MS);
     };
     const left = until === undefined ? Number.POSITIVE_INFINITY : until.getTime() - Date.now() + LATE_MS;
-    if (left <= LONGEST_TIMER_MS) timer = setTimeout(endWhenQuiet, Math.max(0, left));
+    if (left <= MAX_TIMER_MS) timer = setTimeout(endWhenQuiet, Math.max(0, left));
     for (let batch = await queue.next(); batch !== undefined; batch = await queue.next()) yield batch;
   } finally {
     clearTimeout(timer);

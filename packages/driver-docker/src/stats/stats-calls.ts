@@ -14,7 +14,7 @@ export async function readStats(client: EngineClient, id: string, context: Reque
   });
   // The engine answers for a container that does not run, too: Docker with zeros, podman with nothing.
   if (stats === undefined || notRunning(stats))
-    throw new ContainerError('precondition-failed', `containerStats: the container ${id} does not run.`);
+    throw new ContainerError('precondition-failed', `getContainerStats: the container ${id} does not run.`);
   return mapStats(stats);
 }
 

@@ -11,7 +11,7 @@ export async function useEverything(driver: DockerDriver): Promise<void> {
   });
   try {
     const lines: string[] = [];
-    for await (const { message } of driver.containerLogs(container, { follow: true })) if (lines.push(message) === 2) break;
+    for await (const { message } of driver.getContainerLogs(container, { follow: true })) if (lines.push(message) === 2) break;
     expect(lines).toEqual(['one', 'two']);
     const process = await driver.execContainer(container, ['cat'], { stdin: true });
     process.stdin.end('through and back');

@@ -15,7 +15,7 @@ import type { EngineReply } from './reply-reader.js';
 import { tooManyInterimReplies } from './response-head.js';
 
 /** How often a request is made whose failure will have passed. */
-const MOST_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
 /** One request to the engine. */
 export interface EngineRequest {
@@ -150,7 +150,7 @@ export class EngineClient {
       try {
         return await attempt(`/v${apiVersion}${path}`);
       } catch (error) {
-        if (!(error instanceof EngineHttpError) || attempts === MOST_ATTEMPTS || request.upload !== undefined) throw error;
+        if (!(error instanceof EngineHttpError) || attempts === MAX_ATTEMPTS || request.upload !== undefined) throw error;
         if (this.#fixedVersion === undefined && isVersionRefusal(error.status, error.reason)) {
           // Another version of the engine was started at this address.
           const identity = await this.identify(context);

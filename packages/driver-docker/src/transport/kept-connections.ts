@@ -8,7 +8,7 @@ import { type EngineReply, ReplyReader } from './reply-reader.js';
 
 const READ_BUFFER_BYTES = 64 * 1024;
 /** More are closed when they have nothing to do. */
-const MOST_IDLE = 32;
+const MAX_IDLE = 32;
 
 /** Calls a listener when the call is to end; gives what takes it off again. */
 export type OnStop = (listener: (reason: unknown) => void) => () => void;
@@ -55,7 +55,7 @@ export class KeptConnections {
     const connection: KeptConnection = new KeptConnection(
       this.#endpoint,
       () => {
-        if (this.#idle.length < MOST_IDLE) this.#idle.push(connection);
+        if (this.#idle.length < MAX_IDLE) this.#idle.push(connection);
         else connection.destroy();
       },
       () => {

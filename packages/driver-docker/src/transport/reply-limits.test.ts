@@ -90,8 +90,8 @@ describe('an engine without limits', () => {
   it.each<[string, RegExp, Flood, (driver: DockerDriver) => Promise<unknown> | AsyncIterable<unknown>]>([
     ['a reply about one container', /GET .*\/json/, body, (driver) => driver.getContainer(id)],
     ['a list', /GET .*\/containers\/json/, { ...body, maxBytes: 192 * MIB }, (driver) => driver.listContainers()],
-    ['the reply to an upload', /PUT /, body, (driver) => driver.copyIn(id, '/', archive())],
-    ['an event without a line feed', /GET .*\/events/, body, (driver) => driver.containerEvents()],
+    ['the reply to an upload', /PUT /, body, (driver) => driver.copyToContainer(id, '/', archive())],
+    ['an event without a line feed', /GET .*\/events/, body, (driver) => driver.followEvents()],
     ['a reading without a line feed', /GET .*\/stats/, body, (driver) => driver.followContainerStats(id)],
     ['progress without a line feed', /POST .*\/images\/create/, body, (driver) => driver.installImage('busybox')],
   ])('is refused when it sends %s without an end', async (_, flooded, flood, work) => {
@@ -104,9 +104,9 @@ describe('an engine without limits', () => {
   const failure: Flood = { ...body, head: CHUNKED.replace('200 OK', '500 Internal Server Error') };
   it.each<[string, RegExp, (driver: DockerDriver) => Promise<unknown> | AsyncIterable<unknown>]>([
     ['a call', /GET .*\/json/, (driver) => driver.getContainer(id)],
-    ['a log', /GET .*\/logs/, (driver) => driver.containerLogs(id)],
-    ['an upload', /PUT /, (driver) => driver.copyIn(id, '/', archive())],
-    ['events', /GET .*\/events/, (driver) => driver.containerEvents()],
+    ['a log', /GET .*\/logs/, (driver) => driver.getContainerLogs(id)],
+    ['an upload', /PUT /, (driver) => driver.copyToContainer(id, '/', archive())],
+    ['events', /GET .*\/events/, (driver) => driver.followEvents()],
   ])('fails with its status when the reason of the failure of %s has no end', async (_, flooded, work) => {
     const { driver, left, sentBytes } = await floodingEngine(flooded, failure);
     expect(await failureOf(work(driver))).toMatchObject({ code: 'unavailable', httpStatus: 500 });
@@ -131,13 +131,13 @@ describe('an engine without limits', () => {
 
   it.each(framing)('is refused when it sends %s without an end before a log', async (_, flood) => {
     const { driver, left } = await floodingEngine(/GET .*\/logs/, flood);
-    expect(await failureOf(driver.containerLogs(id))).toMatchObject({ code: 'integrity' });
+    expect(await failureOf(driver.getContainerLogs(id))).toMatchObject({ code: 'integrity' });
     await left;
   });
 
   it('is refused when it sends interim replies without an end before events', async () => {
     const { driver, left } = await floodingEngine(/GET .*\/events/, { head: '', piece: interim, maxBytes: 4 * MIB, tail: fine });
-    expect(await failureOf(driver.containerEvents({ until: new Date() }))).toMatchObject({ code: 'integrity' });
+    expect(await failureOf(driver.followEvents({ until: new Date() }))).toMatchObject({ code: 'integrity' });
     await left;
   });
 });

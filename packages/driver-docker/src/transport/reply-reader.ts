@@ -6,7 +6,7 @@ import { type ResponseHead, ResponseHeadReader } from './response-head.js';
 
 const FIRST_BYTES = 16 * 1024;
 /** What one reply needed beyond this is given back before the next one. */
-const MOST_KEPT_BYTES = 1024 * 1024;
+const MAX_KEPT_BYTES = 1024 * 1024;
 
 /** A reply whose body has been read. */
 export interface EngineReply {
@@ -40,7 +40,7 @@ export class ReplyReader {
     this.#decoder = undefined;
     this.#touched = false;
     this.#length = 0;
-    if (this.#body.length > MOST_KEPT_BYTES) this.#body = Buffer.allocUnsafeSlow(FIRST_BYTES);
+    if (this.#body.length > MAX_KEPT_BYTES) this.#body = Buffer.allocUnsafeSlow(FIRST_BYTES);
   }
 
   /** Whether anything has come. */

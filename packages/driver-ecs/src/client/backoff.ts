@@ -1,7 +1,7 @@
 import type { PollInterval } from '../options.js';
 import { sleep } from './sleep.js';
 
-export const POLL_INTERVAL: PollInterval = { minimumMs: 250, maximumMs: 5000 };
+export const POLL_INTERVAL: PollInterval = { minMs: 250, maxMs: 5000 };
 
 const GROWTH = 1.5;
 
@@ -12,17 +12,17 @@ export class Backoff {
 
   constructor(interval: PollInterval = POLL_INTERVAL) {
     this.#interval = interval;
-    this.#next = interval.minimumMs;
+    this.#next = interval.minMs;
   }
 
   async pause(signal: AbortSignal): Promise<void> {
     const pause = this.#next * (0.9 + Math.random() * 0.2);
-    this.#next = Math.min(this.#next * GROWTH, this.#interval.maximumMs);
+    this.#next = Math.min(this.#next * GROWTH, this.#interval.maxMs);
     await sleep(pause, signal);
   }
 
   /** Something moved: look again soon. */
   reset(): void {
-    this.#next = this.#interval.minimumMs;
+    this.#next = this.#interval.minMs;
   }
 }

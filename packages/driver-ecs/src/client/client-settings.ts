@@ -21,7 +21,7 @@ export interface ClientSettings {
 }
 
 const CONNECTION_TIMEOUT_MS = 10_000;
-const MOST_SOCKETS = 64;
+const MAX_SOCKETS = 64;
 /** The SDK's warning on the console would come long after the call's own deadline. */
 const NEVER_MS = 2_147_483_647;
 
@@ -38,7 +38,7 @@ const LOGGER = { trace: silent, debug: silent, warn: silent, error: silent } as 
 /** The SDK's options for a connection; what is absent is left to the SDK's own chain (environment, profile, SSO, role). */
 export async function clientSettings(options: EcsOptions): Promise<ClientSettings> {
   const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
-  const agent = { keepAlive: true, maxSockets: MOST_SOCKETS };
+  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
   const { region, profile, credentials, maxAttempts, retryMode } = options;
   return {
     ...(region === undefined ? {} : { region }),

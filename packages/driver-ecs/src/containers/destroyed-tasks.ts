@@ -37,7 +37,7 @@ function wentWith({ stoppedAt }: Task, { deleted, deregisteredAt }: DefinitionFa
 }
 
 /** ECS takes so many tags of a resource. */
-const MOST_TAGS = 50;
+const MAX_TAGS = 50;
 
 /**
  * Notes on the definition of a stopped task that the task was destroyed. Notes about tasks that ECS does not show any more are removed.
@@ -51,7 +51,7 @@ export async function markDestroyed(session: EcsSession, task: Task, context: Re
   const now = Date.now();
   const tagKeys = tags.filter((tag) => isStale(tag, now)).map(({ key = '' }) => key);
   if (tagKeys.length > 0) await session.aws.ecs('untagResource', { resourceArn, tagKeys }, context);
-  if (tags.length - tagKeys.length >= MOST_TAGS) return;
+  if (tags.length - tagKeys.length >= MAX_TAGS) return;
   await session.aws.ecs('tagResource', { resourceArn, tags: [markOf(lastPart(taskArn), now)] }, context);
 }
 

@@ -10,7 +10,7 @@ import { withEc2Addresses } from '../network/ec2-addresses.js';
 import type { EcsSession } from '../session.js';
 import { withoutDestroyed } from './destroyed-tasks.js';
 import { membersOf, toContainer } from './map-container.js';
-import { describeTasks, MOST_DESCRIBED } from './read-task.js';
+import { describeTasks, MAX_DESCRIBED } from './read-task.js';
 import { Replacements } from './replacements.js';
 
 /** Descriptions under way at once: enough to hide their time behind ListTasks, whose pages can only be had one after the other. */
@@ -47,8 +47,8 @@ export async function* listContainers(
     yield await toContainers(session, visible, context);
   }
   const rest = heldBack.filter((task) => !replacements.isReplaced(task));
-  for (let index = 0; index < rest.length; index += MOST_DESCRIBED) {
-    const tasks = await withoutDestroyed(session, rest.slice(index, index + MOST_DESCRIBED), context);
+  for (let index = 0; index < rest.length; index += MAX_DESCRIBED) {
+    const tasks = await withoutDestroyed(session, rest.slice(index, index + MAX_DESCRIBED), context);
     yield await toContainers(session, tasks, context);
   }
 }
@@ -95,7 +95,7 @@ async function* taskIdPages(
   }
   // What this connection launched a moment ago may not be in the lists yet.
   const recent = unseen(session.tasks.recentIn(cluster).map(({ taskArn }) => lastPart(taskArn ?? '')));
-  for (let index = 0; index < recent.length; index += MOST_DESCRIBED) yield recent.slice(index, index + MOST_DESCRIBED);
+  for (let index = 0; index < recent.length; index += MAX_DESCRIBED) yield recent.slice(index, index + MAX_DESCRIBED);
 }
 
 /** Which tasks of a cluster. */

@@ -84,6 +84,6 @@ export function imageOf(reference: string | undefined, digest?: string): Image {
     return imageFromReference(reference ?? '', more);
   } catch {
     // What somebody else wrote into a definition need not be a reference that we can read.
-    return { name: reference ?? 'unknown', path: reference ?? 'unknown', ...more };
+    return { name: reference ?? 'unknown', reference: reference ?? 'unknown', ...more };
   }
 }

@@ -8,7 +8,7 @@ import type { EcsSession } from '../session.js';
 import { membersOf, type TaskMember, toContainer } from './map-container.js';
 
 /** ECS describes at most so many at once. */
-export const MOST_DESCRIBED = 100;
+export const MAX_DESCRIBED = 100;
 
 /** A task, its definition, and the one of its containers that an id means. */
 export interface FoundContainer {
@@ -37,8 +37,8 @@ export async function describeTasks(
   context: RequestContext,
 ): Promise<Task[]> {
   const found: Task[] = [];
-  for (let index = 0; index < tasks.length; index += MOST_DESCRIBED) {
-    const input = { cluster, tasks: tasks.slice(index, index + MOST_DESCRIBED) };
+  for (let index = 0; index < tasks.length; index += MAX_DESCRIBED) {
+    const input = { cluster, tasks: tasks.slice(index, index + MAX_DESCRIBED) };
     const reply = await session.aws.ecs('describeTasks', input, context);
     const failures = (reply.failures ?? []).filter((failure) => !isMissing(failure));
     if (failures.length > 0) throw failureError(`DescribeTasks in cluster ${cluster} failed`, failures);

@@ -12,7 +12,7 @@ import { runRegistered } from './run-registered.js';
 import { tasksInConflict } from './run-task.js';
 
 /** How many destroyed containers of a key that no list shows yet are passed by. */
-const MOST_GENERATIONS = 100;
+const MAX_GENERATIONS = 100;
 
 /**
  * Runs the task of an idempotency key, unless its last one is a container still.
@@ -35,7 +35,7 @@ export async function runByKey(
     return newest;
   }
   let previous = newest === undefined ? undefined : lastPart(newest.taskArn ?? '');
-  for (let generation = 0; generation < MOST_GENERATIONS; generation++) {
+  for (let generation = 0; generation < MAX_GENERATIONS; generation++) {
     const clientToken = keyToken(cluster, key, previous);
     try {
       const task = await runRegistered(session, { ...input, clientToken }, definition, 'keep', context);

@@ -11,7 +11,7 @@ import type { EcsSession } from '../session.js';
 import { stopTask } from './stop-task.js';
 
 /** RunTask starts at most so many tasks at once. */
-export const MOST_STARTED = 10;
+export const MAX_STARTED = 10;
 
 /** What becomes of tasks that may have been started when the reply to RunTask never came. */
 export type Unclear =

@@ -16,7 +16,7 @@ import { lacksDefinition, runTask, tasksInConflict } from './run-task.js';
 import { waitForStop } from './wait-for-container.js';
 
 /** How many times a container may have been started again since the given id was its own. */
-const MOST_REPLACEMENTS = 1000;
+const MAX_REPLACEMENTS = 1000;
 
 /**
  * Starts a stopped container again, as it was deployed: a stopped task is terminal, so another one takes its place.
@@ -25,7 +25,7 @@ const MOST_REPLACEMENTS = 1000;
  */
 export async function startContainer(session: EcsSession, id: string, context: OperationContext): Promise<Container> {
   let current = id;
-  for (let hop = 0; hop < MOST_REPLACEMENTS; hop++) {
+  for (let hop = 0; hop < MAX_REPLACEMENTS; hop++) {
     let found = await findContainer(session, current, context);
     if (found.container.replacedBy !== undefined) {
       current = found.container.replacedBy;

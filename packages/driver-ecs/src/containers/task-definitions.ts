@@ -11,8 +11,8 @@ import type { EcsSession } from '../session.js';
 import { freshToken } from './client-token.js';
 import { withoutDestroyed } from './destroyed-tasks.js';
 import { isHidden, toContainers } from './list-containers.js';
-import { describeTasks, MOST_DESCRIBED } from './read-task.js';
-import { destroyTasks, MOST_STARTED, namesOf, runTasks } from './run-task.js';
+import { describeTasks, MAX_DESCRIBED } from './read-task.js';
+import { destroyTasks, MAX_STARTED, namesOf, runTasks } from './run-task.js';
 
 /** Starts tasks of a definition that is there already, ten at a time; all of them or none. */
 export async function runTaskDefinition(
@@ -27,11 +27,11 @@ export async function runTaskDefinition(
   const inCluster = await clusterOf(session, cluster, context);
   const started: Task[] = [];
   try {
-    for (let left = count; left > 0; left -= MOST_STARTED) {
+    for (let left = count; left > 0; left -= MAX_STARTED) {
       const input = {
         cluster: inCluster,
         taskDefinition,
-        count: Math.min(left, MOST_STARTED),
+        count: Math.min(left, MAX_STARTED),
         clientToken: freshToken(),
         ...run,
         ...(propagateTags === undefined ? {} : { propagateTags }),
@@ -59,8 +59,8 @@ export async function* listContainersOfTasks(
     byCluster.set(address.cluster, [...(byCluster.get(address.cluster) ?? []), address.taskId]);
   }
   for (const [cluster, ids] of byCluster) {
-    for (let index = 0; index < ids.length; index += MOST_DESCRIBED) {
-      const described = await describeTasks(session, cluster, ids.slice(index, index + MOST_DESCRIBED), context);
+    for (let index = 0; index < ids.length; index += MAX_DESCRIBED) {
+      const described = await describeTasks(session, cluster, ids.slice(index, index + MAX_DESCRIBED), context);
       const there = described.filter((task) => !isHidden(session, task));
       yield await toContainers(session, await withoutDestroyed(session, there, context), context);
     }

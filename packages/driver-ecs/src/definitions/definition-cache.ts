@@ -3,7 +3,7 @@ import { ContainerError } from '@cloud/container-core';
 import type { Aws, RequestContext } from '../client/aws.js';
 import { parseArn } from '../identifiers.js';
 
-const MOST_KEPT = 1000;
+const MAX_KEPT = 1000;
 const GONE = /unable to describe|not found|does not exist/i;
 
 /** What has become of a revision. */
@@ -31,7 +31,7 @@ export class DefinitionCache {
     const arn = definition.taskDefinitionArn;
     if (arn === undefined) return;
     const [oldest] = this.#known.keys();
-    if (this.#known.size >= MOST_KEPT && oldest !== undefined) this.#known.delete(oldest);
+    if (this.#known.size >= MAX_KEPT && oldest !== undefined) this.#known.delete(oldest);
     this.#known.set(arn, definition);
   }
 
@@ -66,7 +66,7 @@ export class DefinitionCache {
     const { taskDefinition, tags = [] } = await this.#describe({ taskDefinition: arn, include: ['TAGS'] }, context);
     if (taskDefinition !== undefined && taskDefinition.status !== 'DELETE_IN_PROGRESS') return { deleted: false, tags };
     const [oldest] = this.#deleted.keys();
-    if (this.#deleted.size >= MOST_KEPT && oldest !== undefined) this.#deleted.delete(oldest);
+    if (this.#deleted.size >= MAX_KEPT && oldest !== undefined) this.#deleted.delete(oldest);
     const fate: DefinitionFate = { deleted: true, deregisteredAt: taskDefinition?.deregisteredAt, tags: [] };
     this.#deleted.set(arn, fate);
     return fate;

@@ -3,13 +3,13 @@ import { failureError, isMissing } from '../map-failure.js';
 import type { EcsSession } from '../session.js';
 
 /** DeleteTaskDefinitions takes so many. */
-const MOST_DELETED = 10;
+const MAX_DELETED = 10;
 
 /** Deregisters and deletes every revision of a family. */
 export async function deleteFamily(session: EcsSession, family: string, context: RequestContext): Promise<void> {
   const { aws } = session;
   for (;;) {
-    const page = await aws.ecs('listTaskDefinitions', { familyPrefix: family, status: 'ACTIVE', maxResults: MOST_DELETED }, context);
+    const page = await aws.ecs('listTaskDefinitions', { familyPrefix: family, status: 'ACTIVE', maxResults: MAX_DELETED }, context);
     const arns = page.taskDefinitionArns ?? [];
     if (arns.length === 0) return;
     for (const taskDefinition of arns) {

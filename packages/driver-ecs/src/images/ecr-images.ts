@@ -9,7 +9,7 @@ import { toImage, toImages } from './map-image.js';
 import { repositoryOf } from './repository-name.js';
 
 /** DescribeImages and DescribeRepositories give at most so many a page. */
-const MOST_A_PAGE = 1000;
+const MAX_A_PAGE = 1000;
 
 /** The images of a repository, or of all of the account's, untagged ones too. */
 export async function* listImages(
@@ -27,7 +27,7 @@ export async function* listImages(
 }
 
 async function* repositoryNames(session: EcsSession, context: RequestContext): AsyncGenerator<string> {
-  const input = { maxResults: MOST_A_PAGE };
+  const input = { maxResults: MAX_A_PAGE };
   const pages = tokenPages('DescribeRepositories', (token) => session.aws.ecr('describeRepositories', { ...input, ...token }, context));
   for await (const { repositories } of pages) {
     for (const { repositoryName } of repositories ?? []) if (repositoryName !== undefined) yield repositoryName;
@@ -35,7 +35,7 @@ async function* repositoryNames(session: EcsSession, context: RequestContext): A
 }
 
 async function* describeImages(session: EcsSession, repositoryName: string, context: RequestContext): AsyncGenerator<ImageDetail[]> {
-  const input = { repositoryName, maxResults: MOST_A_PAGE };
+  const input = { repositoryName, maxResults: MAX_A_PAGE };
   const pages = tokenPages('DescribeImages', (token) => session.aws.ecr('describeImages', { ...input, ...token }, context));
   for await (const page of pages) yield page.imageDetails ?? [];
 }
@@ -74,15 +74,15 @@ export async function removeImage(session: EcsSession, path: string, context: Op
   const isUser = usersOf(image);
   for await (const containers of listContainers(session, { states: ['pending', 'running', 'stopping'] }, context)) {
     const user = containers.find((container) => container.state !== 'stopped' && isUser(container.image));
-    if (user !== undefined) throw new ContainerError('conflict', `${image.path} is in use by the container ${user.id}.`);
+    if (user !== undefined) throw new ContainerError('conflict', `${image.reference} is in use by the container ${user.id}.`);
   }
-  const reference = parseReference(image.path);
+  const reference = parseReference(image.reference);
   const input = { repositoryName: reference.repository, imageIds: [imageIdOf(reference)] };
   const { failures = [] } = await session.aws.ecr('batchDeleteImage', input, context);
   const [failure] = failures.filter(({ failureCode }) => failureCode !== 'ImageNotFound');
   if (failure === undefined) return;
   const code = failure.failureCode === 'ImageReferencedByManifestList' ? 'conflict' : 'precondition-failed';
-  throw new ContainerError(code, `ECR did not delete ${image.path}: ${failure.failureReason ?? failure.failureCode}.`, {
+  throw new ContainerError(code, `ECR did not delete ${image.reference}: ${failure.failureReason ?? failure.failureCode}.`, {
     vendorCode: failure.failureCode,
   });
 }
@@ -91,12 +91,12 @@ export async function removeImage(session: EcsSession, path: string, context: Op
 function usersOf(image: Image): (used: Image) => boolean {
   const { repositoryName, imageTags = [] } = rawOf(image) as ImageDetail;
   // Under its other tags the image stays.
-  if (image.version !== undefined && imageTags.some((tag) => tag !== image.version)) return ({ path }) => path === image.path;
+  if (image.tag !== undefined && imageTags.some((tag) => tag !== image.tag)) return ({ reference }) => reference === image.reference;
   const repository = `${image.registry}/${repositoryName}`;
   const names = new Set([`${repository}@${image.digest}`, ...imageTags.map((tag) => `${repository}:${tag}`)]);
-  const isOfRepository = ({ path }: Image) => path.startsWith(`${repository}:`) || path.startsWith(`${repository}@`);
+  const isOfRepository = ({ reference: path }: Image) => path.startsWith(`${repository}:`) || path.startsWith(`${repository}@`);
   // A tag may have moved on since a container was started with it: what was pulled counts.
-  return (used) => names.has(used.path) || (used.digest === image.digest && isOfRepository(used));
+  return (used) => names.has(used.reference) || (used.digest === image.digest && isOfRepository(used));
 }
 
 function imageIdOf({ tag, digest }: ImageReference) {

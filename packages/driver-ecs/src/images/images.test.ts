@@ -25,13 +25,13 @@ describe.skipIf(!source.available || !target.available)('images in ECR', () => {
 
     const image = await driver.installImage(`${source.get().host}/team/app:1.0`, { onProgress: (step) => progress.push(step) });
     const repository = `${source.get().host.replace(':', '-')}/team/app`;
-    expect(image).toMatchObject({ path: `${target.get().host}/${repository}:1.0`, digest, version: '1.0', provider: 'ecs' });
+    expect(image).toMatchObject({ reference: `${target.get().host}/${repository}:1.0`, digest, tag: '1.0', provider: 'ecs' });
     expect(progress.at(-1)?.status).toBe('done');
     expect(fake.calls.count('CreateRepository')).toBe(1);
 
     const again = await driver.installImage(`${source.get().host}/team/app:1.0`);
     expect(again.digest).toBe(digest);
-    expect((await driver.getImage(`${source.get().host}/team/app:1.0`)).path).toBe(image.path);
+    expect((await driver.getImage(`${source.get().host}/team/app:1.0`)).reference).toBe(image.reference);
     if (skopeo.available) {
       const { stdout, code } = await skopeo
         .get()
@@ -42,7 +42,7 @@ describe.skipIf(!source.available || !target.available)('images in ECR', () => {
           `${ecrAccount.username}:${ecrAccount.password}`,
           '--format',
           '{{.Digest}}',
-          `docker://${image.path}`,
+          `docker://${image.reference}`,
         );
       expect({ code, digest: stdout.trim() }).toEqual({ code: 0, digest });
     }
@@ -55,13 +55,13 @@ describe.skipIf(!source.available || !target.available)('images in ECR', () => {
     await pushIndex(from, 'team/app', '2.0', ['amd64', 'arm64']);
     const reference = `${source.get().host}/team/app:2.0`;
     const image = await driver.installImage(reference, { platform: 'linux/arm64', repository: 'own/app', tag: 'arm' });
-    expect(image.path).toBe(`${target.get().host}/own/app:arm`);
+    expect(image.reference).toBe(`${target.get().host}/own/app:arm`);
 
     const container = await driver.deployContainer({
       image: reference,
       providerOptions: { ecs: { mirror: true } satisfies EcsDeployOptions },
     });
-    expect(container.image.path.startsWith(`${target.get().host}/`)).toBe(true);
+    expect(container.image.reference.startsWith(`${target.get().host}/`)).toBe(true);
 
     const running = await failureOf(driver.removeImage(container.image));
     expect(running).toMatchObject({ code: 'conflict' });
@@ -82,7 +82,7 @@ describe.skipIf(!source.available || !target.available)('images in ECR', () => {
       platform: 'linux/arm64',
       providerOptions: { ecs: { mirror: true } satisfies EcsDeployOptions },
     });
-    expect(image.path).toBe(`${whole.path}-linux-arm64`);
+    expect(image.reference).toBe(`${whole.reference}-linux-arm64`);
     expect((await driver.getImage(reference)).digest).toBe(digest);
     expect((await driver.getImage(image)).digest).toBe((await from.getManifest('team/app', '3.0', { platform: 'linux/arm64' })).digest);
     await from.close();
@@ -94,17 +94,17 @@ describe.skipIf(!source.available || !target.available)('images in ECR', () => {
     const client = await driver.getRegistryClient('team/base');
     const digest = await pushIndex(client, 'team/base', '1', ['amd64', 'arm64']);
     const path = `${target.get().host}/team/base:1`;
-    expect(await driver.installImage(path)).toMatchObject({ path, digest });
+    expect(await driver.installImage(path)).toMatchObject({ reference: path, digest });
     expect(await driver.installImage(path, { repository: 'team/app', tag: 'base' })).toMatchObject({
-      path: `${target.get().host}/team/app:base`,
+      reference: `${target.get().host}/team/app:base`,
       digest,
     });
     const arm = await driver.installImage(path, { platform: 'linux/arm64' });
-    expect(arm.path).toBe(`${target.get().host}/team/base@${arm.digest}`);
+    expect(arm.reference).toBe(`${target.get().host}/team/base@${arm.digest}`);
     expect(arm.digest).toBe((await client.getManifest('team/base', '1', { platform: 'linux/arm64' })).digest);
     expect((await driver.getImage(path)).digest).toBe(digest);
     const own = { image: path, platform: 'linux/arm64', providerOptions: { ecs: { mirror: true } } };
-    expect((await driver.deployContainer(own)).image.path).toBe(path);
+    expect((await driver.deployContainer(own)).image.reference).toBe(path);
     await client.close();
   });
 
@@ -142,7 +142,7 @@ describe.skipIf(!source.available || !target.available)('images in ECR', () => {
     const client = await driver.getRegistryClient('my-image');
     const digest = await pushImage(client, 'my-image', '14.04', 'first');
     await pushImage(client, 'my-image', '14.04', 'second');
-    expect((await client.listImages('my-image')).map(({ path }) => path)).toEqual([`${target.get().host}/my-image:14.04`]);
+    expect((await client.listImages('my-image')).map(({ reference }) => reference)).toEqual([`${target.get().host}/my-image:14.04`]);
     expect(fake.calls.count('GetAuthorizationToken')).toBeGreaterThan(1);
 
     const mediaType = 'application/vnd.oci.image.manifest.v1+json';
@@ -150,13 +150,13 @@ describe.skipIf(!source.available || !target.available)('images in ECR', () => {
     const untagged = JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [] });
     fake.ecr.addImage(fake.ecr.requireRepository('my-image'), untagged, undefined, mediaType);
     const listed = await driver.listImages({ repository: 'my-image' });
-    expect(listed.filter(({ version }) => version === '14.04').length).toBe(1);
-    expect(listed.some(({ path, version }) => version === undefined && path.includes('@sha256:'))).toBe(true);
+    expect(listed.filter(({ tag: version }) => version === '14.04').length).toBe(1);
+    expect(listed.some(({ reference: path, tag: version }) => version === undefined && path.includes('@sha256:'))).toBe(true);
     expect((await driver.listImages()).length).toBe(listed.length);
 
     const image = await client.getImage('my-image', '14.04');
     const container = await driver.deployContainer({ name: 'my-simple-app', image });
-    expect(container.image.path).toBe(image.path);
+    expect(container.image.reference).toBe(image.reference);
     expect(digest).toMatch(/^sha256:/);
     expect(await driver.getRepositoryId('my-image')).toBe(fake.accountId);
     expect(await driver.getRepositoryToken()).toMatchObject({ ...ecrAccount, endpoint: target.get().origin });

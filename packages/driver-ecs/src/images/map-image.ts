@@ -16,8 +16,8 @@ export function toImage(host: string, detail: ImageDetail, tag: string | undefin
     {
       ...(imageDigest === undefined ? {} : { id: imageDigest, digest: imageDigest }),
       name: repositoryName.slice(repositoryName.lastIndexOf('/') + 1),
-      path: tag === undefined ? `${path}@${imageDigest}` : `${path}:${tag}`,
-      ...(tag === undefined ? {} : { version: tag }),
+      reference: tag === undefined ? `${path}@${imageDigest}` : `${path}:${tag}`,
+      ...(tag === undefined ? {} : { tag }),
       registry: host,
       ...(imageSizeInBytes === undefined ? {} : { sizeBytes: imageSizeInBytes }),
       ...(imagePushedAt === undefined ? {} : { createdAt: imagePushedAt }),

@@ -2,7 +2,7 @@ import { ContainerError, type ImageReference } from '@cloud/container-core';
 import type { EcsSession } from '../session.js';
 
 /** ECR allows so many characters. */
-const LONGEST_NAME = 256;
+const MAX_NAME = 256;
 
 /**
  * The ECR repository of an image: its own if it is of ECR already, else that of its mirror, which keeps the whole name of the source, so
@@ -16,7 +16,7 @@ export function repositoryOf(session: EcsSession, { registry, repository }: Imag
 function mirrorName(prefix = '', registry: string, repository: string): string {
   const separator = prefix === '' || /[/-]$/.test(prefix) ? '' : '/';
   const name = `${prefix}${separator}${registry.toLowerCase().replace(/[^a-z0-9.]+/g, '-')}/${repository}`;
-  if (name.length > LONGEST_NAME) {
+  if (name.length > MAX_NAME) {
     throw new ContainerError('invalid-argument', `ECR has no room for the name ${name}; give a shorter one as the option repository.`);
   }
   return name;

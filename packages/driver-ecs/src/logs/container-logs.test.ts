@@ -23,21 +23,21 @@ it('reads every line once over many pages, also when pages are empty and lines c
   fake.logs.knobs.emptyPages = 1;
   fake.logs.knobs.ingestionDelayMs = 150;
   const container = await driver.deployContainer({ name: 'talker', image: 'busybox' });
-  expect(await messages(driver.containerLogs(container, { follow: true }))).toEqual(expected(1, 25_000));
-  expect(await messages(driver.containerLogs(container))).toEqual(expected(1, 25_000));
+  expect(await messages(driver.getContainerLogs(container, { follow: true }))).toEqual(expected(1, 25_000));
+  expect(await messages(driver.getContainerLogs(container))).toEqual(expected(1, 25_000));
 });
 
 it('goes on after any cursor, also inside a millisecond and from a tail', async () => {
   const { driver } = await startConnection({ run: speak(300) });
   const container = await driver.deployContainer({ name: 'talker', image: 'busybox' });
-  await messages(driver.containerLogs(container, { follow: true }));
+  await messages(driver.getContainerLogs(container, { follow: true }));
   const cursors: string[] = [];
-  for await (const { cursor } of driver.containerLogs(container)) cursors.push(cursor ?? '');
+  for await (const { cursor } of driver.getContainerLogs(container)) cursors.push(cursor ?? '');
   for (const at of [1, 150, 299, 300]) {
-    expect(await messages(driver.containerLogs(container, { after: cursors[at - 1] }))).toEqual(expected(at + 1, 300));
+    expect(await messages(driver.getContainerLogs(container, { after: cursors[at - 1] }))).toEqual(expected(at + 1, 300));
   }
   const tail: string[] = [];
-  for await (const { cursor } of driver.containerLogs(container, { tail: 10 })) tail.push(cursor ?? '');
+  for await (const { cursor } of driver.getContainerLogs(container, { tail: 10 })) tail.push(cursor ?? '');
   expect(tail).toEqual(cursors.slice(-10));
 });
 
@@ -45,9 +45,9 @@ it('has no lines of a container that never came to write, and says why there are
   const { driver } = await startConnection({ pull: async () => Promise.reject(new Error('manifest unknown')) });
   const failing = await driver.deployContainer({ name: 'failing', image: 'busybox' });
   expect(await failureOf(driver.waitForContainer(failing, { until: 'running' }))).toMatchObject({ code: 'image-pull' });
-  expect(await messages(driver.containerLogs(failing, { follow: true }))).toEqual([]);
+  expect(await messages(driver.getContainerLogs(failing, { follow: true }))).toEqual([]);
   const silent = await driver.deployContainer({ name: 'silent', image: 'busybox', providerOptions: { ecs: { logs: 'none' } } });
-  expect(await failureOf(messages(driver.containerLogs(silent)))).toMatchObject({ code: 'precondition-failed' });
+  expect(await failureOf(messages(driver.getContainerLogs(silent)))).toMatchObject({ code: 'precondition-failed' });
 });
 
 it('follows a container that another connection destroys to its last line', async () => {
@@ -62,7 +62,7 @@ it('follows a container that another connection destroys to its last line', asyn
   const container = await driver.deployContainer({ name: 'web', image: 'nginx' });
   await driver.waitForContainer(container, { until: 'running' });
   const lines: string[] = [];
-  for await (const { message } of driver.containerLogs(container, { follow: true })) {
+  for await (const { message } of driver.getContainerLogs(container, { follow: true })) {
     if (lines.push(message) === 1) await (await connect()).destroyContainer(container);
   }
   expect(lines).toEqual(['hello', 'bye']);
@@ -83,7 +83,7 @@ it('follows on after more than a day of silence, when the token of the last page
     });
     const container = await driver.deployContainer({ name: 'quiet', image: 'busybox' });
     const lines: string[] = [];
-    for await (const { message } of driver.containerLogs(container, { follow: true, ...options })) {
+    for await (const { message } of driver.getContainerLogs(container, { follow: true, ...options })) {
       lines.push(message);
       if (message !== 'two') continue;
       await fake.clock.advance(25 * 3_600_000);
@@ -104,7 +104,7 @@ it('reads the lines of somebody’s task where its definition sends them', async
   });
   const { tasks = [] } = await ecs.runTask({ taskDefinition: 'theirs', launchType: 'EC2' });
   // The fake is one region only, and says so of a request that was signed for another one.
-  expect(await failureOf(messages(driver.containerLogs(tasks[0]?.taskArn ?? '')))).toMatchObject({
+  expect(await failureOf(messages(driver.getContainerLogs(tasks[0]?.taskArn ?? '')))).toMatchObject({
     code: 'unauthenticated',
     message: expect.stringContaining("not 'eu-west-1'"),
   });

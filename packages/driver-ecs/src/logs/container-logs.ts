@@ -165,6 +165,6 @@ class StateWatch {
   }
 
   #interval(): number {
-    return Math.min(STATE_EVERY_MS, this.#session.pollInterval.maximumMs);
+    return Math.min(STATE_EVERY_MS, this.#session.pollInterval.maxMs);
   }
 }

@@ -18,7 +18,7 @@ export function writeCursor({ timestamp, count }: LogPosition): string {
 export function readCursor(cursor: string): LogPosition {
   const match = /^(\d{1,15})\.(\d{1,9})$/.exec(cursor);
   if (match === null) {
-    throw new ContainerError('invalid-argument', 'containerLogs: after must be the cursor of a line of ECS.');
+    throw new ContainerError('invalid-argument', 'getContainerLogs: after must be the cursor of a line of ECS.');
   }
   return { timestamp: Number(match[1]), count: Number(match[2]) };
 }

@@ -5,7 +5,7 @@ import type { CursorCounter } from './log-cursor.js';
 import type { LogSource } from './log-source.js';
 
 /** GetLogEvents gives at most so many, or 1 MB. */
-const MOST_EVENTS = 10_000;
+const MAX_EVENTS = 10_000;
 
 export interface EventRange {
   readonly startTime?: number;
@@ -51,7 +51,7 @@ export class EventReader {
         ...stream,
         ...this.#range,
         startFromHead: true,
-        limit: MOST_EVENTS,
+        limit: MAX_EVENTS,
         ...(nextToken === undefined ? {} : { nextToken }),
       };
       return this.#session.aws.logs('getLogEvents', input, context, region);
@@ -110,7 +110,7 @@ export async function readTail(
         ...stream,
         ...range,
         startFromHead: false,
-        limit: Math.min(Math.max(wanted - events.length, BEFORE_TAIL), MOST_EVENTS),
+        limit: Math.min(Math.max(wanted - events.length, BEFORE_TAIL), MAX_EVENTS),
         ...(backward === undefined ? {} : { nextToken: backward }),
       },
       context,

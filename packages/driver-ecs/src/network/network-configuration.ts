@@ -5,7 +5,7 @@ import type { LaunchPlan } from '../launch-plan.js';
 import type { EcsSession } from '../session.js';
 
 /** ECS takes at most so many. */
-const MOST_SUBNETS = 16;
+const MAX_SUBNETS = 16;
 
 /** The network of a plan: the given subnets, or those of the default VPC. Absent where tasks have no interface of their own. */
 export async function networkConfiguration(
@@ -52,6 +52,6 @@ export class DefaultSubnets {
         'subnets must be given, on the connection or in providerOptions.ecs: this region has no default VPC.',
       );
     }
-    return ids.slice(0, MOST_SUBNETS);
+    return ids.slice(0, MAX_SUBNETS);
   }
 }

@@ -16,7 +16,7 @@ import { reuseOrRegister, serviceFamily } from './service-definition.js';
 export async function updateService(
   session: EcsSession,
   id: string,
-  changes: { readonly desired?: number; readonly image?: string },
+  changes: { readonly replicas?: number; readonly image?: string },
   context: OperationContext,
 ): Promise<Service> {
   const { address, service } = await requireService(session, id, context);
@@ -28,7 +28,7 @@ export async function updateService(
       {
         cluster,
         service: name,
-        ...(changes.desired === undefined ? {} : { desiredCount: changes.desired }),
+        ...(changes.replicas === undefined ? {} : { desiredCount: changes.replicas }),
         ...(revision === undefined ? {} : { taskDefinition: revision.arn }),
       },
       context,

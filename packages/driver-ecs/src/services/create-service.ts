@@ -11,7 +11,7 @@ import { describeService } from './read-service.js';
 
 /** Makes a service of a task definition that is there already. */
 export async function createServiceOf(session: EcsSession, options: CreateServiceOptions, context: OperationContext): Promise<Service> {
-  const { name, taskDefinition, desired = 1, cluster, propagateTags, signal: _signal, timeoutMs: _timeoutMs, ...settings } = options;
+  const { name, taskDefinition, replicas = 1, cluster, propagateTags, signal: _signal, timeoutMs: _timeoutMs, ...settings } = options;
   const definition = await session.definitions.require(taskDefinition, context);
   const plan = planOfDefinition(session.options, settings, definition);
   const run = runParameters(plan, await networkConfiguration(session, plan, context));
@@ -19,7 +19,7 @@ export async function createServiceOf(session: EcsSession, options: CreateServic
     cluster: await clusterOf(session, typeof cluster === 'object' ? cluster.id : cluster, context),
     serviceName: name,
     taskDefinition,
-    desiredCount: desired,
+    desiredCount: replicas,
     deploymentConfiguration: DEPLOYMENT_CONFIGURATION,
     ...serviceParameters(run),
     ...(propagateTags === undefined ? {} : { propagateTags }),

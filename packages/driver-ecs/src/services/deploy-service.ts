@@ -38,7 +38,7 @@ export async function deployService(session: EcsSession, asked: DeployServiceReq
       cluster: plan.cluster,
       serviceName: request.name,
       taskDefinition: definition.taskDefinitionArn,
-      desiredCount: request.desired,
+      desiredCount: request.replicas,
       deploymentConfiguration: DEPLOYMENT_CONFIGURATION,
       ...serviceParameters(plan.run),
     };

@@ -12,7 +12,7 @@ it('touches nothing of ours for the ARN of another account or region', async () 
   for (const other of [account, region]) {
     await driver.destroyService(`${other}:service/prod/web`);
     expect(await failureOf(driver.getService(`${other}:service/prod/web`))).toMatchObject({ code: 'not-found' });
-    expect(await failureOf(driver.updateService(`${other}:service/prod/web`, { desired: 0 }))).toMatchObject({ code: 'not-found' });
+    expect(await failureOf(driver.updateService(`${other}:service/prod/web`, { replicas: 0 }))).toMatchObject({ code: 'not-found' });
     for (const call of [
       () => driver.destroyCluster(`${other}:cluster/prod`, { force: true }),
       () => driver.getCluster(`${other}:cluster/prod`),
@@ -48,8 +48,8 @@ it('rolls the image of the main container out, and keeps the rest of a definitio
     tags: [{ key: 'team', value: 'blue' }],
   });
   const service = await driver.createService({ name: 'pair', taskDefinition: 'pair', launchType: 'EC2' });
-  expect(service.image.path).toContain('nginx:1.27');
-  expect((await driver.updateService(service, { image: 'nginx:1.28' })).image.path).toContain('nginx:1.28');
+  expect(service.image.reference).toContain('nginx:1.27');
+  expect((await driver.updateService(service, { image: 'nginx:1.28' })).image.reference).toContain('nginx:1.28');
   const { taskDefinition, tags } = await ecs.describeTaskDefinition({ taskDefinition: 'pair', include: ['TAGS'] });
   expect(taskDefinition).toMatchObject({
     revision: 2,

@@ -1,5 +1,5 @@
 import type { Deployment, Service as EcsService, TaskDefinition } from '@aws-sdk/client-ecs';
-import type { Service, ServiceDeployment } from '@cloud/container-core';
+import type { Replicas, Service, ServiceDeployment } from '@cloud/container-core';
 import { visibleLabels, withRaw } from '@cloud/container-core/driver-kit';
 import { imageOf } from '../containers/map-container.js';
 import { mainContainer } from '../definitions/main-container.js';
@@ -13,7 +13,7 @@ const ROLLOUTS: Readonly<Record<string, ServiceDeployment['state']>> = {
 
 /** @param definitions the task definitions of the service and its deployments, by ARN */
 export function toService(service: EcsService, definitions: ReadonlyMap<string | undefined, TaskDefinition | undefined>): Service {
-  const { serviceArn, serviceName, clusterArn, desiredCount, runningCount, pendingCount, taskDefinition, createdAt } = service;
+  const { serviceArn, serviceName, clusterArn, taskDefinition, createdAt } = service;
   const own = mainContainer(definitions.get(taskDefinition) ?? {});
   return withRaw(
     {
@@ -22,9 +22,7 @@ export function toService(service: EcsService, definitions: ReadonlyMap<string |
       ...(clusterArn === undefined ? {} : { cluster: clusterArn }),
       provider: 'ecs',
       image: imageOf(own?.image),
-      desired: desiredCount ?? 0,
-      running: runningCount ?? 0,
-      pending: pendingCount ?? 0,
+      replicas: replicasOf(service),
       state: stateOf(service),
       // Load balancers are their owner's; the containers' own addresses are with the containers.
       endpoints: [],
@@ -37,18 +35,20 @@ export function toService(service: EcsService, definitions: ReadonlyMap<string |
 }
 
 function toDeployment(deployment: Deployment, definition: TaskDefinition | undefined): ServiceDeployment {
-  const { id, rolloutState, rolloutStateReason, desiredCount, runningCount, pendingCount, createdAt } = deployment;
+  const { id, rolloutState, rolloutStateReason, createdAt } = deployment;
   const image = mainContainer(definition ?? {})?.image;
   return {
     id: id ?? '',
     state: rolloutState === undefined ? byCounts(deployment) : (ROLLOUTS[rolloutState] ?? 'unknown'),
     ...(image === undefined ? {} : { image: imageOf(image) }),
-    desired: desiredCount ?? 0,
-    running: runningCount ?? 0,
-    pending: pendingCount ?? 0,
+    replicas: replicasOf(deployment),
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(rolloutStateReason === undefined ? {} : { message: rolloutStateReason }),
   };
+}
+
+function replicasOf({ desiredCount = 0, runningCount = 0, pendingCount = 0 }: EcsService | Deployment): Replicas {
+  return { desired: desiredCount, running: runningCount, pending: pendingCount };
 }
 
 /** Deployments by other controllers than ECS's own have no rollout state. */

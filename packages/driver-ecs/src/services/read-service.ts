@@ -11,8 +11,8 @@ import type { EcsSession } from '../session.js';
 import { toService } from './map-service.js';
 
 /** ListServices gives ten a page unless told otherwise; DescribeServices takes ten. */
-const MOST_LISTED = 100;
-const MOST_DESCRIBED = 10;
+const MAX_LISTED = 100;
+const MAX_DESCRIBED = 10;
 const IN_FLIGHT = 4;
 
 export function noService(id: string): ContainerError {
@@ -81,14 +81,14 @@ export async function* listServices(
 
 /** The ARNs of the services of a cluster, in pages of up to a hundred. */
 export async function* serviceArns(session: EcsSession, cluster: string, context: RequestContext): AsyncGenerator<readonly string[]> {
-  const input = { cluster, maxResults: MOST_LISTED };
+  const input = { cluster, maxResults: MAX_LISTED };
   const pages = tokenPages('ListServices', (token) => session.aws.ecs('listServices', { ...input, ...token }, context));
   for await (const page of pages) yield page.serviceArns ?? [];
 }
 
 async function* inTens(pages: AsyncIterable<readonly string[]>): AsyncGenerator<readonly string[]> {
   for await (const page of pages) {
-    for (let index = 0; index < page.length; index += MOST_DESCRIBED) yield page.slice(index, index + MOST_DESCRIBED);
+    for (let index = 0; index < page.length; index += MAX_DESCRIBED) yield page.slice(index, index + MAX_DESCRIBED);
   }
 }
 

@@ -46,7 +46,7 @@ it('leaves a service that the next call with its key is to find, with its defini
   await failureOf(driver.deployService({ ...WEB, idempotencyKey: 'once' }));
   const service = await (await connect()).deployService({ ...WEB, idempotencyKey: 'once' });
   expect((await driver.listServices()).map(({ id }) => id)).toEqual([service.id]);
-  expect((await driver.waitForService(service)).running).toBe(1);
+  expect((await driver.waitForService(service)).replicas.running).toBe(1);
 });
 
 it('removes the revision of an update that was refused, and none that the service uses', async () => {
@@ -58,7 +58,7 @@ it('removes the revision of an update that was refused, and none that the servic
   fake.faults.loseReply('UpdateService');
   await failureOf(driver.updateService('web', { image: 'nginx:1.28' }));
   expect((await definitionsOf(fake)).length).toBe(2);
-  expect((await driver.waitForService('web')).image.path).toContain('nginx:1.28');
+  expect((await driver.waitForService('web')).image.reference).toContain('nginx:1.28');
 });
 
 it('says at its deadline what it waited for', async () => {

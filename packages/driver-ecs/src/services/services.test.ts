@@ -4,18 +4,18 @@ import { failureOf } from '../test-support/failure-of.js';
 
 it('deploys a service, scales it, rolls another image out and destroys it with its definitions', async () => {
   const { fake, driver } = await startConnection();
-  const deployed = await driver.deployService({ name: 'web', image: 'nginx:1.27', desired: 2, labels: { team: 'blue' } });
-  expect(deployed).toMatchObject({ name: 'web', desired: 2, provider: 'ecs', labels: { team: 'blue' } });
+  const deployed = await driver.deployService({ name: 'web', image: 'nginx:1.27', replicas: 2, labels: { team: 'blue' } });
+  expect(deployed).toMatchObject({ name: 'web', replicas: { desired: 2 }, provider: 'ecs', labels: { team: 'blue' } });
   const steady = await driver.waitForService(deployed);
-  expect(steady).toMatchObject({ state: 'steady', running: 2, pending: 0 });
+  expect(steady).toMatchObject({ state: 'steady', replicas: { running: 2, pending: 0 } });
   expect((await driver.listContainers({ labels: { team: 'blue' }, states: ['running'] })).length).toBe(2);
 
-  await driver.updateService(deployed, { desired: 3 });
-  expect(await driver.waitForService(deployed)).toMatchObject({ desired: 3, running: 3 });
+  await driver.updateService(deployed, { replicas: 3 });
+  expect(await driver.waitForService(deployed)).toMatchObject({ replicas: { desired: 3, running: 3 } });
 
   await driver.updateService(deployed, { image: 'nginx:1.28' });
   const rolledOut = await driver.waitForService(deployed);
-  expect(rolledOut.image.path).toBe('docker.io/library/nginx:1.28');
+  expect(rolledOut.image.reference).toBe('docker.io/library/nginx:1.28');
   expect(rolledOut.labels).toEqual({ team: 'blue' });
 
   await driver.destroyService(deployed);
@@ -69,7 +69,7 @@ it('removes the revision that it registered for a service that could not be made
 it('lists services of which ECS describes ten at a time', async () => {
   const { driver } = await startConnection();
   const names = Array.from({ length: 25 }, (_, index) => `service-${index}`);
-  for (const name of names) await driver.deployService({ name, image: 'nginx', desired: 0 });
+  for (const name of names) await driver.deployService({ name, image: 'nginx', replicas: 0 });
   expect((await driver.listServices()).map(({ name }) => name).sort((a, b) => (a < b ? -1 : 1))).toEqual(
     [...names].sort((a, b) => (a < b ? -1 : 1)),
   );
@@ -80,8 +80,8 @@ it('makes a service of a task definition that is there, and starts one n times',
   const container = await driver.deployContainer({ name: 'web', image: 'nginx' });
   const task = fake.calls.all.find(({ operation }) => operation === 'RegisterTaskDefinition')?.request as { family: string };
 
-  const service = await driver.createService({ name: 'frontend', taskDefinition: task.family, desired: 1, cluster: 'default' });
-  expect(await driver.waitForService(service)).toMatchObject({ running: 1 });
+  const service = await driver.createService({ name: 'frontend', taskDefinition: task.family, replicas: 1, cluster: 'default' });
+  expect(await driver.waitForService(service)).toMatchObject({ replicas: { running: 1 } });
 
   fake.calls.clear();
   const started = await driver.runTaskDefinition(task.family, { count: 12 });
@@ -105,8 +105,8 @@ it('waits for a service that was scaled after a roll-back, whatever became of th
   expect(await failureOf(driver.waitForService(service))).toMatchObject({ code: 'deployment-failed' });
   await expect.poll(async () => (await driver.getService(service)).state).toBe('steady');
 
-  await driver.updateService(service, { desired: 2 });
-  expect(await driver.waitForService(service)).toMatchObject({ desired: 2, running: 2, state: 'steady' });
+  await driver.updateService(service, { replicas: 2 });
+  expect(await driver.waitForService(service)).toMatchObject({ replicas: { desired: 2, running: 2 }, state: 'steady' });
   await driver.updateService(service, { image: 'httpd:broken' });
   expect(await failureOf(driver.waitForService(service))).toMatchObject({ code: 'deployment-failed' });
 });

@@ -31,7 +31,9 @@ export async function waitForService(session: EcsSession, id: string, context: O
     const described = await describeService(session, service, context);
     if (described.state === 'failed') throw failed(described);
     if (described.state === 'steady' && (newest === undefined || isOld || newest.status === 'SUCCESSFUL')) return described;
-    context.waitingFor(`${described.running} of ${described.desired} run; the roll-out is ${newest?.status ?? described.state}`);
+    context.waitingFor(
+      `${described.replicas.running} of ${described.replicas.desired} run; the roll-out is ${newest?.status ?? described.state}`,
+    );
     await backoff.pause(context.signal);
   }
 }

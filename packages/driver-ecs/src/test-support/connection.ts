@@ -27,7 +27,7 @@ export function optionsFor(fake: AwsFake): EcsOptions {
     credentials: CREDENTIALS,
     executionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
     subnets: fake.network.subnets.map(({ id }) => id),
-    pollInterval: { minimumMs: 10, maximumMs: 100 },
+    pollInterval: { minMs: 10, maxMs: 100 },
     logDrainMs: 100,
   };
 }

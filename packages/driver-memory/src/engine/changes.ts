@@ -1,5 +1,5 @@
 /** Timers take no more (2^31 - 1 ms). */
-const LONGEST_TIMER_MS = 2_147_483_647;
+const MAX_TIMER_MS = 2_147_483_647;
 
 /** Tells those who wait that something has changed. */
 export class Changes {
@@ -33,7 +33,7 @@ export class Changes {
       signal.addEventListener('abort', abort, { once: true });
       this.#waiting.add(wake);
       // Who is woken too early looks again.
-      if (until !== undefined) timer = setTimeout(wake, Math.min(Math.max(1, until.getTime() - Date.now()), LONGEST_TIMER_MS));
+      if (until !== undefined) timer = setTimeout(wake, Math.min(Math.max(1, until.getTime() - Date.now()), MAX_TIMER_MS));
     });
   }
 }

@@ -16,7 +16,7 @@ export interface LogRecord {
 export interface LogManners {
   readonly emptyLines: boolean;
   /** Longer lines are cut into pieces. */
-  readonly maximumLineBytes: number | undefined;
+  readonly maxLineBytes: number | undefined;
 }
 
 const LINE_END = 0x0a;
@@ -63,7 +63,7 @@ export class LogBuffer {
     const bytes = Buffer.concat(this.#unfinished[stream]);
     this.#unfinished[stream] = [];
     if (bytes.length === 0 || (bytes.length === 1 && bytes[0] === LINE_END && !this.#manners.emptyLines)) return;
-    for (const piece of pieces(bytes, this.#manners.maximumLineBytes)) {
+    for (const piece of pieces(bytes, this.#manners.maxLineBytes)) {
       const message = piece.at(-1) === LINE_END ? piece.subarray(0, -1) : piece;
       this.#lines.push({ index: this.#lines.length, stream, writtenAt: Date.now(), bytes: piece, message: message.toString('utf8') });
     }

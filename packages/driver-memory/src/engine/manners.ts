@@ -31,7 +31,7 @@ export const MANNERS: Readonly<Record<MemoryProfile, Manners>> = {
     visibilityDelayMs: 0,
     startDelayMs: 0,
     defaultGraceSeconds: 10,
-    logs: { emptyLines: true, maximumLineBytes: undefined },
+    logs: { emptyLines: true, maxLineBytes: undefined },
   },
   tasks: {
     profile: 'tasks',
@@ -43,6 +43,6 @@ export const MANNERS: Readonly<Record<MemoryProfile, Manners>> = {
     startDelayMs: 10,
     defaultGraceSeconds: 30,
     // What the awslogs driver does: it drops empty lines and cuts long ones into pieces of 16 KiB.
-    logs: { emptyLines: false, maximumLineBytes: 16_384 },
+    logs: { emptyLines: false, maxLineBytes: 16_384 },
   },
 };

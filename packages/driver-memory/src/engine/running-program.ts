@@ -25,7 +25,7 @@ export class RunningProgram {
   readonly exit: Promise<number>;
   readonly #stop = new AbortController();
   readonly #over = new AbortController();
-  readonly #listeners: ((signalName: string) => void)[] = [];
+  readonly #listeners: ((killSignal: string) => void)[] = [];
   #giveUp: (code: number) => void = () => undefined;
 
   constructor(settings: RunSettings) {

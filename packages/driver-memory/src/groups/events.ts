@@ -5,10 +5,10 @@ import type { EmbeddedEngine } from '../engine/memory-engine.js';
 import { mapEvent } from '../map-event.js';
 
 /** The group `events`: what happens in the engine, from now on or from as far back as it is kept. */
-export function eventCalls(engine: EmbeddedEngine, conditions: Conditions): Pick<GroupImplementations, 'containerEvents'> {
+export function eventCalls(engine: EmbeddedEngine, conditions: Conditions): Pick<GroupImplementations, 'followEvents'> {
   const { events } = engine;
   return {
-    async *containerEvents({ since, until, labels = {} }, context) {
+    async *followEvents({ since, until, labels = {} }, context) {
       // Taken before anything is awaited: nothing that happens from the call on is missed.
       let next = since === undefined ? events.end : 0;
       await conditions.meet(context);

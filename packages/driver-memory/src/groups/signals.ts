@@ -10,7 +10,7 @@ export function signalCalls(
   arrive: (id: string, context: OperationContext) => Promise<MemoryContainer>,
 ): Pick<GroupImplementations, 'killContainer'> {
   return {
-    killContainer: async (id, signalName, context) => {
+    killContainer: async (id, killSignal, context) => {
       const container = await arrive(id, context);
       if (container.phase !== 'running' && container.phase !== 'stopping') {
         throw new ContainerError(
@@ -18,7 +18,7 @@ export function signalCalls(
           `${container.request.name} is ${container.phase}; only what runs can be sent a signal.`,
         );
       }
-      container.signal(NAMES.get(signalName) ?? signalName);
+      container.signal(NAMES.get(killSignal) ?? killSignal);
     },
   };
 }

@@ -30,7 +30,7 @@ async function run(image: string, command?: readonly string[], env?: Readonly<Re
   });
   const ended = await driver.waitForContainer(container, { until: 'stopped' });
   const lines: Record<string, string[]> = { stdout: [], stderr: [] };
-  for await (const { stream, message } of driver.containerLogs(container)) lines[stream]?.push(message);
+  for await (const { stream, message } of driver.getContainerLogs(container)) lines[stream]?.push(message);
   await driver.destroyContainer(container);
   return { code: ended.exit?.code, stdout: lines['stdout'], stderr: lines['stderr'] };
 }
@@ -109,8 +109,8 @@ it('tells a program of signals, by number and by name', async () => {
   if (!supports(driver, 'signals')) throw new Error('The profile engine has signals.');
   const container = await driver.deployContainer({ image: 'listener' });
   await driver.waitForContainer(container, { until: 'running' });
-  await driver.killContainer(container, { signalName: '1' });
-  await driver.killContainer(container, { signalName: 'usr1' });
+  await driver.killContainer(container, { killSignal: '1' });
+  await driver.killContainer(container, { killSignal: 'usr1' });
   expect(heard).toEqual(['SIGHUP', 'SIGUSR1']);
   expect((await driver.stopContainer(container)).exit?.code).toBe(0);
   await driver.destroyContainer(container);

@@ -5,7 +5,7 @@ interface Pending {
 }
 
 /** Longest delay that a Node timer takes; what is further away is looked at again then. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+const MAX_TIMER = 2 ** 31 - 1;
 
 /**
  * The fake's time. It runs with the real clock and can be moved ahead with `advance`, which carries out
@@ -71,7 +71,7 @@ export class Clock {
   #arm(pending: Pending): void {
     if (this.#manual) return;
     clearTimeout(pending.timer);
-    const delay = Math.min(Math.max(pending.due - this.now(), 0), LONGEST_TIMER);
+    const delay = Math.min(Math.max(pending.due - this.now(), 0), MAX_TIMER);
     pending.timer = setTimeout(() => (pending.due > this.now() ? this.#arm(pending) : this.#fire(pending)), delay);
     pending.timer.unref();
   }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-const LONGEST_WAIT_MS = 2000;
+const MAX_WAIT_MS = 2000;
 
 /**
  * Waits until a process that was sent SIGSTOP stands still; throws after two seconds.
@@ -11,7 +11,7 @@ const LONGEST_WAIT_MS = 2000;
 export function waitUntilStopped(pid: number): void {
   if (!existsSync('/proc/self/task')) return;
   const nobody = new Int32Array(new SharedArrayBuffer(4));
-  for (const deadline = Date.now() + LONGEST_WAIT_MS; !isStopped(pid); Atomics.wait(nobody, 0, 0, 1)) {
+  for (const deadline = Date.now() + MAX_WAIT_MS; !isStopped(pid); Atomics.wait(nobody, 0, 0, 1)) {
     if (Date.now() > deadline) throw new Error(`Process ${pid} still runs two seconds after SIGSTOP.`);
   }
 }

@@ -7,7 +7,7 @@ await contend<EngineSocket & { readonly id: string; readonly lines: number }>(as
   return {
     async run() {
       let bytes = 0;
-      for await (const chunk of driver.containerLogs(input.id).bytes()) bytes += chunk.length;
+      for await (const chunk of driver.getContainerLogs(input.id).bytes()) bytes += chunk.length;
       return { operations: input.lines, bytes };
     },
     close: () => driver.close(),

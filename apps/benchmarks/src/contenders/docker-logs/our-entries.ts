@@ -9,7 +9,7 @@ await contend<EngineSocket & { readonly id: string; readonly times?: number }>(a
       let lines = 0;
       let bytes = 0;
       for (let time = 0; time < (input.times ?? 1); time += 1) {
-        for await (const { message } of driver.containerLogs(input.id)) {
+        for await (const { message } of driver.getContainerLogs(input.id)) {
           lines += 1;
           bytes += message.length + 1;
         }

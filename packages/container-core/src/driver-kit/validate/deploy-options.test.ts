@@ -90,7 +90,7 @@ describe('deployRequest', () => {
     ['mounts[0].source', { mounts: [{ type: 'volume', source: '../x', target: '/a' }] }],
     ['mounts[0].source', { mounts: [{ type: 'tmpfs', source: 'x', target: '/a' }] }],
     ['restartPolicy.condition', { restartPolicy: { condition: 'sometimes' } }],
-    ['restartPolicy.maximumRetries', { restartPolicy: { condition: 'always', maximumRetries: 3 } }],
+    ['restartPolicy.maxRetries', { restartPolicy: { condition: 'always', maxRetries: 3 } }],
     ['healthCheck.command', { healthCheck: { command: [] } }],
     ['healthCheck.retries', { healthCheck: { command: ['true'], retries: 0 } }],
     ['user', { user: '' }],
@@ -153,8 +153,8 @@ describe('deployRequest', () => {
 
 describe('deployServiceRequest', () => {
   it('has a number of containers, and no start or restart policy', () => {
-    expect(deployServiceRequest(about, { image: 'app' })).toMatchObject({ desired: 1 });
-    for (const options of [{ desired: -1 }, { desired: 1.5 }, { start: false }, { restartPolicy: { condition: 'always' } }]) {
+    expect(deployServiceRequest(about, { image: 'app' })).toMatchObject({ replicas: 1 });
+    for (const options of [{ replicas: -1 }, { replicas: 1.5 }, { start: false }, { restartPolicy: { condition: 'always' } }]) {
       expect(() => deployServiceRequest(about, { image: 'app', ...options })).toThrowError(
         expect.objectContaining({ code: 'invalid-argument' }),
       );

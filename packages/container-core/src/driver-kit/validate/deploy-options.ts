@@ -7,7 +7,7 @@ import type { DeployRequest } from '../deploy-request.js';
 import * as parts from './deploy-parts.js';
 import { fingerprint } from './fingerprint.js';
 import { FINGERPRINT_LABEL, IDEMPOTENCY_KEY_LABEL, labels, MANAGED_LABEL } from './labels.js';
-import { generateName, imagePath, name } from './names.js';
+import { generateName, imageReference, name } from './names.js';
 import { plainData } from './plain-data.js';
 import { type Refuse, refusal } from './refusal.js';
 import { absolutePath, argumentList, bool, integer, number, oneOf, onlyKnownKeys, platform, record, text } from './values.js';
@@ -38,7 +38,7 @@ export function deployRequest(about: DeployValidation, options: DeployOptions, e
   const withDefault = <Value>(field: DeployField, check: (refuse: Refuse, field: string, value: unknown) => Value, fallback: Value) =>
     given[field] === undefined ? fallback : check(refuse, field, given[field]);
 
-  const image = imagePath(refuse, 'image', given['image']);
+  const image = imageReference(refuse, 'image', given['image']);
   const start = given['start'] === undefined ? true : bool(refuse, 'start', given['start']);
   if (!start && !capabilities.startLater) {
     throw new ContainerError('unsupported', `${operation}: ${provider} can not deploy with start: false; it starts what it deploys.`, {
@@ -87,7 +87,7 @@ export function deployRequest(about: DeployValidation, options: DeployOptions, e
 }
 
 /** A service's options as a driver gets them. */
-export type DeployServiceRequest = Omit<DeployRequest, 'start' | 'restartPolicy'> & { readonly desired: number };
+export type DeployServiceRequest = Omit<DeployRequest, 'start' | 'restartPolicy'> & { readonly replicas: number };
 
 /** Checks service options before any request, and fills in the defaults. */
 export function deployServiceRequest(about: DeployValidation, options: DeployServiceOptions): DeployServiceRequest {
@@ -96,8 +96,8 @@ export function deployServiceRequest(about: DeployValidation, options: DeploySer
   for (const field of ['start', 'restartPolicy']) {
     if (given[field] !== undefined) refuse(field, 'absent: a service always runs its containers and starts them again');
   }
-  const { start: _start, restartPolicy: _policy, ...request } = deployRequest(about, options, ['desired']);
-  return { ...request, desired: integer(refuse, 'desired', given['desired'] ?? 1, 0, 10_000) };
+  const { start: _start, restartPolicy: _policy, ...request } = deployRequest(about, options, ['replicas']);
+  return { ...request, replicas: integer(refuse, 'replicas', given['replicas'] ?? 1, 0, 10_000) };
 }
 
 function refuseUnsupported({ provider, operation, capabilities }: DeployValidation, given: Readonly<Record<string, unknown>>): void {

@@ -78,12 +78,12 @@ function mountSource(refuse: Refuse, field: string, type: Mount['type'], value: 
 
 export function restartPolicy(refuse: Refuse, field: string, value: unknown): RestartPolicy {
   const policy = record(refuse, field, value);
-  onlyKnownKeys(refuse, field, policy, ['condition', 'maximumRetries']);
+  onlyKnownKeys(refuse, field, policy, ['condition', 'maxRetries']);
   const condition = oneOf(refuse, `${field}.condition`, policy['condition'], ['never', 'on-failure', 'always', 'unless-stopped']);
-  const retries = policy['maximumRetries'];
+  const retries = policy['maxRetries'];
   if (retries === undefined) return { condition };
-  if (condition !== 'on-failure') refuse(`${field}.maximumRetries`, 'absent unless condition is on-failure', retries);
-  return { condition, maximumRetries: integer(refuse, `${field}.maximumRetries`, retries, 0, 1_000_000) };
+  if (condition !== 'on-failure') refuse(`${field}.maxRetries`, 'absent unless condition is on-failure', retries);
+  return { condition, maxRetries: integer(refuse, `${field}.maxRetries`, retries, 0, 1_000_000) };
 }
 
 export function healthCheck(refuse: Refuse, field: string, value: unknown): NonNullable<DeployRequest['healthCheck']> {

@@ -61,10 +61,10 @@ export function eventOptions(refuse: Refuse, options: EventOptions | undefined):
 }
 
 /** `SIGHUP`, `HUP` or a number, as `docker kill` takes it; always given on as `SIG…` or a number. */
-export function signalName(refuse: Refuse, value: unknown): string {
+export function killSignal(refuse: Refuse, value: unknown): string {
   if (value === undefined) return 'SIGKILL';
   const given = typeof value === 'string' ? value.toUpperCase() : '';
   if (given !== 'SIG' && /^(SIG)?[A-Z]+[A-Z0-9+-]{0,8}$/.test(given)) return given.startsWith('SIG') ? given : `SIG${given}`;
   if (/^([1-9]|[1-5][0-9]|6[0-4])$/.test(given)) return given;
-  return refuse('signalName', 'the name or number of a signal, such as SIGHUP', value);
+  return refuse('killSignal', 'the name or number of a signal, such as SIGHUP', value);
 }

@@ -1,6 +1,6 @@
 import { ContainerError } from '../../errors/container-error.js';
 import { referenceOf } from '../../reference/image-from-reference.js';
-import type { ContainerReference } from '../../types/container.js';
+import type { ContainerRef } from '../../types/container.js';
 import type { Image } from '../../types/image.js';
 import { builtin } from '../builtin.js';
 import type { Refuse } from './refusal.js';
@@ -31,7 +31,7 @@ export function generateName(repository: string, key?: string): string {
 }
 
 /** The id of a container, cluster or service given as an id or as an object that has one. */
-export function idOf(refuse: Refuse, field: string, value: ContainerReference | unknown): string {
+export function idOf(refuse: Refuse, field: string, value: ContainerRef | unknown): string {
   const id = typeof value === 'object' && value !== null ? (value as { id?: unknown }).id : value;
   if (typeof id !== 'string' || id.trim() === '') return refuse(field, 'an id, or an object that has one', value);
   return text(refuse, field, id, 2048);
@@ -40,12 +40,12 @@ export function idOf(refuse: Refuse, field: string, value: ContainerReference | 
 const IMAGE_ID = /^sha256:[a-f0-9]{64}$/;
 
 /** The canonical reference of an image, or the image id (`sha256:…`) that some providers deploy by. */
-export function imagePath(refuse: Refuse, field: string, value: Image | string | unknown): string {
-  const path = typeof value === 'object' && value !== null ? (value as { path?: unknown }).path : value;
-  if (typeof path !== 'string') return refuse(field, 'an image reference, or an Image that has a path', value);
-  if (IMAGE_ID.test(path)) return path;
+export function imageReference(refuse: Refuse, field: string, value: Image | string | unknown): string {
+  const reference = typeof value === 'object' && value !== null ? (value as { reference?: unknown }).reference : value;
+  if (typeof reference !== 'string') return refuse(field, 'an image reference, or an Image that has a reference', value);
+  if (IMAGE_ID.test(reference)) return reference;
   try {
-    return referenceOf(path).canonical;
+    return referenceOf(reference).canonical;
   } catch (error) {
     // Without the beginning, which repeats the value.
     const why = ContainerError.isInstance(error) ? error.message.replace(/^.* is not an image reference: /s, '') : 'it cannot be read';

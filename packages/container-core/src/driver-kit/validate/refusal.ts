@@ -9,9 +9,9 @@ export type Refuse = (field: string, mustBe: string, ...value: readonly unknown[
  */
 const SHOWN_FIELDS: ReadonlySet<string> = new Set(
   [
-    'cpu memoryMiB desired containerPort hostPort port protocol type readOnly condition maximumRetries retries start pullPolicy platform',
+    'cpu memoryMiB replicas containerPort hostPort port protocol type readOnly condition maxRetries retries start pullPolicy platform',
     'intervalSeconds timeoutSeconds startPeriodSeconds stopTimeoutSeconds gracePeriodSeconds timeoutMs stallTimeoutMs',
-    'follow tail until tty stdin states signalName width height columns rows force noCache',
+    'follow tail until tty stdin states killSignal width height columns rows force noCache',
   ].flatMap((line) => line.split(' ')),
 );
 

@@ -1,9 +1,9 @@
 import type { Refuse } from './refusal.js';
 
 /** A text that no protocol on the way can take for something else: no NUL, and no line end unless allowed. */
-export function text(refuse: Refuse, field: string, value: unknown, maximumLength = 4096): string {
+export function text(refuse: Refuse, field: string, value: unknown, maxLength = 4096): string {
   if (typeof value !== 'string' || value === '') return refuse(field, 'a text that is not empty', value);
-  if (value.length > maximumLength) return refuse(field, `at most ${maximumLength} characters`, value);
+  if (value.length > maxLength) return refuse(field, `at most ${maxLength} characters`, value);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   if (/[\u0000-\u001f\u007f]/.test(value)) return refuse(field, 'free of control characters', value);
   return value;
@@ -43,9 +43,9 @@ export function record(refuse: Refuse, field: string, value: unknown): Readonly<
 }
 
 /** An array of 10 000 items at most, unless told otherwise; what is in it is still unknown. */
-export function list(refuse: Refuse, field: string, value: unknown, maximumLength = 10_000): readonly unknown[] {
+export function list(refuse: Refuse, field: string, value: unknown, maxLength = 10_000): readonly unknown[] {
   if (!Array.isArray(value)) return refuse(field, 'an array', value);
-  if (value.length > maximumLength) return refuse(field, `an array of at most ${maximumLength}`);
+  if (value.length > maxLength) return refuse(field, `an array of at most ${maxLength}`);
   return value;
 }
 

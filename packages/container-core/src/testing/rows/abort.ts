@@ -84,7 +84,7 @@ export function abortRows(_options: ConformanceOptions): readonly Row[] {
             row,
             () => pause(50),
             ({ signal }) => {
-              const stream = row.driver.containerLogs(container, { follow: true, ...(signal === undefined ? {} : { signal }) });
+              const stream = row.driver.getContainerLogs(container, { follow: true, ...(signal === undefined ? {} : { signal }) });
               return collect<unknown>(read === 'entries' ? stream : stream.bytes());
             },
           );
@@ -112,7 +112,7 @@ export function abortRows(_options: ConformanceOptions): readonly Row[] {
         const container = await row.deployReady();
         const waiting = row.driver.waitForContainer(container, { until: 'stopped', timeoutMs: 50 });
         await row.failure(row.promptly(waiting, 'Waiting'), 'timeout');
-        const following = collect(row.driver.containerLogs(container, { follow: true, timeoutMs: 50 }));
+        const following = collect(row.driver.getContainerLogs(container, { follow: true, timeoutMs: 50 }));
         await row.failure(row.promptly(following, 'Following'), 'timeout');
       },
     },

@@ -66,7 +66,7 @@ export function connectionRows(_options: ConformanceOptions): readonly Row[] {
         const container = await row.deployReady();
         const other = await row.connect();
         const waiting = rejection(other.waitForContainer(container, { until: 'stopped' }));
-        const following = rejection(collect(other.containerLogs(container, { follow: true })));
+        const following = rejection(collect(other.getContainerLogs(container, { follow: true })));
         await other.ping();
         await row.promptly(other.close(), 'close()');
         await row.failure(Promise.reject(await row.promptly(waiting, 'The wait')));

@@ -172,7 +172,7 @@ const ENFORCED: readonly EnforcedRow[] = [
     row.expect(lines).toEqual(['kept']);
   }),
   enforced('restartPolicy', 'on-failure runs a program again, so often and no more', async (row) => {
-    const container = await row.deploy(printProgram('again\n', 1), { restartPolicy: { condition: 'on-failure', maximumRetries: 2 } });
+    const container = await row.deploy(printProgram('again\n', 1), { restartPolicy: { condition: 'on-failure', maxRetries: 2 } });
     await row.eventually(async () => {
       row.expect((await row.entries(container)).length).toBe(3);
       row.expect((await row.driver.getContainer(container)).state).toBe('stopped');

@@ -17,7 +17,7 @@ export function deployRows({ capabilities }: ConformanceOptions): readonly Row[]
         row.expect(container.id).toMatch(/\S/);
         row.expect(container.name).toBe(options.name);
         row.expect(container.provider).toBe(row.driver.provider);
-        row.expect(container.image.path).toBe(referenceOf(options.image).canonical);
+        row.expect(container.image.reference).toBe(referenceOf(options.image).canonical);
         row.expect(['pending', 'running']).toContain(container.state);
         row.expect(container.labels).toEqual(options.labels ?? {});
         row.expect(container.createdAt === undefined || container.createdAt instanceof Date).toBe(true);

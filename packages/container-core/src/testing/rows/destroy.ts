@@ -14,8 +14,8 @@ export function destroyRows({ capabilities }: ConformanceOptions): readonly Row[
         await row.driver.destroyContainer(container);
         await row.failure(row.driver.getContainer(container), 'not-found');
         await row.failure(row.driver.waitForContainer(container, { until: 'running' }), 'not-found');
-        await row.failure(collect(row.driver.containerLogs(container)), 'not-found');
-        await row.failure(collect(row.driver.containerLogs(container).bytes()), 'not-found');
+        await row.failure(collect(row.driver.getContainerLogs(container)), 'not-found');
+        await row.failure(collect(row.driver.getContainerLogs(container).bytes()), 'not-found');
         row.expect(await row.listed()).toEqual([]);
       },
     },

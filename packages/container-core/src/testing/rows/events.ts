@@ -55,7 +55,7 @@ export function eventRows({ capabilities }: ConformanceOptions): readonly Row[] 
         const since = new Date(Date.now() - 1000);
         await row.deployReady();
         await pause(100);
-        const listening = collect(row.driver.containerEvents({ since, until: new Date(), labels: row.labels }));
+        const listening = collect(row.driver.followEvents({ since, until: new Date(), labels: row.labels }));
         const told = await row.promptly(listening, 'Listening');
         row.expect(told.slice(0, 1).map(({ type }) => type)).toEqual(['created']);
       },
@@ -79,11 +79,11 @@ export function eventRows({ capabilities }: ConformanceOptions): readonly Row[] 
       run: async (row) => {
         const controller = new AbortController();
         const reason = new Error('not wanted any more');
-        const listening = rejection(collect(row.driver.containerEvents({ labels: row.labels, signal: controller.signal })));
+        const listening = rejection(collect(row.driver.followEvents({ labels: row.labels, signal: controller.signal })));
         await pause(50);
         controller.abort(reason);
         row.expect((await row.promptly(listening, 'Listening')) === reason).toBe(true);
-        const late = collect(row.driver.containerEvents({ labels: row.labels, timeoutMs: 50 }));
+        const late = collect(row.driver.followEvents({ labels: row.labels, timeoutMs: 50 }));
         await row.failure(row.promptly(late, 'Listening'), 'timeout');
       },
     },
@@ -93,7 +93,7 @@ export function eventRows({ capabilities }: ConformanceOptions): readonly Row[] 
 /** Listens until something of a type is told. */
 async function until(row: RowContext, options: EventOptions, type: ContainerEvent['type']): Promise<ContainerEvent[]> {
   const told: ContainerEvent[] = [];
-  for await (const event of row.driver.containerEvents({ ...options, timeoutMs: 30_000 })) {
+  for await (const event of row.driver.followEvents({ ...options, timeoutMs: 30_000 })) {
     told.push(event);
     if (event.type === type) break;
   }

@@ -18,9 +18,9 @@ export function fileRows({ capabilities }: ConformanceOptions): readonly Row[] {
       run: async (row) => {
         const container = await row.deployReady(idleProgram());
         const content = `Grüße\n${'x'.repeat(5000)}`;
-        await row.driver.copyIn(container, '/tmp', inPieces(tarOf('copied.txt', content)));
+        await row.driver.copyToContainer(container, '/tmp', inPieces(tarOf('copied.txt', content)));
         for (const path of ['/tmp/copied.txt', '/tmp']) {
-          const files = filesOf(Buffer.concat(await collect(row.driver.copyOut(container, path))));
+          const files = filesOf(Buffer.concat(await collect(row.driver.copyFromContainer(container, path))));
           row.expect(files.get('copied.txt') === content).toBe(true);
         }
       },
@@ -30,7 +30,7 @@ export function fileRows({ capabilities }: ConformanceOptions): readonly Row[] {
       promise: 'what the program wrote can be copied out, also when it has ended',
       run: async (row) => {
         const ended = await row.runToEnd([{ do: 'write-file', path: '/tmp/made.txt', content: 'made inside\n' }]);
-        const files = filesOf(Buffer.concat(await collect(row.driver.copyOut(ended, '/tmp/made.txt'))));
+        const files = filesOf(Buffer.concat(await collect(row.driver.copyFromContainer(ended, '/tmp/made.txt'))));
         row.expect([...files]).toEqual([['made.txt', 'made inside\n']]);
       },
     },
@@ -39,11 +39,11 @@ export function fileRows({ capabilities }: ConformanceOptions): readonly Row[] {
       promise: 'a path or a container that is not there is not-found',
       run: async (row) => {
         const container = await row.deployReady(idleProgram());
-        await row.failure(collect(row.driver.copyOut(container, '/no/such/file')), 'not-found');
-        await row.failure(row.driver.copyIn(container, '/no/such/folder', inPieces(tarOf('file', 'x'))), 'not-found');
+        await row.failure(collect(row.driver.copyFromContainer(container, '/no/such/file')), 'not-found');
+        await row.failure(row.driver.copyToContainer(container, '/no/such/folder', inPieces(tarOf('file', 'x'))), 'not-found');
         await row.driver.destroyContainer(container);
-        await row.failure(collect(row.driver.copyOut(container, '/tmp')), 'not-found');
-        await row.failure(row.driver.copyIn(container, '/tmp', inPieces(tarOf('file', 'x'))), 'not-found');
+        await row.failure(collect(row.driver.copyFromContainer(container, '/tmp')), 'not-found');
+        await row.failure(row.driver.copyToContainer(container, '/tmp', inPieces(tarOf('file', 'x'))), 'not-found');
       },
     },
     {
@@ -51,9 +51,9 @@ export function fileRows({ capabilities }: ConformanceOptions): readonly Row[] {
       promise: 'a relative path and what is no stream are invalid-argument',
       run: async (row) => {
         const container = await row.deployReady(idleProgram());
-        await row.failure(collect(row.driver.copyOut(container, 'relative')), 'invalid-argument');
-        await row.failure(row.driver.copyIn(container, 'relative', inPieces(tarOf('file', 'x'))), 'invalid-argument');
-        await row.failure(row.driver.copyIn(container, '/tmp', 'a path' as never), 'invalid-argument');
+        await row.failure(collect(row.driver.copyFromContainer(container, 'relative')), 'invalid-argument');
+        await row.failure(row.driver.copyToContainer(container, 'relative', inPieces(tarOf('file', 'x'))), 'invalid-argument');
+        await row.failure(row.driver.copyToContainer(container, '/tmp', 'a path' as never), 'invalid-argument');
       },
     },
   ];

@@ -19,7 +19,7 @@ export function getRows(): readonly Row[] {
           row.expect(container.id).toBe(deployed.id);
           row.expect(container.name).toBe(deployed.name);
           row.expect(container.labels).toEqual(deployed.labels);
-          row.expect(container.image.path).toBe(deployed.image.path);
+          row.expect(container.image.reference).toBe(deployed.image.reference);
         }
       },
     },

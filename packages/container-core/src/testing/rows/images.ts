@@ -16,9 +16,9 @@ export function imageRows({ capabilities, images }: ConformanceOptions): readonl
       run: async (row) => {
         const container = await row.deployReady(idleProgram());
         const image = await row.driver.getImage(container.image);
-        row.expect(image.path).toBe(container.image.path);
-        row.expect((await row.driver.listImages()).some(({ path }) => path === image.path)).toBe(true);
-        row.expect((await collect(row.driver.listImages())).some(({ path }) => path === image.path)).toBe(true);
+        row.expect(image.reference).toBe(container.image.reference);
+        row.expect((await row.driver.listImages()).some(({ reference }) => reference === image.reference)).toBe(true);
+        row.expect((await collect(row.driver.listImages())).some(({ reference }) => reference === image.reference)).toBe(true);
         await row.failure(row.driver.removeImage(image), 'conflict');
         row.expect((await row.driver.getContainer(container)).state).toBe('running');
       },
@@ -57,14 +57,14 @@ export function imageRows({ capabilities, images }: ConformanceOptions): readonl
                 });
               await row.driver.removeImage(reference);
               const installed = await install();
-              row.expect(installed.path).toBe(referenceOf(reference).canonical);
+              row.expect(installed.reference).toBe(referenceOf(reference).canonical);
               row.expect(progress.at(-1)?.status).toBe('done');
               row.expect((await row.driver.getImage(installed)).id).toBe(installed.id);
-              row.expect((await row.driver.listImages()).filter(({ path }) => path === installed.path).length).toBe(1);
+              row.expect((await row.driver.listImages()).filter(({ reference }) => reference === installed.reference).length).toBe(1);
               row.expect((await install()).id).toBe(installed.id);
               await row.driver.removeImage(installed);
               await row.failure(row.driver.getImage(reference), 'not-found');
-              row.expect((await row.driver.listImages()).filter(({ path }) => path === installed.path)).toEqual([]);
+              row.expect((await row.driver.listImages()).filter(({ reference }) => reference === installed.reference)).toEqual([]);
               await row.driver.removeImage(reference);
             },
           } satisfies Row,

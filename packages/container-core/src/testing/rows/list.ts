@@ -118,7 +118,7 @@ export function listRows({ capabilities, manyContainers = 250 }: ConformanceOpti
         row.expect(await list({ states: ['pending', 'running'] })).toEqual([front.id]);
         row.expect((await list({ states: ['pending', 'running', 'stopped'] })).length).toBe(2);
         row.expect((await list({ image: front.image })).length).toBe(2);
-        row.expect((await list({ image: front.image.path })).length).toBe(2);
+        row.expect((await list({ image: front.image.reference })).length).toBe(2);
         row.expect(await list({ image: 'example.com/not/this:one' })).toEqual([]);
         row.expect(await list({ name: front.name, states: ['stopped'] })).toEqual([]);
       },

@@ -63,7 +63,7 @@ export function logSelectionRows({ capabilities }: ConformanceOptions): readonly
         ]);
         const seen: string[] = [];
         let cursor: string | undefined;
-        for await (const entry of row.driver.containerLogs(container, { follow: true })) {
+        for await (const entry of row.driver.getContainerLogs(container, { follow: true })) {
           seen.push(entry.message);
           cursor = entry.cursor;
           if (seen.length === 2) break;
@@ -80,7 +80,7 @@ export function logSelectionRows({ capabilities }: ConformanceOptions): readonly
         await row.eventually(async () => row.expect((await row.lines(container)).length).toBe(10));
         const cursor = (await row.entries(container))[6]?.cursor ?? '';
         const bytes = async (options: LogOptions) =>
-          String(Buffer.concat(await collect(row.driver.containerLogs(container, options).bytes())));
+          String(Buffer.concat(await collect(row.driver.getContainerLogs(container, options).bytes())));
         row.expect(await bytes({ tail: 2 })).toBe(`${line(9)}\n${line(10)}\n`);
         row.expect(await bytes({ tail: 0 })).toBe('');
         row.expect(await bytes({ after: cursor })).toBe(`${line(8)}\n${line(9)}\n${line(10)}\n`);

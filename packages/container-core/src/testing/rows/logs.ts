@@ -69,8 +69,7 @@ export function logRows({ capabilities }: ConformanceOptions): readonly Row[] {
     },
     {
       id: 'logs.long-line',
-      promise:
-        logs.maximumLineBytes === undefined ? 'a line of 1 MiB comes whole' : 'a line of 1 MiB comes in pieces no longer than declared',
+      promise: logs.maxLineBytes === undefined ? 'a line of 1 MiB comes whole' : 'a line of 1 MiB comes in pieces no longer than declared',
       run: async (row) => {
         const lines = await row.linesOf([
           { do: 'write', content: 'before\n' },
@@ -81,8 +80,8 @@ export function logRows({ capabilities }: ConformanceOptions): readonly Row[] {
         row.expect([lines[0], lines.at(-1)]).toEqual(['before', 'after']);
         row.expect(pieces.join('').length).toBe(LONG_LINE_BYTES);
         row.expect(pieces.join('') === 'x'.repeat(LONG_LINE_BYTES)).toBe(true);
-        if (logs.maximumLineBytes === undefined) row.expect(pieces.length).toBe(1);
-        else row.expect(Math.max(...pieces.map(({ length }) => length)) <= logs.maximumLineBytes).toBe(true);
+        if (logs.maxLineBytes === undefined) row.expect(pieces.length).toBe(1);
+        else row.expect(Math.max(...pieces.map(({ length }) => length)) <= logs.maxLineBytes).toBe(true);
       },
     },
     {
@@ -99,7 +98,7 @@ export function logRows({ capabilities }: ConformanceOptions): readonly Row[] {
         const container = await row.runToEnd([]);
         row.expect(await row.lines(container)).toEqual([]);
         row.expect(await row.entries(container)).toEqual([]);
-        row.expect(Buffer.concat(await collect(row.driver.containerLogs(container).bytes())).length).toBe(0);
+        row.expect(Buffer.concat(await collect(row.driver.getContainerLogs(container).bytes())).length).toBe(0);
       },
     },
     bytesRow('logs.bytes', 'bytes() gives exactly the text that was written', separate ? 'ü\r\n\n\t世界\nlast' : 'Grüße\n世界\n'),
@@ -123,7 +122,7 @@ export function logRows({ capabilities }: ConformanceOptions): readonly Row[] {
       run: async (row) => {
         const container = await row.deploy(idleProgram());
         const first = async () => {
-          for await (const { message } of row.driver.containerLogs(container, { follow: true })) return message;
+          for await (const { message } of row.driver.getContainerLogs(container, { follow: true })) return message;
           return undefined;
         };
         row.expect(await row.promptly(first(), 'Following')).toBe(READY_LINE);
@@ -147,12 +146,12 @@ export function logRows({ capabilities }: ConformanceOptions): readonly Row[] {
       run: async (row) => {
         const container = await row.runToEnd(printProgram('once\n'));
         await row.lines(container);
-        const stream = row.driver.containerLogs(container, { follow: true });
+        const stream = row.driver.getContainerLogs(container, { follow: true });
         const read = async () => (await collect(stream)).map(({ message }) => message);
         row.expect(await read()).toEqual(['once']);
         row.expect(await read()).toEqual(['once']);
-        row.expect(typeof row.driver.containerLogs('', { tail: -1 }).bytes).toBe('function');
-        await row.failure(collect(row.driver.containerLogs(container, { tail: -1 })), 'invalid-argument');
+        row.expect(typeof row.driver.getContainerLogs('', { tail: -1 }).bytes).toBe('function');
+        await row.failure(collect(row.driver.getContainerLogs(container, { tail: -1 })), 'invalid-argument');
       },
     },
     {
@@ -185,7 +184,7 @@ function bytesRow(id: string, promise: string, content: string | Uint8Array): Ro
       const container = await row.runToEnd(printProgram(content));
       await row.lines(container);
       await row.eventually(async () => {
-        const read = Buffer.concat(await collect(row.driver.containerLogs(container, { follow: true }).bytes()));
+        const read = Buffer.concat(await collect(row.driver.getContainerLogs(container, { follow: true }).bytes()));
         row.expect(read.toString('hex')).toBe(Buffer.from(content).toString('hex'));
       });
     },

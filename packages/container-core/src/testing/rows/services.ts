@@ -13,12 +13,12 @@ export function serviceRows({ capabilities }: ConformanceOptions): readonly Row[
       promise: 'a service becomes steady with as many containers as desired, is scaled, and is destroyed, twice',
       run: (row) =>
         withService(row, 2, async (deployed) => {
-          row.expect(deployed.desired).toBe(2);
+          row.expect(deployed.replicas.desired).toBe(2);
           const steady = await row.driver.waitForService(deployed);
-          row.expect([steady.state, steady.running]).toEqual(['steady', 2]);
-          await row.driver.updateService(deployed, { desired: 1 });
+          row.expect([steady.state, steady.replicas.running]).toEqual(['steady', 2]);
+          await row.driver.updateService(deployed, { replicas: 1 });
           const scaled = await row.driver.waitForService(deployed);
-          row.expect([scaled.state, scaled.desired, scaled.running]).toEqual(['steady', 1, 1]);
+          row.expect([scaled.state, scaled.replicas.desired, scaled.replicas.running]).toEqual(['steady', 1, 1]);
           await row.driver.destroyService(deployed);
           await row.driver.destroyService(deployed);
           await row.eventually(async () => row.expect((await idsOf(row)).includes(deployed.id)).toBe(false));
@@ -31,7 +31,7 @@ export function serviceRows({ capabilities }: ConformanceOptions): readonly Row[
       run: (row) =>
         withService(row, 0, async (deployed) => {
           const read = await row.driver.getService(deployed.id);
-          row.expect([read.id, read.name, read.image.path]).toEqual([deployed.id, deployed.name, deployed.image.path]);
+          row.expect([read.id, read.name, read.image.reference]).toEqual([deployed.id, deployed.name, deployed.image.reference]);
           await row.eventually(async () => row.expect((await idsOf(row)).filter((id) => id === deployed.id).length).toBe(1));
           const paged = await collect(row.driver.listServices(where(row)));
           row.expect(paged.filter(({ id }) => id === deployed.id).length).toBe(1);
@@ -43,7 +43,7 @@ export function serviceRows({ capabilities }: ConformanceOptions): readonly Row[
       run: (row) =>
         withService(row, 0, async (deployed) => {
           const { name } = deployed;
-          await row.failure(row.driver.deployService({ ...row.deployOptions(idleProgram()), name, desired: 0 }), 'conflict');
+          await row.failure(row.driver.deployService({ ...row.deployOptions(idleProgram()), name, replicas: 0 }), 'conflict');
         }),
     },
     {
@@ -66,7 +66,7 @@ export function serviceRows({ capabilities }: ConformanceOptions): readonly Row[
       id: 'services.refused',
       promise: 'start, restartPolicy and an impossible number are invalid-argument',
       run: async (row) => {
-        for (const more of [{ desired: -1 }, { desired: 1.5 }, { start: false }, { restartPolicy: { condition: 'never' } }]) {
+        for (const more of [{ replicas: -1 }, { replicas: 1.5 }, { start: false }, { restartPolicy: { condition: 'never' } }]) {
           await row.failure(row.driver.deployService({ ...row.deployOptions(idleProgram()), ...more } as never), 'invalid-argument');
         }
         await row.failure(row.driver.getService(row.uniqueName()), 'not-found');
@@ -77,7 +77,7 @@ export function serviceRows({ capabilities }: ConformanceOptions): readonly Row[
 
 /** Deploys a service and destroys it at the end, whatever happens; none of its containers may run on then. */
 async function withService(row: RowContext, desired: number, use: (service: Service) => Promise<void>): Promise<void> {
-  const service = await row.driver.deployService({ ...row.deployOptions(idleProgram()), desired });
+  const service = await row.driver.deployService({ ...row.deployOptions(idleProgram()), replicas: desired });
   const containers = async () => (await row.driver.listContainers(where(row))).filter(({ name }) => name.startsWith(service.name));
   try {
     await use(service);

@@ -17,12 +17,12 @@ export function signalRows({ capabilities }: ConformanceOptions): readonly Row[]
       },
     },
     ...['SIGTERM', 'term', '15'].map(
-      (signalName): Row => ({
-        id: `signals.${signalName}`,
-        promise: `${signalName} reaches the program, which ends as it likes`,
+      (killSignal): Row => ({
+        id: `signals.${killSignal}`,
+        promise: `${killSignal} reaches the program, which ends as it likes`,
         run: async (row) => {
           const container = await row.deployReady(idleProgram(7));
-          await row.driver.killContainer(container, { signalName });
+          await row.driver.killContainer(container, { killSignal: killSignal });
           const ended = await row.driver.waitForContainer(container, { until: 'stopped' });
           row.expect(ended.exit?.code).toBe(7);
         },
@@ -43,8 +43,8 @@ export function signalRows({ capabilities }: ConformanceOptions): readonly Row[]
       promise: 'what is no signal is invalid-argument',
       run: async (row) => {
         const container = await row.deployReady();
-        for (const signalName of ['', 'SIG', '0', '65', '-9', 'KILL; true']) {
-          await row.failure(row.driver.killContainer(container, { signalName }), 'invalid-argument');
+        for (const killSignal of ['', 'SIG', '0', '65', '-9', 'KILL; true']) {
+          await row.failure(row.driver.killContainer(container, { killSignal: killSignal }), 'invalid-argument');
         }
         row.expect((await row.driver.getContainer(container)).state).toBe('running');
       },

@@ -30,7 +30,7 @@ export function startStopRows({ capabilities }: ConformanceOptions): readonly Ro
         row.expect(again.id === ended.id).toBe(!replaces);
         row.expect(again.name).toBe(ended.name);
         row.expect(again.labels).toEqual(ended.labels);
-        row.expect(again.image.path).toBe(ended.image.path);
+        row.expect(again.image.reference).toBe(ended.image.reference);
         const endedAgain = await row.driver.waitForContainer(again, { until: 'stopped' });
         row.expect(endedAgain.exit?.code).toBe(5);
         row.expect(await row.lines(again)).toEqual(replaces ? ['run'] : ['run', 'run']);

@@ -11,7 +11,7 @@ export function statsRows({ capabilities }: ConformanceOptions): readonly Row[] 
       id: 'stats.reading',
       promise: 'a reading has the time, the CPU and the memory in use',
       run: async (row) => {
-        const stats = await row.driver.containerStats(await row.deployReady());
+        const stats = await row.driver.getContainerStats(await row.deployReady());
         row.expect(Math.abs(stats.readAt.getTime() - Date.now()) < 300_000).toBe(true);
         row.expect(stats.memory.usedBytes > 0).toBe(true);
         row.expect(stats.cpu.totalSeconds >= 0).toBe(true);
@@ -41,7 +41,7 @@ export function statsRows({ capabilities }: ConformanceOptions): readonly Row[] 
       run: async (row) => {
         const container = await row.deployReady(idleProgram());
         await row.driver.stopContainer(container);
-        await row.failure(row.driver.containerStats(container), 'precondition-failed');
+        await row.failure(row.driver.getContainerStats(container), 'precondition-failed');
         for await (const reading of row.driver.followContainerStats(container, { timeoutMs: 30_000 })) row.expect(reading).toBe(undefined);
       },
     },
@@ -57,7 +57,7 @@ export function statsRows({ capabilities }: ConformanceOptions): readonly Row[] 
         };
         row.expect((await row.promptly(rejection(follow()), 'Following')) === reason).toBe(true);
         await row.driver.destroyContainer(container);
-        await row.failure(row.driver.containerStats(container), 'not-found');
+        await row.failure(row.driver.getContainerStats(container), 'not-found');
       },
     },
   ];

@@ -67,7 +67,9 @@ export const errorCheats: readonly Cheat[] = [
   {
     does: 'follows on after an abort',
     fails: { 'abort.follow': 'The aborted call was not over after 2000 ms.' },
-    with: (honest) => ({ containerLogs: (reference, { signal: _signal, ...options } = {}) => honest.containerLogs(reference, options) }),
+    with: (honest) => ({
+      getContainerLogs: (reference, { signal: _signal, ...options } = {}) => honest.getContainerLogs(reference, options),
+    }),
   },
   {
     does: 'rejects an abort with an error of its own',

@@ -27,35 +27,35 @@ export const groupCheats: readonly Cheat[] = [
     does: 'tells of an end without its exit code',
     fails: { 'events.life': 'expected undefined to be 5' },
     with: (honest) => ({
-      containerEvents: async function* (options) {
-        for await (const { exit: _exit, ...event } of honest.containerEvents(options)) yield event;
+      followEvents: async function* (options) {
+        for await (const { exit: _exit, ...event } of honest.followEvents(options)) yield event;
       },
     }),
   },
   {
     does: 'tells of the past only',
     fails: { 'events.live': "expected [ { type: 'created" },
-    with: (honest) => ({ containerEvents: (options) => honest.containerEvents({ ...options, since: new Date(0), until: new Date() }) }),
+    with: (honest) => ({ followEvents: (options) => honest.followEvents({ ...options, since: new Date(0), until: new Date() }) }),
   },
   {
     does: 'listens on when the time is over',
     fails: { 'events.past': 'Listening was not over after 2000 ms.' },
-    with: (honest) => ({ containerEvents: ({ until: _until, ...options } = {}) => honest.containerEvents(options) }),
+    with: (honest) => ({ followEvents: ({ until: _until, ...options } = {}) => honest.followEvents(options) }),
   },
   {
     does: 'tells of containers that nobody asked about',
     fails: { 'events.filter': 'expected [ …(2) ] to deeply equal' },
-    with: (honest) => ({ containerEvents: ({ labels: _labels, ...options } = {}) => honest.containerEvents(options) }),
+    with: (honest) => ({ followEvents: ({ labels: _labels, ...options } = {}) => honest.followEvents(options) }),
   },
   {
     does: 'listens on after an abort',
     fails: { 'events.abort': 'Listening was not over after 2000 ms.' },
-    with: (honest) => ({ containerEvents: ({ signal: _signal, ...options } = {}) => honest.containerEvents(options) }),
+    with: (honest) => ({ followEvents: ({ signal: _signal, ...options } = {}) => honest.followEvents(options) }),
   },
   {
     does: 'asks where it should kill',
     fails: { 'signals.kill': 'expected 143 to be 137' },
-    with: (honest) => ({ killContainer: (reference) => honest.killContainer(reference, { signalName: 'SIGTERM' }) }),
+    with: (honest) => ({ killContainer: (reference) => honest.killContainer(reference, { killSignal: 'SIGTERM' }) }),
   },
   {
     does: 'kills whatever the signal',

@@ -1,8 +1,8 @@
-import { type Container, ContainerError, type ContainerReference } from '@cloud/container-core';
+import { type Container, ContainerError, type ContainerRef } from '@cloud/container-core';
 import { createListing, type DefinedDriver } from '@cloud/container-core/driver-kit';
 import { type Cheat, NO_REJECTION, never, renamed, showing, swallowed } from './cheat.js';
 
-const idOf = (reference: ContainerReference) => (typeof reference === 'string' ? reference : reference.id);
+const idOf = (reference: ContainerRef) => (typeof reference === 'string' ? reference : reference.id);
 
 const exitCode = (container: Container, code: number): Container => ({ ...container, exit: { ...container.exit, code } });
 

@@ -25,15 +25,15 @@ export const logCheats: readonly Cheat[] = [
     does: 'drops empty lines though it says that they survive',
     fails: { 'logs.empty-lines': "expected [ 'first', ' second ' ] to deeply equal [ '', 'first', '', '', '" },
     with: (honest) => ({
-      containerLogs: (...call) => changed(honest.containerLogs(...call), (lines) => filtered(lines, ({ message }) => message !== '')),
+      getContainerLogs: (...call) => changed(honest.getContainerLogs(...call), (lines) => filtered(lines, ({ message }) => message !== '')),
     }),
   },
   {
     does: 'never ends when it follows',
     fails: { 'logs.follow-stop': 'Following was not over after 2000 ms.', 'logs.follow-ends': 'Following was not over after 2000 ms.' },
     with: (honest) => ({
-      containerLogs: (reference, options) =>
-        changed(honest.containerLogs(reference, options), async function* (lines) {
+      getContainerLogs: (reference, options) =>
+        changed(honest.getContainerLogs(reference, options), async function* (lines) {
           yield* lines;
           if (options?.follow === true) await never;
         }),
@@ -43,8 +43,8 @@ export const logCheats: readonly Cheat[] = [
     does: 'reads characters byte by byte',
     fails: { 'logs.multi-byte': "expected [ …(2) ] to deeply equal [ 'Grüße, 世界 🐳', 'Grüße, 世界 🐳' ]" },
     with: (honest) => ({
-      containerLogs: (...call) =>
-        changed(honest.containerLogs(...call), (lines) =>
+      getContainerLogs: (...call) =>
+        changed(honest.getContainerLogs(...call), (lines) =>
           mapped(lines, (line) => ({ ...line, message: Buffer.from(line.message).toString('latin1') })),
         ),
     }),
@@ -53,8 +53,8 @@ export const logCheats: readonly Cheat[] = [
     does: 'calls everything stdout',
     fails: { 'logs.streams': "1) ] to deeply equal [ 'out 1', 'out 2' ]" },
     with: (honest) => ({
-      containerLogs: (...call) =>
-        changed(honest.containerLogs(...call), (lines) => mapped(lines, (line) => ({ ...line, stream: 'stdout' }))),
+      getContainerLogs: (...call) =>
+        changed(honest.getContainerLogs(...call), (lines) => mapped(lines, (line) => ({ ...line, stream: 'stdout' }))),
     }),
   },
   {
@@ -64,8 +64,8 @@ export const logCheats: readonly Cheat[] = [
       'logs.after': "4) ] to deeply equal [ 'line 5', 'line 6', 'line 7",
     },
     with: (honest) => ({
-      containerLogs: (reference, options = {}) =>
-        honest.containerLogs(reference, {
+      getContainerLogs: (reference, options = {}) =>
+        honest.getContainerLogs(reference, {
           ...options,
           ...(options.after === undefined ? {} : { after: String(Math.max(0, Number(options.after) - 1)) }),
         }),
@@ -77,27 +77,29 @@ export const logCheats: readonly Cheat[] = [
       'logs.tail-follow': "1) ] to include 'line 1,line 2,line 3,line 4,line 5,li…",
       'logs.tail': "expected [ 'line 1', 'line 2', 'line 3",
     },
-    with: (honest) => ({ containerLogs: (reference, { tail: _tail, ...options } = {}) => honest.containerLogs(reference, options) }),
+    with: (honest) => ({ getContainerLogs: (reference, { tail: _tail, ...options } = {}) => honest.getContainerLogs(reference, options) }),
   },
   {
     does: 'loses what came while it followed',
     fails: { 'logs.follow-ends': "expected [ 'early' ] to deeply equal [ 'early', 'late' ]" },
-    with: (honest) => ({ containerLogs: (reference, options) => honest.containerLogs(reference, { ...options, follow: false }) }),
+    with: (honest) => ({ getContainerLogs: (reference, options) => honest.getContainerLogs(reference, { ...options, follow: false }) }),
   },
   {
     does: 'cuts long lines without a word',
     fails: { 'logs.long-line': 'expected 65536 to be 1048576' },
     with: (honest) => ({
-      containerLogs: (...call) =>
-        changed(honest.containerLogs(...call), (lines) => mapped(lines, (line) => ({ ...line, message: line.message.slice(0, 65_536) }))),
+      getContainerLogs: (...call) =>
+        changed(honest.getContainerLogs(...call), (lines) =>
+          mapped(lines, (line) => ({ ...line, message: line.message.slice(0, 65_536) })),
+        ),
     }),
   },
   {
     does: 'makes text of bytes',
     fails: { 'logs.bytes-not-text': "to be 'c3bc0a0afffe000d0ac3" },
     with: (honest) => ({
-      containerLogs: (...call) => {
-        const stream = honest.containerLogs(...call);
+      getContainerLogs: (...call) => {
+        const stream = honest.getContainerLogs(...call);
         return {
           [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
           bytes: async function* () {
@@ -111,8 +113,8 @@ export const logCheats: readonly Cheat[] = [
     does: 'sorts lines by what they say',
     fails: { 'logs.order': "] to deeply equal [ 'line 1', 'line 2" },
     with: (honest) => ({
-      containerLogs: (...call) =>
-        changed(honest.containerLogs(...call), async function* (lines) {
+      getContainerLogs: (...call) =>
+        changed(honest.getContainerLogs(...call), async function* (lines) {
           yield* (await collected(lines)).sort((left, right) => left.message.localeCompare(right.message));
         }),
     }),
@@ -121,8 +123,8 @@ export const logCheats: readonly Cheat[] = [
     does: 'loses the last line',
     fails: { 'logs.no-final-newline': "expected [ 'first' ] to deeply equal [ 'first', 'last' ]" },
     with: (honest) => ({
-      containerLogs: (...call) =>
-        changed(honest.containerLogs(...call), async function* (lines) {
+      getContainerLogs: (...call) =>
+        changed(honest.getContainerLogs(...call), async function* (lines) {
           yield* (await collected(lines)).slice(0, -1);
         }),
     }),
@@ -131,8 +133,8 @@ export const logCheats: readonly Cheat[] = [
     does: 'makes an empty line of nothing',
     fails: { 'logs.nothing': "expected [ '' ] to deeply equal []" },
     with: (honest) => ({
-      containerLogs: (...call) =>
-        changed(honest.containerLogs(...call), async function* (lines) {
+      getContainerLogs: (...call) =>
+        changed(honest.getContainerLogs(...call), async function* (lines) {
           const all = await collected(lines);
           yield* all.length === 0 ? [{ stream: 'stdout' as const, message: '' }] : all;
         }),
@@ -142,8 +144,8 @@ export const logCheats: readonly Cheat[] = [
     does: 'makes one line end of all',
     fails: { 'logs.bytes': "to be 'c3bc0d0a0a" },
     with: (honest) => ({
-      containerLogs: (...call) => {
-        const stream = honest.containerLogs(...call);
+      getContainerLogs: (...call) => {
+        const stream = honest.getContainerLogs(...call);
         return {
           [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
           bytes: async function* () {
@@ -158,8 +160,8 @@ export const logCheats: readonly Cheat[] = [
     does: 'follows without giving anything before the end',
     fails: { 'logs.follow-live': 'Following was not over after 2000 ms.' },
     with: (honest) => ({
-      containerLogs: (...call) =>
-        changed(honest.containerLogs(...call), async function* (lines) {
+      getContainerLogs: (...call) =>
+        changed(honest.getContainerLogs(...call), async function* (lines) {
           yield* await collected(lines);
         }),
     }),
@@ -168,8 +170,8 @@ export const logCheats: readonly Cheat[] = [
     does: 'can be read once',
     fails: { 'logs.anew': "expected [] to deeply equal [ 'once' ]" },
     with: (honest) => ({
-      containerLogs: (...call) => {
-        const stream = honest.containerLogs(...call);
+      getContainerLogs: (...call) => {
+        const stream = honest.getContainerLogs(...call);
         const once = stream[Symbol.asyncIterator]();
         return { [Symbol.asyncIterator]: () => once, bytes: () => stream.bytes() };
       },
@@ -179,25 +181,25 @@ export const logCheats: readonly Cheat[] = [
     does: 'gives no timestamps though it says that it does',
     fails: { 'logs.timestamps': 'expected false to be true' },
     with: (honest) => ({
-      containerLogs: (...call) =>
-        changed(honest.containerLogs(...call), (lines) => mapped(lines, ({ timestamp: _timestamp, ...line }) => line)),
+      getContainerLogs: (...call) =>
+        changed(honest.getContainerLogs(...call), (lines) => mapped(lines, ({ timestamp: _timestamp, ...line }) => line)),
     }),
   },
   {
     does: 'begins anew after a cursor that it does not know',
     fails: { 'logs.after-nonsense': NO_REJECTION },
     with: (honest) => ({
-      containerLogs: (reference, { after, ...options } = {}) =>
-        honest.containerLogs(reference, { ...options, ...(after === undefined || Number.isNaN(Number(after)) ? {} : { after }) }),
+      getContainerLogs: (reference, { after, ...options } = {}) =>
+        honest.getContainerLogs(reference, { ...options, ...(after === undefined || Number.isNaN(Number(after)) ? {} : { after }) }),
     }),
   },
   {
     does: 'gives all bytes whatever was asked for',
     fails: { 'logs.bytes-selection': "to be 'line 9" },
     with: (honest) => ({
-      containerLogs: (reference, options) => ({
-        [Symbol.asyncIterator]: () => honest.containerLogs(reference, options)[Symbol.asyncIterator](),
-        bytes: () => honest.containerLogs(reference, { follow: options?.follow }).bytes(),
+      getContainerLogs: (reference, options) => ({
+        [Symbol.asyncIterator]: () => honest.getContainerLogs(reference, options)[Symbol.asyncIterator](),
+        bytes: () => honest.getContainerLogs(reference, { follow: options?.follow }).bytes(),
       }),
     }),
   },
@@ -205,25 +207,27 @@ export const logCheats: readonly Cheat[] = [
     does: 'takes no notice of until when it follows',
     fails: { 'logs.until-follow': 'Following was not over after 2000 ms.', 'logs.until-live': 'Following was not over after 2000 ms.' },
     with: (honest) => ({
-      containerLogs: (reference, { until, ...options } = {}) =>
-        honest.containerLogs(reference, { ...options, ...(options.follow === true ? {} : { until }) }),
+      getContainerLogs: (reference, { until, ...options } = {}) =>
+        honest.getContainerLogs(reference, { ...options, ...(options.follow === true ? {} : { until }) }),
     }),
   },
   {
     does: 'takes no notice of since',
     fails: { 'logs.since-until': "expected [ 'before', 'after' ] to deeply equal [ 'after' ]" },
-    with: (honest) => ({ containerLogs: (reference, { since: _since, ...options } = {}) => honest.containerLogs(reference, options) }),
+    with: (honest) => ({
+      getContainerLogs: (reference, { since: _since, ...options } = {}) => honest.getContainerLogs(reference, options),
+    }),
   },
   {
     does: 'always follows',
     fails: { 'logs.running': 'Reading was not over after 2000 ms.' },
-    with: (honest) => ({ containerLogs: (reference, options) => honest.containerLogs(reference, { ...options, follow: true }) }),
+    with: (honest) => ({ getContainerLogs: (reference, options) => honest.getContainerLogs(reference, { ...options, follow: true }) }),
   },
   {
     does: 'takes no notice of the deadline of its logs',
     fails: { 'abort.deadline': 'Following was not over after 2000 ms.' },
     with: (honest) => ({
-      containerLogs: (reference, { timeoutMs: _deadline, ...options } = {}) => honest.containerLogs(reference, options),
+      getContainerLogs: (reference, { timeoutMs: _deadline, ...options } = {}) => honest.getContainerLogs(reference, options),
     }),
   },
 ];

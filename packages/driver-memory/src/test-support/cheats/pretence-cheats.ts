@@ -1,4 +1,4 @@
-import { type Container, ContainerError, type ContainerReference, DEPLOY_FIELDS, type Service } from '@cloud/container-core';
+import { type Container, ContainerError, type ContainerRef, DEPLOY_FIELDS, type Service } from '@cloud/container-core';
 import { createListing } from '@cloud/container-core/driver-kit';
 import { CAPABILITIES } from '../../capabilities.js';
 import { type Cheat, deploying, NO_REJECTION } from './cheat.js';
@@ -7,14 +7,12 @@ const { groups, deploy } = CAPABILITIES.engine;
 const now = () => new Date();
 const reading = () => ({ readAt: now(), cpu: { totalSeconds: 0 }, memory: { usedBytes: 0 } });
 
-function service(name: string, image: Container['image'], desired: number): Service {
+function service(name: string, image: Container['image'], replicas: number): Service {
   return {
     id: name,
     name,
     image,
-    desired,
-    running: desired,
-    pending: 0,
+    replicas: { desired: replicas, running: replicas, pending: 0 },
     state: 'steady',
     provider: 'memory',
     labels: {},
@@ -23,8 +21,8 @@ function service(name: string, image: Container['image'], desired: number): Serv
   };
 }
 
-const NGINX = { name: 'nginx', path: 'docker.io/library/nginx:latest' };
-const idOf = (reference: ContainerReference) => (typeof reference === 'string' ? reference : reference.id);
+const NGINX = { name: 'nginx', reference: 'docker.io/library/nginx:latest' };
+const idOf = (reference: ContainerRef) => (typeof reference === 'string' ? reference : reference.id);
 
 /** Cheats that declare what the memory engine does not have, and only look as if they did it. */
 export const pretenceCheats: readonly Cheat[] = [
@@ -44,7 +42,7 @@ export const pretenceCheats: readonly Cheat[] = [
       'stats.ends': NO_REJECTION,
     },
     with: () => ({
-      containerStats: async () => reading(),
+      getContainerStats: async () => reading(),
       followContainerStats: async function* () {
         yield reading();
       },
@@ -60,8 +58,8 @@ export const pretenceCheats: readonly Cheat[] = [
       'files.validation': NO_REJECTION,
     },
     with: () => ({
-      copyIn: async () => undefined,
-      copyOut: async function* () {
+      copyToContainer: async () => undefined,
+      copyFromContainer: async function* () {
         yield new Uint8Array(1024);
       },
     }),
@@ -104,7 +102,7 @@ export const pretenceCheats: readonly Cheat[] = [
       'services.refused': NO_REJECTION,
     },
     with: () => ({
-      deployService: async ({ name, desired }) => service(name ?? 'service', NGINX, desired ?? 1),
+      deployService: async ({ name, replicas }) => service(name ?? 'service', NGINX, replicas ?? 1),
       getService: async () => service('service', NGINX, 1),
       listServices: () => createListing(async function* () {}),
       updateService: async () => service('service', NGINX, 1),

@@ -4,7 +4,7 @@ import type { ContainerDefinition, DefinitionInput } from './definition-shape.js
 import { cpuUnits, isFargateCpu, isFargateSize, memoryMebibytes } from './fargate-sizes.js';
 
 const LOG_DRIVERS = ['awslogs', 'splunk', 'awsfirelens'];
-const LONGEST_STOP_TIMEOUT = 120;
+const MAX_STOP_TIMEOUT = 120;
 
 /** What a task definition must be like to say `requiresCompatibilities: ['FARGATE']`. */
 export function checkFargateDefinition(input: DefinitionInput): void {
@@ -40,8 +40,8 @@ function checkContainer(container: ContainerDefinition, input: DefinitionInput, 
   if ((container.memory ?? 0) > size.memory || (container.memoryReservation ?? 0) > size.memory) {
     throw clientError(`${where} The container's memory exceeds the task's.`);
   }
-  if ((container.stopTimeout ?? 0) > LONGEST_STOP_TIMEOUT) {
-    throw clientError(`${where} stopTimeout must not exceed ${LONGEST_STOP_TIMEOUT} seconds on Fargate.`);
+  if ((container.stopTimeout ?? 0) > MAX_STOP_TIMEOUT) {
+    throw clientError(`${where} stopTimeout must not exceed ${MAX_STOP_TIMEOUT} seconds on Fargate.`);
   }
   for (const unsupported of ['devices', 'sharedMemorySize', 'maxSwap', 'swappiness']) {
     if (container.linuxParameters?.[unsupported] !== undefined) {

@@ -4,7 +4,7 @@ import { isFargateSize } from './fargate-sizes.js';
 import type { NetworkConfiguration, TaskOverride } from './launch-shape.js';
 import type { Cluster, EcsState } from './state.js';
 
-const LONGEST_OVERRIDES = 8192;
+const MAX_OVERRIDES = 8192;
 const FARGATE_PROVIDERS = ['FARGATE', 'FARGATE_SPOT'];
 
 interface Launch {
@@ -89,7 +89,7 @@ export function readNetwork(
 export function checkOverrides(overrides: TaskOverride | undefined, definition: TaskDefinition): void {
   if (overrides === undefined) return;
   const size = JSON.stringify(overrides).length;
-  if (size > LONGEST_OVERRIDES) throw clientError(`Container Overrides length must be at most ${LONGEST_OVERRIDES}`);
+  if (size > MAX_OVERRIDES) throw clientError(`Container Overrides length must be at most ${MAX_OVERRIDES}`);
   for (const { name } of overrides.containerOverrides ?? []) {
     if (!definition.containers.some((container) => container.name === name)) {
       throw clientError(`Override for container named ${name} is not a container in the TaskDefinition.`);

@@ -11,7 +11,7 @@ import { readTags, tagList } from './tags.js';
 import type { Task } from './task.js';
 import { writeTask } from './write-task.js';
 
-const MOST_TASKS = 10;
+const MAX_TASKS = 10;
 const HOUR = 3_600_000;
 const CLIENT_TOKEN = /^[!-~]{1,64}$/;
 const STARTED_BY = /^[a-zA-Z0-9\-/_]{1,128}$/;
@@ -115,7 +115,7 @@ export function runTaskOperations(state: EcsState, lifecycle: TaskLifecycle): Op
     RunTask: operation(shape(runTaskFields), (input) => {
       const { clientToken, ...parameters } = input;
       const count = input.count ?? 1;
-      if (count < 1 || count > MOST_TASKS) throw invalidParameter(`Tasks count must be between 1 and ${MOST_TASKS}.`);
+      if (count < 1 || count > MAX_TASKS) throw invalidParameter(`Tasks count must be between 1 and ${MAX_TASKS}.`);
       if (clientToken !== undefined && !CLIENT_TOKEN.test(clientToken)) {
         throw invalidParameter('clientToken must have 1 to 64 characters in the range of 33-126.');
       }
@@ -140,7 +140,7 @@ export function runTaskOperations(state: EcsState, lifecycle: TaskLifecycle): Op
       requireCluster(state, input.cluster);
       state.definitions.requireActive(input.taskDefinition);
       if (input.containerInstances.length === 0) throw invalidParameter('Container instances cannot be empty.');
-      if (input.containerInstances.length > MOST_TASKS) throw invalidParameter(`At most ${MOST_TASKS} container instances.`);
+      if (input.containerInstances.length > MAX_TASKS) throw invalidParameter(`At most ${MAX_TASKS} container instances.`);
       if (input.overrides !== undefined && input.overrides.containerOverrides === undefined)
         throw clientError('Container overrides are missing.');
       return { tasks: [], failures: input.containerInstances.map((arn) => ({ arn, reason: 'MISSING' })) };

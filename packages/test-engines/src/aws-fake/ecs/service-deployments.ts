@@ -7,7 +7,7 @@ import { requireService } from './services.js';
 import type { EcsState } from './state.js';
 import { writeDeployment, writeDeploymentBriefly } from './write-service.js';
 
-const MOST_DESCRIBED = 20;
+const MAX_DESCRIBED = 20;
 
 export function serviceDeploymentOperations(state: EcsState): OperationTable {
   return {
@@ -44,8 +44,8 @@ export function serviceDeploymentOperations(state: EcsState): OperationTable {
     ),
 
     DescribeServiceDeployments: operation(shape({ serviceDeploymentArns: required(listOf(text)) }), ({ serviceDeploymentArns: arns }) => {
-      if (arns.length < 1 || arns.length > MOST_DESCRIBED)
-        throw invalidParameter(`serviceDeploymentArns must have 1 to ${MOST_DESCRIBED} members.`);
+      if (arns.length < 1 || arns.length > MAX_DESCRIBED)
+        throw invalidParameter(`serviceDeploymentArns must have 1 to ${MAX_DESCRIBED} members.`);
       const all = [...state.services.values()].flatMap((service) => service.deployments.map((deployment) => ({ service, deployment })));
       const found = arns.map((arn) => ({ arn, hit: all.find(({ deployment }) => deployment.arn === arn) }));
       return {

@@ -9,7 +9,7 @@ import type { Task } from './task.js';
 
 /** The circuit breaker's bounds: half of the desired count, but at least 3 and at most 200 failures. */
 const LEAST_FAILURES = 3;
-const MOST_FAILURES = 200;
+const MAX_FAILURES = 200;
 
 /** Starts, replaces and stops the tasks of services, and rolls failed deployments back. */
 export class ServiceScheduler {
@@ -189,7 +189,7 @@ export class ServiceScheduler {
   }
 }
 
-export const thresholdOf = (service: Service) => Math.min(MOST_FAILURES, Math.max(LEAST_FAILURES, Math.ceil(service.desiredCount / 2)));
+export const thresholdOf = (service: Service) => Math.min(MAX_FAILURES, Math.max(LEAST_FAILURES, Math.ceil(service.desiredCount / 2)));
 
 export const live = (rollout: Rollout): Task[] => [...rollout.tasks].filter((task) => task.desiredStatus === 'RUNNING');
 export const running = (rollout: Rollout) => live(rollout).filter((task) => task.lastStatus === 'RUNNING').length;

@@ -12,7 +12,7 @@ import type { Cluster, EcsState } from './state.js';
 import { readTags, tagList } from './tags.js';
 import { writeService } from './write-service.js';
 
-const MOST_DESCRIBED = 10;
+const MAX_DESCRIBED = 10;
 const CLIENT_TOKEN = /^[!-~]{1,36}$/;
 
 const deploymentConfiguration = shape({
@@ -131,7 +131,7 @@ export function serviceOperations(state: EcsState, scheduler: ServiceScheduler):
     DescribeServices: operation(shape({ cluster: text, services: required(listOf(text)), include: listOf(oneOf('TAGS')) }), (input) => {
       const cluster = requireCluster(state, input.cluster);
       if (input.services.length === 0) throw invalidParameter('Services cannot be empty.');
-      if (input.services.length > MOST_DESCRIBED) throw invalidParameter(`Services cannot have more than ${MOST_DESCRIBED} elements.`);
+      if (input.services.length > MAX_DESCRIBED) throw invalidParameter(`Services cannot have more than ${MAX_DESCRIBED} elements.`);
       const found = input.services.map((reference) => ({ reference, service: findService(state, cluster, reference) }));
       return {
         services: found.flatMap(({ service }) => (service === undefined ? [] : [writeService(service, input.include)])),

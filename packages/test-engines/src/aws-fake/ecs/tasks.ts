@@ -10,7 +10,7 @@ import type { Cluster, EcsState } from './state.js';
 import type { Task } from './task.js';
 import { writeTask } from './write-task.js';
 
-const MOST_DESCRIBED = 100;
+const MAX_DESCRIBED = 100;
 const TASK_ID = /^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 export function taskOperations(state: EcsState, lifecycle: TaskLifecycle): OperationTable {
@@ -27,7 +27,7 @@ export function taskOperations(state: EcsState, lifecycle: TaskLifecycle): Opera
     DescribeTasks: operation(shape({ cluster: text, tasks: required(listOf(text)), include: listOf(oneOf('TAGS')) }), (input) => {
       const cluster = requireCluster(state, input.cluster);
       if (input.tasks.length === 0) throw invalidParameter('Tasks cannot be empty.');
-      if (input.tasks.length > MOST_DESCRIBED) throw invalidParameter(`Tasks cannot have more than ${MOST_DESCRIBED} elements.`);
+      if (input.tasks.length > MAX_DESCRIBED) throw invalidParameter(`Tasks cannot have more than ${MAX_DESCRIBED} elements.`);
       const asked = input.tasks.map((reference) => {
         const id = idOf(reference, cluster);
         return { id, task: state.tasks.find(cluster, id) };

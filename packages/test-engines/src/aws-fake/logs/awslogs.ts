@@ -1,7 +1,7 @@
 import type { LogStore } from './log-store.js';
 
 /** The Docker log driver's buffer: a longer line is cut into pieces of this size. */
-const LONGEST_PIECE = 16 * 1024;
+const MAX_PIECE = 16 * 1024;
 const NEWLINE = 10;
 
 export interface LogSink {
@@ -40,9 +40,9 @@ export function openAwslogs(
       while (start < pending.length) {
         const newline = pending.indexOf(NEWLINE, start);
         const lineEnd = newline === -1 ? pending.length : newline;
-        if (lineEnd - start > LONGEST_PIECE) {
-          emit(pending.subarray(start, start + LONGEST_PIECE));
-          start += LONGEST_PIECE;
+        if (lineEnd - start > MAX_PIECE) {
+          emit(pending.subarray(start, start + MAX_PIECE));
+          start += MAX_PIECE;
         } else if (newline === -1) break;
         else {
           emit(pending.subarray(start, newline));

@@ -5,7 +5,7 @@ import { before, behind, type Cursor, END, indexOf, readCursor, START, writeCurs
 import { groupOf } from './group-reference.js';
 import type { LogEvent, LogStore } from './log-store.js';
 
-const MOST_EVENTS = 10_000;
+const MAX_EVENTS = 10_000;
 const PAGE_BYTES = 1024 * 1024;
 /** What CloudWatch Logs counts for an event besides its message. */
 const EVENT_OVERHEAD = 26;
@@ -30,8 +30,8 @@ export function getLogEvents(logs: LogStore): Operation {
       ({ timestamp }) => timestamp >= (input.startTime ?? 0) && timestamp < (input.endTime ?? Number.POSITIVE_INFINITY),
     );
     const cursor = startOf(logs, input);
-    const limit = input.limit ?? MOST_EVENTS;
-    if (limit < 1 || limit > MOST_EVENTS) throw invalidParameter(`limit must be between 1 and ${MOST_EVENTS}.`);
+    const limit = input.limit ?? MAX_EVENTS;
+    if (limit < 1 || limit > MAX_EVENTS) throw invalidParameter(`limit must be between 1 and ${MAX_EVENTS}.`);
     const at = indexOf(events, cursor);
     const page = cursor.direction === 'f' ? forwards(events, at, limit) : backwards(events, at, limit);
     if (page.length > 0 && cursor.direction === 'f' && logs.knobs.emptyPages > 0) {

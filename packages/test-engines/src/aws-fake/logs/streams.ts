@@ -7,7 +7,7 @@ import type { LogGroup, LogStore, LogStream } from './log-store.js';
 
 const PAGE = { byDefault: 50, most: 50 };
 const STREAM_NAME = /^[^:*]{1,512}$/;
-const MOST_EVENTS = 10_000;
+const MAX_EVENTS = 10_000;
 const LARGEST_EVENT = 256 * 1024;
 const LARGEST_BATCH = 1_048_576;
 const EVENT_OVERHEAD = 26;
@@ -33,7 +33,7 @@ export function logStreamOperations(logs: LogStore): OperationTable {
       (input) => {
         const stream = logs.requireStream(logs.requireGroup(input.logGroupName), input.logStreamName);
         const sizes = input.logEvents.map(({ message }) => Buffer.byteLength(message));
-        if (sizes.length < 1 || sizes.length > MOST_EVENTS) throw invalidParameter(`A batch holds 1 to ${MOST_EVENTS} events.`);
+        if (sizes.length < 1 || sizes.length > MAX_EVENTS) throw invalidParameter(`A batch holds 1 to ${MAX_EVENTS} events.`);
         if (sizes.some((size) => size < 1 || size > LARGEST_EVENT))
           throw invalidParameter(`An event's message has 1 to ${LARGEST_EVENT} bytes.`);
         const total = sizes.reduce((sum, size) => sum + size + EVENT_OVERHEAD, 0);
@@ -100,7 +100,7 @@ export function logStreamOperations(logs: LogStore): OperationTable {
           )
           .sort((a, b) => a.timestamp - b.timestamp || (a.id < b.id ? -1 : 1));
         const request = { ...(limit === undefined ? {} : { maxResults: limit }), ...(nextToken === undefined ? {} : { nextToken }) };
-        const page = pageOf(events, request, { byDefault: MOST_EVENTS, most: MOST_EVENTS }, ['FilterLogEvents', input]);
+        const page = pageOf(events, request, { byDefault: MAX_EVENTS, most: MAX_EVENTS }, ['FilterLogEvents', input]);
         return {
           events: page.items.map(({ id, ...event }) => ({ ...event, eventId: id })),
           searchedLogStreams: [],
