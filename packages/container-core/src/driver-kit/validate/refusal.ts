@@ -1,7 +1,11 @@
 import { ContainerError } from '../../errors/container-error.js';
 
 /** Throws `invalid-argument` for a field, saying what it must be, and what was given in its place. */
-export type Refuse = (field: string, mustBe: string, ...value: readonly unknown[]) => never;
+export interface Refuse {
+  (field: string, mustBe: string, ...value: readonly unknown[]): never;
+  /** Throws `invalid-argument` with a sentence of the caller's, without its full stop. */
+  readonly because: (sentence: string) => never;
+}
 
 /**
  * Fields of which a wrong value is shown: numbers, switches and words out of a list. Anything can stand in the others, a credential at
@@ -20,10 +24,13 @@ const MAX_SHOWN_LENGTH = 20;
 
 /** Makes the {@link Refuse} of one call. */
 export function refusal(provider: string, operation: string): Refuse {
-  return (field, mustBe, ...value) => {
-    const got = value.length === 0 ? '' : `, not ${describeValue(field, value[0])}`;
-    throw new ContainerError('invalid-argument', `${operation}: ${field} must be ${mustBe}${got}.`, { provider, operation });
+  const because = (sentence: string): never => {
+    const end = sentence.endsWith('?') ? '' : '.';
+    throw new ContainerError('invalid-argument', `${operation}: ${sentence}${end}`, { provider, operation });
   };
+  const refuse = (field: string, mustBe: string, ...value: readonly unknown[]): never =>
+    because(`${field} must be ${mustBe}${value.length === 0 ? '' : `, not ${describeValue(field, value[0])}`}`);
+  return Object.assign(refuse, { because });
 }
 
 /** A wrong value in an error message: itself when the field holds no secrets, else its type and length. */

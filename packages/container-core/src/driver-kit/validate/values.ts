@@ -1,3 +1,4 @@
+import { closestName } from './closest-name.js';
 import type { Refuse } from './refusal.js';
 
 /** A text that no protocol on the way can take for something else: no NUL, and no line end unless allowed. */
@@ -77,12 +78,18 @@ export function platform(refuse: Refuse, field: string, value: unknown): string 
   return value;
 }
 
-/** Refuses keys that nobody would look at, so that a misspelled option does not go unnoticed. */
+/** Refuses unknown members, so that a misspelled option does not go unnoticed; the message suggests the one that was probably meant. */
 export function onlyKnownKeys(refuse: Refuse, field: string, value: Readonly<Record<string, unknown>>, known: readonly string[]): void {
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
     // A value given in place of a name is not shown.
-    const shown = key.length <= 40 && /^[A-Za-z]+(?:[-_.][A-Za-z]+)*$/.test(key) ? key : `(${key.length} characters)`;
-    refuse(field === '' ? shown : `${field}.${shown}`, `absent: it is not an option (there are: ${known.join(', ')})`);
+    const isName = key.length <= 40 && /^[A-Za-z]+(?:[-_.][A-Za-z]+)*$/.test(key);
+    const closest = isName ? closestName(key, known) : undefined;
+    const shown = isName
+      ? `"${field === '' ? key : `${field}.${key}`}"`
+      : `of ${key.length} characters${field === '' ? '' : ` in ${field}`}`;
+    refuse.because(
+      `unknown option ${shown}; ${closest === undefined ? `the options are ${known.join(', ')}` : `did you mean "${closest}"?`}`,
+    );
   }
 }
