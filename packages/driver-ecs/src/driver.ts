@@ -6,7 +6,6 @@ import { destroyCluster } from './clusters/destroy-cluster.js';
 import { listLocations } from './clusters/locations.js';
 import { deployContainer } from './containers/deploy-container.js';
 import { destroyContainer, getContainer, stopContainer } from './containers/lifecycle.js';
-import { listContainers } from './containers/list-containers.js';
 import { restartContainer, startContainer } from './containers/start-container.js';
 import { waitForContainer } from './containers/wait-for-container.js';
 import { checkDeployOptions, DEPLOY_OPTION_KEYS } from './deploy-options.js';
@@ -22,7 +21,8 @@ import { destroyService, updateService } from './services/change-service.js';
 import { deployService } from './services/deploy-service.js';
 import { getService, listServices } from './services/read-service.js';
 import { waitForService } from './services/wait-for-service.js';
-import { EcsSession } from './session.js';
+import { EcsSession } from './session/session.js';
+import { listContainers } from './tasks/list-containers.js';
 
 /** A task may take its `stopTimeout` (30 s by default, 120 s at most on Fargate) and then some to stop. */
 const STOP_TIMEOUT_MS = 180_000;

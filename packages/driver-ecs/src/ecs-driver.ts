@@ -13,8 +13,8 @@ import type {
   ServicesGroup,
 } from '@cloud/container-core';
 import type { RegistryClient } from '@cloud/docker-utils';
-import type { RepositoryToken } from './images/ecr-registry.js';
 import type { EcsLaunchSettings } from './launch-settings.js';
+import type { RepositoryToken } from './session/ecr-registry.js';
 
 /** How to mirror an image into ECR. */
 export interface EcsInstallImageOptions extends InstallImageOptions {

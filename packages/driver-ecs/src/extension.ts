@@ -19,7 +19,7 @@ import { installImage } from './images/install-image.js';
 import { repositoryId } from './images/repositories.js';
 import { checkLaunchSettings, LAUNCH_CHECKS } from './launch-settings.js';
 import { createServiceOf } from './services/create-service.js';
-import type { EcsSession } from './session.js';
+import type { EcsSession } from './session/session.js';
 
 type Extension = Pick<
   EcsDriver,

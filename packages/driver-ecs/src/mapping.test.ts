@@ -1,10 +1,10 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
-import { containerExit, hasRun, startFailure } from './containers/map-exit.js';
-import { containerState } from './containers/map-state.js';
 import { fitFargateSize } from './definitions/fargate-sizes.js';
 import { clusterName, containerId, parseContainerId, parseServiceId } from './identifiers.js';
 import { failureError } from './map-failure.js';
+import { containerExit, hasRun, startFailure } from './tasks/map-exit.js';
+import { containerState } from './tasks/map-state.js';
 
 const ID = '0123456789abcdef0123456789abcdef';
 

@@ -1,5 +1,5 @@
 import type { DebugListener } from '@cloud/container-core/driver-kit';
-import type { AwsApis } from './client/apis.js';
+import type { AwsApis } from './aws-apis.js';
 import type { EcsLaunchSettings } from './launch-settings.js';
 
 /** Keys of an AWS identity. */

@@ -1,6 +1,6 @@
 import type { ProviderInfo } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
-import type { EcsSession } from './session.js';
+import type { EcsSession } from './session/session.js';
 
 /** Asks ECS for one cluster at most: it shows that ECS is there and that it knows who asks. */
 export async function ping(session: EcsSession, context: OperationContext): Promise<ProviderInfo> {

@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { ECS } from '@aws-sdk/client-ecs';
 import { expect, it } from 'vitest';
+import type { EcsApi } from '../aws-apis.js';
 import { optionsFor, startConnection } from '../test-support/connection.js';
-import type { EcsApi } from './apis.js';
 
 it('keeps no listener for any of the many requests of a call', async () => {
   const { fake, connect } = await startConnection();

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
+import type { AwsApis, Ec2Api, EcrApi, EcsApi, LogsApi } from '../aws-apis.js';
 import { isUnreachable } from '../map-error.js';
 import type { EcsOptions } from '../options.js';
-import type { AwsApis, Ec2Api, EcrApi, EcsApi, LogsApi } from './apis.js';
 import { type ClientSettings, clientSettings } from './client-settings.js';
 import { limitReplies } from './limit-replies.js';
 

@@ -1,13 +1,11 @@
-import type { Cluster as EcsCluster } from '@aws-sdk/client-ecs';
 import { type Cluster, ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { MANAGED_LABEL } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { pipeline } from '../client/pipeline.js';
 import { tokenPages } from '../client/token-pages.js';
-import { clusterName } from '../identifiers.js';
-import { failureError, isMissing } from '../map-failure.js';
-import type { EcsSession } from '../session.js';
+import { describeClusters, findCluster, isActive } from '../session/find-cluster.js';
+import type { EcsSession } from '../session/session.js';
 import { toCluster } from './map-cluster.js';
 
 const IN_FLIGHT = 4;
@@ -15,7 +13,7 @@ const IN_FLIGHT = 4;
 /** Every cluster that is there, a page of up to 100 at a time. */
 export async function* listClusters(session: EcsSession, context: OperationContext): AsyncGenerator<readonly Cluster[]> {
   for await (const clusters of pipeline(clusterPages(session, context), IN_FLIGHT, (arns) => describeClusters(session, arns, context))) {
-    yield clusters.filter(isThere).map(toCluster);
+    yield clusters.filter(isActive).map(toCluster);
   }
 }
 
@@ -45,23 +43,4 @@ export async function createCluster(
   const { cluster } = await session.aws.ecs('createCluster', { clusterName: name, tags }, context);
   if (cluster === undefined) throw new ContainerError('internal', 'CreateCluster gave no cluster.');
   return toCluster(cluster);
-}
-
-/** A cluster that is there; deleted ones stay visible as INACTIVE for a while. */
-export async function findCluster(session: EcsSession, id: string, context: RequestContext): Promise<EcsCluster | undefined> {
-  if (clusterName(id) === undefined) return undefined;
-  // As it was given: ECS refuses an ARN of another region or account, whose name may be that of one here.
-  const [cluster] = await describeClusters(session, [id], context);
-  return cluster !== undefined && isThere(cluster) ? cluster : undefined;
-}
-
-function isThere({ status }: EcsCluster): boolean {
-  return status !== 'INACTIVE';
-}
-
-async function describeClusters(session: EcsSession, clusters: readonly string[], context: RequestContext): Promise<EcsCluster[]> {
-  const reply = await session.aws.ecs('describeClusters', { clusters: [...clusters], include: ['TAGS'] }, context);
-  const failures = (reply.failures ?? []).filter((failure) => !isMissing(failure));
-  if (failures.length > 0) throw failureError('DescribeClusters failed', failures);
-  return reply.clusters ?? [];
 }

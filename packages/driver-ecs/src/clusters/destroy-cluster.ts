@@ -1,17 +1,17 @@
 import { ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { Backoff } from '../client/backoff.js';
-import { discardFamily } from '../containers/discard-family.js';
-import { listTaskIds } from '../containers/list-containers.js';
-import { stopTask } from '../containers/stop-task.js';
 import { deleteFamily } from '../definitions/delete-definition.js';
 import { clusterName, familyOf, lastPart } from '../identifiers.js';
 import { DESTROY_REASON, isOurs } from '../labels.js';
 import { deleteService } from '../services/change-service.js';
 import { serviceArns } from '../services/read-service.js';
 import { serviceFamily } from '../services/service-definition.js';
-import type { EcsSession } from '../session.js';
-import { findCluster } from './clusters.js';
+import { findCluster } from '../session/find-cluster.js';
+import type { EcsSession } from '../session/session.js';
+import { discardFamily } from '../tasks/discard-family.js';
+import { listTaskIds } from '../tasks/list-tasks.js';
+import { stopTask } from '../tasks/stop-task.js';
 
 /** What a drain makes go away; capacity providers stay until somebody takes them off the cluster. */
 const PASSING = /^ClusterContains(Tasks|Services|ContainerInstances)Exception$/;

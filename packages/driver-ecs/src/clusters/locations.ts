@@ -1,6 +1,6 @@
 import type { Location } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 import { REGION_NAMES } from './region-names.js';
 
 /** The regions that the account may use. */

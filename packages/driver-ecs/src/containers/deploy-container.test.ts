@@ -3,9 +3,9 @@ import { rawOf } from '@cloud/container-core';
 import type { AwsFake } from '@cloud/test-engines';
 import { expect, it } from 'vitest';
 import type { EcsDeployOptions } from '../deploy-options.js';
+import type { EcsRaw } from '../ecs-raw.js';
 import { startConnection } from '../test-support/connection.js';
 import { failureOf } from '../test-support/failure-of.js';
-import type { EcsRaw } from './map-container.js';
 
 it('deploys a known definition with one RunTask and nothing else, from any connection', async () => {
   const { fake, driver, connect } = await startConnection();

@@ -1,9 +1,9 @@
 import { rawOf } from '@cloud/container-core';
 import { expect, it } from 'vitest';
+import type { EcsRaw } from '../ecs-raw.js';
 import { startConnection } from '../test-support/connection.js';
 import { failureOf } from '../test-support/failure-of.js';
 import { sdkOf } from '../test-support/sdk-of.js';
-import type { EcsRaw } from './map-container.js';
 
 it('lists each container of another’s task, and takes the task’s plain ARN for the first essential one', async () => {
   const { fake, driver, connect } = await startConnection({ clusters: ['default', 'prod'] });

@@ -4,12 +4,12 @@ import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { familyOf, parseContainerId } from '../identifiers.js';
 import { DESTROY_REASON, isDiscarded, isOurs, STOP_REASON } from '../labels.js';
 import { withEc2Addresses } from '../network/ec2-addresses.js';
-import type { EcsSession } from '../session.js';
-import { markDestroyed } from './destroyed-tasks.js';
-import { discardFamily } from './discard-family.js';
-import { membersOf } from './map-container.js';
-import { findContainer, findTaskOrRemains } from './read-task.js';
-import { stopTask } from './stop-task.js';
+import type { EcsSession } from '../session/session.js';
+import { markDestroyed } from '../tasks/destroyed-tasks.js';
+import { discardFamily } from '../tasks/discard-family.js';
+import { membersOf } from '../tasks/map-container.js';
+import { findContainer, findTaskOrRemains } from '../tasks/read-task.js';
+import { stopTask } from '../tasks/stop-task.js';
 import { waitForStop } from './wait-for-container.js';
 
 export async function getContainer(session: EcsSession, id: string, context: OperationContext): Promise<Container> {

@@ -6,13 +6,13 @@ import { registerAgain } from '../definitions/register-definition.js';
 import { containerId, isOwnFamily, lastPart } from '../identifiers.js';
 import { isStartedByKey, RUN_LABEL, startedByReplacing } from '../labels.js';
 import type { RunParameters } from '../map-run.js';
-import type { EcsSession } from '../session.js';
-import { startToken } from './client-token.js';
+import type { EcsSession } from '../session/session.js';
+import { startToken } from '../tasks/client-token.js';
+import { membersOf, toContainer } from '../tasks/map-container.js';
+import { type FoundContainer, findContainer, findTask, notFound } from '../tasks/read-task.js';
+import { runRegistered } from '../tasks/run-registered.js';
+import { lacksDefinition, runTask, tasksInConflict } from '../tasks/run-task.js';
 import { stopContainer } from './lifecycle.js';
-import { membersOf, toContainer } from './map-container.js';
-import { type FoundContainer, findContainer, findTask, notFound } from './read-task.js';
-import { runRegistered } from './run-registered.js';
-import { lacksDefinition, runTask, tasksInConflict } from './run-task.js';
 import { waitForStop } from './wait-for-container.js';
 
 /** How many times a container may have been started again since the given id was its own. */

@@ -1,18 +1,19 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Container } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
-import { clusterOf } from '../clusters/cluster-of.js';
 import type { RunTaskDefinitionOptions } from '../ecs-driver.js';
 import { parseContainerId } from '../identifiers.js';
 import { planOfDefinition } from '../launch-plan.js';
 import { runParameters } from '../map-run.js';
 import { networkConfiguration } from '../network/network-configuration.js';
-import type { EcsSession } from '../session.js';
-import { freshToken } from './client-token.js';
-import { withoutDestroyed } from './destroyed-tasks.js';
-import { isHidden, toContainers } from './list-containers.js';
-import { describeTasks, MAX_DESCRIBED } from './read-task.js';
-import { destroyTasks, MAX_STARTED, namesOf, runTasks } from './run-task.js';
+import { clusterOf } from '../session/cluster-of.js';
+import type { EcsSession } from '../session/session.js';
+import { freshToken } from '../tasks/client-token.js';
+import { withoutDestroyed } from '../tasks/destroyed-tasks.js';
+import { toContainers } from '../tasks/list-containers.js';
+import { isHidden } from '../tasks/list-tasks.js';
+import { describeTasks, MAX_DESCRIBED } from '../tasks/read-task.js';
+import { destroyTasks, MAX_STARTED, namesOf, runTasks } from '../tasks/run-task.js';
 
 /** Starts tasks of a definition that is there already, ten at a time; all of them or none. */
 export async function runTaskDefinition(

@@ -1,10 +1,10 @@
 import { type Container, ContainerError, rawOf, type WaitOptions } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { Backoff } from '../client/backoff.js';
-import type { EcsSession } from '../session.js';
-import type { EcsRaw } from './map-container.js';
-import { hasRun, startFailure } from './map-exit.js';
-import { addressOf, type FoundContainer, findTask, notFound, readContainer } from './read-task.js';
+import type { EcsRaw } from '../ecs-raw.js';
+import type { EcsSession } from '../session/session.js';
+import { hasRun, startFailure } from '../tasks/map-exit.js';
+import { addressOf, type FoundContainer, findTask, notFound, readContainer } from '../tasks/read-task.js';
 
 /** How long a task that somebody else launched may be missing before that is believed. */
 const MISSING_MS = 3000;

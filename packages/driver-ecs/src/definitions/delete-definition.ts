@@ -1,6 +1,6 @@
 import type { RequestContext } from '../client/aws.js';
 import { failureError, isMissing } from '../map-failure.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 
 /** DeleteTaskDefinitions takes so many. */
 const MAX_DELETED = 10;

@@ -5,8 +5,8 @@ import type { RequestContext } from '../client/aws.js';
 import { Backoff } from '../client/backoff.js';
 import { uninterrupted } from '../client/uninterrupted.js';
 import { CONTENT_LABEL } from '../labels.js';
-import { ensureLogGroup } from '../logs/log-group.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
+import { ensureLogGroup } from './log-group.js';
 import { mainContainer } from './main-container.js';
 
 /**

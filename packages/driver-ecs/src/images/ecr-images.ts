@@ -3,8 +3,8 @@ import { ContainerError, type Image, type ImageReference, parseReference, rawOf 
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { tokenPages } from '../client/token-pages.js';
-import { listContainers } from '../containers/list-containers.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
+import { listContainers } from '../tasks/list-containers.js';
 import { toImage, toImages } from './map-image.js';
 import { repositoryOf } from './repository-name.js';
 

@@ -2,7 +2,7 @@ import { ContainerError, type ErrorCode, type Image, type InstallImageOptions, p
 import type { OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
 import type { RegistryClient } from '@cloud/docker-utils';
 import type { RequestContext } from '../client/aws.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 import { findImage } from './ecr-images.js';
 import { repositoryOf } from './repository-name.js';
 

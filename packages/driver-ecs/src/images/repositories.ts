@@ -1,6 +1,6 @@
 import { ContainerError } from '@cloud/container-core';
 import type { RequestContext } from '../client/aws.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 
 /** The registry that a repository is in: the number of the account that it belongs to. `not-found` when there is no such repository. */
 export async function repositoryId(session: EcsSession, repositoryName: string, context: RequestContext): Promise<string> {

@@ -1,5 +1,5 @@
 import { ContainerError, type ImageReference } from '@cloud/container-core';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 
 /** ECR allows so many characters. */
 const MAX_NAME = 256;

@@ -1,6 +1,6 @@
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { ContainerError } from '@cloud/container-core';
-import type { FoundContainer } from '../containers/read-task.js';
+import type { FoundContainer } from '../tasks/read-task.js';
 
 /** Where in CloudWatch Logs a container's lines are. */
 export interface LogSource {

@@ -1,6 +1,6 @@
 import type { GetLogEventsCommandOutput, OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import type { RequestContext } from '../client/aws.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 import type { CursorCounter } from './log-cursor.js';
 import type { LogSource } from './log-source.js';
 

@@ -2,10 +2,10 @@ import type { Container } from '@cloud/container-core';
 import { rawOf } from '@cloud/container-core';
 import { withRaw } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
-import { attachmentDetail, portsAt } from '../containers/map-addresses.js';
-import type { EcsRaw } from '../containers/map-container.js';
-import type { EcsSession } from '../session.js';
+import type { EcsRaw } from '../ecs-raw.js';
+import type { EcsSession } from '../session/session.js';
 import { withHostAddresses } from './host-addresses.js';
+import { attachmentDetail, portsAt } from './map-addresses.js';
 
 /** Adds what only EC2 knows: public addresses, and the addresses of the instances whose network containers share. */
 export async function withEc2Addresses(

@@ -3,10 +3,10 @@ import type { Container } from '@cloud/container-core';
 import { rawOf } from '@cloud/container-core';
 import { withRaw } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
-import { portsAtHost } from '../containers/map-addresses.js';
-import type { EcsRaw } from '../containers/map-container.js';
+import type { EcsRaw } from '../ecs-raw.js';
 import { lastPart } from '../identifiers.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
+import { portsAtHost } from './map-addresses.js';
 
 /** Adds the addresses of their instance to containers that share its network (network modes `bridge` and `host` on EC2). */
 export async function withHostAddresses(

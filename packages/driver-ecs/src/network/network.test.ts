@@ -1,6 +1,6 @@
 import { ECS } from '@aws-sdk/client-ecs';
 import { expect, it } from 'vitest';
-import type { Ec2Api, EcsApi } from '../client/apis.js';
+import type { Ec2Api, EcsApi } from '../aws-apis.js';
 import type { EcsDeployOptions } from '../deploy-options.js';
 import { optionsFor, startConnection } from '../test-support/connection.js';
 import { failureOf } from '../test-support/failure-of.js';

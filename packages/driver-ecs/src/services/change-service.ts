@@ -8,7 +8,7 @@ import { withMainContainer } from '../definitions/main-container.js';
 import { withoutMarks } from '../definitions/map-marks.js';
 import { registerAgain, registerDefinition } from '../definitions/register-definition.js';
 import { familyOf, type ServiceAddress } from '../identifiers.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 import { describeService, findService, requireService, serviceOf } from './read-service.js';
 import { reuseOrRegister, serviceFamily } from './service-definition.js';
 

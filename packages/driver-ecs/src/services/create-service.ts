@@ -1,11 +1,11 @@
 import type { Service } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
-import { clusterOf } from '../clusters/cluster-of.js';
 import type { CreateServiceOptions } from '../ecs-driver.js';
 import { planOfDefinition } from '../launch-plan.js';
 import { runParameters } from '../map-run.js';
 import { networkConfiguration } from '../network/network-configuration.js';
-import type { EcsSession } from '../session.js';
+import { clusterOf } from '../session/cluster-of.js';
+import type { EcsSession } from '../session/session.js';
 import { createService, DEPLOYMENT_CONFIGURATION, serviceParameters } from './deploy-service.js';
 import { describeService } from './read-service.js';
 

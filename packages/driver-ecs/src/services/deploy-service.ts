@@ -9,12 +9,13 @@ import {
 } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { Backoff } from '../client/backoff.js';
-import { mirrored, planDeployment } from '../containers/deploy-container.js';
-import { isUnclear } from '../containers/run-task.js';
 import { deleteFamily } from '../definitions/delete-definition.js';
 import { mainContainer } from '../definitions/main-container.js';
+import { planDeployment } from '../definitions/plan-deployment.js';
+import { mirrored } from '../images/mirror-image.js';
 import type { RunParameters } from '../map-run.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
+import { isUnclear } from '../tasks/run-task.js';
 import { deleteService } from './change-service.js';
 import { describeService, findService } from './read-service.js';
 import { reuseOrRegister, serviceFamily } from './service-definition.js';

@@ -1,9 +1,9 @@
 import type { Deployment, Service as EcsService, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Replicas, Service, ServiceDeployment } from '@cloud/container-core';
 import { visibleLabels, withRaw } from '@cloud/container-core/driver-kit';
-import { imageOf } from '../containers/map-container.js';
 import { mainContainer } from '../definitions/main-container.js';
 import { serviceId } from '../identifiers.js';
+import { imageOf } from '../tasks/map-container.js';
 
 const ROLLOUTS: Readonly<Record<string, ServiceDeployment['state']>> = {
   IN_PROGRESS: 'in-progress',

@@ -4,10 +4,10 @@ import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { pipeline } from '../client/pipeline.js';
 import { tokenPages } from '../client/token-pages.js';
-import { clusterOf } from '../clusters/cluster-of.js';
 import { parseArn, parseServiceId, type ServiceAddress } from '../identifiers.js';
 import { failureError, isMissing } from '../map-failure.js';
-import type { EcsSession } from '../session.js';
+import { clusterOf } from '../session/cluster-of.js';
+import type { EcsSession } from '../session/session.js';
 import { toService } from './map-service.js';
 
 /** ListServices gives ten a page unless told otherwise; DescribeServices takes ten. */

@@ -4,7 +4,7 @@ import type { RequestContext } from '../client/aws.js';
 import { mainContainer, withMainContainer } from '../definitions/main-container.js';
 import { registerDefinition } from '../definitions/register-definition.js';
 import { CONTENT_LABEL } from '../labels.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 
 /** The family of a service's definitions: each roll-out is a revision of it, so that a roll-back has where to go. */
 export function serviceFamily(cluster: string, name: string): string {

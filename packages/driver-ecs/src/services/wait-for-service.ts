@@ -4,7 +4,7 @@ import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import { Backoff } from '../client/backoff.js';
 import type { ServiceAddress } from '../identifiers.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 import { describeService, noService, requireService } from './read-service.js';
 
 /** What a service deployment is that did not lead to what was asked for. */

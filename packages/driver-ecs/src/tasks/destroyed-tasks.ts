@@ -1,10 +1,10 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { RequestContext } from '../client/aws.js';
-import type { DefinitionFate } from '../definitions/definition-cache.js';
 import { isMarked, isStale, markOf } from '../definitions/map-marks.js';
 import { familyOf, isOwnFamily, lastPart } from '../identifiers.js';
 import { isDiscarded, isOurs } from '../labels.js';
-import type { EcsSession } from '../session.js';
+import type { DefinitionFate } from '../session/definition-cache.js';
+import type { EcsSession } from '../session/session.js';
 
 /** How many definitions are asked about at once. */
 const IN_FLIGHT = 4;

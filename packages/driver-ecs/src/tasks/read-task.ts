@@ -4,7 +4,7 @@ import type { RequestContext } from '../client/aws.js';
 import { type ContainerAddress, lastPart, parseContainerId } from '../identifiers.js';
 import { isDiscarded } from '../labels.js';
 import { failureError, isMissing } from '../map-failure.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 import { membersOf, type TaskMember, toContainer } from './map-container.js';
 
 /** ECS describes at most so many at once. */

@@ -2,9 +2,9 @@ import type { Task } from '@aws-sdk/client-ecs';
 import type { RequestContext } from '../client/aws.js';
 import { deleteFamily } from '../definitions/delete-definition.js';
 import { isOwnFamily, lastPart } from '../identifiers.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 import { withoutDestroyed } from './destroyed-tasks.js';
-import { isHidden, listTaskIds, type TaskFilter } from './list-containers.js';
+import { isHidden, listTaskIds, type TaskFilter } from './list-tasks.js';
 import { describeTasks } from './read-task.js';
 import { Replacements } from './replacements.js';
 

@@ -7,7 +7,7 @@ import { lastPart } from '../identifiers.js';
 import { DESTROY_REASON } from '../labels.js';
 import { mapError } from '../map-error.js';
 import { failureError } from '../map-failure.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 import { stopTask } from './stop-task.js';
 
 /** RunTask starts at most so many tasks at once. */

@@ -1,7 +1,7 @@
 import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { MANAGED_LABEL } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 
 /** The log group of a cluster's containers. */
 export function logGroupOf(session: EcsSession, cluster: string, given: string | undefined): string {

@@ -1,8 +1,8 @@
 import { ContainerError } from '@cloud/container-core';
 import type { RequestContext } from '../client/aws.js';
 import { parseArn, requireClusterName } from '../identifiers.js';
-import type { EcsSession } from '../session.js';
-import { findCluster } from './clusters.js';
+import { findCluster } from './find-cluster.js';
+import type { EcsSession } from './session.js';
 
 /**
  * The name of the cluster that a call names, or of the connection's.

@@ -2,13 +2,13 @@ import type { DesiredStatus, Task } from '@aws-sdk/client-ecs';
 import type { Container, ContainerState } from '@cloud/container-core';
 import type { ContainerFilter, OperationContext } from '@cloud/container-core/driver-kit';
 import { pipeline } from '../client/pipeline.js';
-import { tokenPages } from '../client/token-pages.js';
-import { clusterOf } from '../clusters/cluster-of.js';
 import { lastPart } from '../identifiers.js';
-import { isDiscarded, isOurs } from '../labels.js';
+import { isOurs } from '../labels.js';
 import { withEc2Addresses } from '../network/ec2-addresses.js';
-import type { EcsSession } from '../session.js';
+import { clusterOf } from '../session/cluster-of.js';
+import type { EcsSession } from '../session/session.js';
 import { withoutDestroyed } from './destroyed-tasks.js';
+import { isHidden, listTaskIds } from './list-tasks.js';
 import { membersOf, toContainer } from './map-container.js';
 import { describeTasks, MAX_DESCRIBED } from './read-task.js';
 import { Replacements } from './replacements.js';
@@ -63,11 +63,6 @@ export async function toContainers(session: EcsSession, tasks: readonly Task[], 
   return session.options.ec2Addresses === true ? withEc2Addresses(session, containers, context) : containers;
 }
 
-/** Whether a task is no container any more, as far as this connection or the reason of its stop tells. */
-export function isHidden(session: EcsSession, task: Task): boolean {
-  return session.tasks.isDiscarded(lastPart(task.taskArn ?? '')) || isDiscarded(task.stoppedReason);
-}
-
 function isHeldBack(task: Task): boolean {
   return task.desiredStatus === 'STOPPED' && isOurs(task.startedBy);
 }
@@ -96,24 +91,6 @@ async function* taskIdPages(
   // What this connection launched a moment ago may not be in the lists yet.
   const recent = unseen(session.tasks.recentIn(cluster).map(({ taskArn }) => lastPart(taskArn ?? '')));
   for (let index = 0; index < recent.length; index += MAX_DESCRIBED) yield recent.slice(index, index + MAX_DESCRIBED);
-}
-
-/** Which tasks of a cluster. */
-export interface TaskFilter {
-  readonly cluster: string;
-  readonly desiredStatus: DesiredStatus;
-  readonly family?: string;
-  readonly startedBy?: string;
-}
-
-/** Every page of one ListTasks. */
-export async function* listTaskIds(
-  session: EcsSession,
-  filter: TaskFilter,
-  context: Pick<OperationContext, 'signal' | 'debug'>,
-): AsyncGenerator<string[]> {
-  const pages = tokenPages('ListTasks', (token) => session.aws.ecs('listTasks', { ...filter, ...token }, context));
-  for await (const { taskArns } of pages) yield (taskArns ?? []).map(lastPart);
 }
 
 /** Describes tasks, and sees to it that the definitions of those that come next are known before the next page comes. */

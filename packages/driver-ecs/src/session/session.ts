@@ -1,11 +1,11 @@
-import { Aws } from './client/aws.js';
-import { POLL_INTERVAL } from './client/backoff.js';
-import { TaskMemory } from './containers/task-memory.js';
-import { DefinitionCache } from './definitions/definition-cache.js';
-import { requireClusterName } from './identifiers.js';
-import { EcrRegistry } from './images/ecr-registry.js';
-import { DefaultSubnets } from './network/network-configuration.js';
-import type { EcsOptions, PollInterval } from './options.js';
+import { Aws } from '../client/aws.js';
+import { POLL_INTERVAL } from '../client/backoff.js';
+import { requireClusterName } from '../identifiers.js';
+import type { EcsOptions, PollInterval } from '../options.js';
+import { DefaultSubnets } from './default-subnets.js';
+import { DefinitionCache } from './definition-cache.js';
+import { EcrRegistry } from './ecr-registry.js';
+import { TaskMemory } from './task-memory.js';
 
 /** The log agent hands lines over within seconds; until then the last ones of a container may be on their way. */
 const DRAIN_MS = 6000;
@@ -42,6 +42,6 @@ export class EcsSession {
     this.drainMs = options.logDrainMs ?? DRAIN_MS;
     this.definitions = new DefinitionCache(this.aws);
     this.registry = new EcrRegistry(this.aws);
-    this.defaultSubnets = new DefaultSubnets(this);
+    this.defaultSubnets = new DefaultSubnets(this.aws);
   }
 }

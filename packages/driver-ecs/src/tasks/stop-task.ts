@@ -2,7 +2,7 @@ import type { Task } from '@aws-sdk/client-ecs';
 import type { RequestContext } from '../client/aws.js';
 import { Backoff } from '../client/backoff.js';
 import type { ContainerAddress } from '../identifiers.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 
 /**
  * Asks ECS to stop a task, with a reason that stays readable; `undefined` when there is no such task.

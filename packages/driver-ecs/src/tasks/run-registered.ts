@@ -2,7 +2,7 @@ import type { RegisterTaskDefinitionCommandInput, RunTaskCommandInput, Task } fr
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { Backoff } from '../client/backoff.js';
 import { registerMissing } from '../definitions/register-definition.js';
-import type { EcsSession } from '../session.js';
+import type { EcsSession } from '../session/session.js';
 import { discardFamily } from './discard-family.js';
 import { isUnclear, lacksDefinition, runTask, type Unclear } from './run-task.js';
 

@@ -1,19 +1,11 @@
 import type { ContainerDefinition, Task, Container as TaskContainer, TaskDefinition } from '@aws-sdk/client-ecs';
 import { type Container, type Image, imageFromReference } from '@cloud/container-core';
 import { visibleLabels, withRaw } from '@cloud/container-core/driver-kit';
+import type { EcsRaw } from '../ecs-raw.js';
 import { containerId } from '../identifiers.js';
-import { addressesOf, endpointsOf } from './map-addresses.js';
+import { addressesOf, endpointsOf } from '../network/map-addresses.js';
 import { containerExit } from './map-exit.js';
 import { containerHealth, containerState } from './map-state.js';
-
-/** What is behind a container of ECS; `rawOf(container)` gives it. */
-export interface EcsRaw {
-  readonly task: Task;
-  /** Absent while the task has not come that far. */
-  readonly container?: TaskContainer;
-  /** Absent when it was deleted. */
-  readonly definition?: TaskDefinition;
-}
 
 /** One container of a task. */
 export interface TaskMember {
