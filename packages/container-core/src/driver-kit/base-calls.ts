@@ -3,7 +3,7 @@ import type { Container, ContainerRef } from '../types/container.js';
 import type { ContainerDriver, StopOptions, WaitOptions } from '../types/driver.js';
 import type { LogOptions, LogStream } from '../types/logs.js';
 import { callOnId } from './call-on-id.js';
-import type { DriverImplementation, WithoutCallOptions } from './implementation.js';
+import type { DriverImplementation } from './implementation.js';
 import type { Operations } from './operations.js';
 import { isRepeatableDeploy } from './repeatable-calls.js';
 import { secretsOf } from './secrets-of.js';
@@ -14,6 +14,7 @@ import { containerFilter, matchesFilter } from './validate/filters.js';
 import { idOf } from './validate/names.js';
 import type { Refuse } from './validate/refusal.js';
 import { bool, date, integer, number, oneOf, onlyKnownKeys, record, text } from './validate/values.js';
+import type { WithoutCallOptions } from './without-call-options.js';
 
 type BaseCalls = Omit<ContainerDriver, 'provider' | 'capabilities' | 'close' | typeof Symbol.asyncDispose>;
 

@@ -1,3 +1,4 @@
+import { leftBehind } from './left-behind.js';
 import type { OperationScope } from './operation-scope.js';
 
 /** Under which a driver that the kit made reports its clean-ups; the same in every loaded copy of this package. */
@@ -49,9 +50,4 @@ export class CleanUps {
 export function collectLeftovers(driver: object, signal: AbortSignal): CollectLeftovers {
   const collect = (driver as { readonly [CLEAN_UPS]?: (signal: AbortSignal) => CollectLeftovers })[CLEAN_UPS];
   return collect?.(signal) ?? (async () => []);
-}
-
-/** Says what a call has left behind. */
-export function leftBehind(operation: string, left: readonly string[]): string {
-  return `${operation} could not remove ${left.join(', ')}; remove it yourself.`;
 }

@@ -1,22 +1,14 @@
 import { ContainerError } from '../errors/container-error.js';
-import { CAPABILITY_GROUPS, type CapabilityGroup } from '../types/capabilities.js';
+import { CAPABILITY_GROUPS } from '../types/capabilities.js';
 import type { ContainerDriver } from '../types/driver.js';
-import { GROUP_CALLS, type GroupInterfaces } from '../types/groups.js';
+import { GROUP_CALLS } from '../types/groups.js';
+import type { AllGroups } from './all-groups.js';
 import { baseCalls } from './base-calls.js';
 import { CLEAN_UPS } from './clean-ups.js';
 import { groupCalls } from './group-calls.js';
 import type { DriverImplementation } from './implementation.js';
 import { ON_CLOSE } from './on-close.js';
 import { Operations } from './operations.js';
-
-/** Every call of every group; those that a provider does not have throw `unsupported`. */
-export type AllGroups = {
-  [Group in CapabilityGroup]: GroupInterfaces[Group];
-}[CapabilityGroup] extends infer Union
-  ? (Union extends unknown ? (member: Union) => void : never) extends (member: infer Intersection) => void
-    ? Intersection
-    : never
-  : never;
 
 /** What {@link defineDriver} makes; a driver package exports a narrower interface, with its own groups only. */
 export type DefinedDriver = ContainerDriver & AllGroups;

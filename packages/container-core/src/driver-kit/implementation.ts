@@ -17,9 +17,7 @@ import type { DebugListener, OperationContext } from './operation-context.js';
 import type { DeployServiceRequest } from './validate/deploy-options.js';
 import type { ContainerFilter } from './validate/filters.js';
 import type { Refuse } from './validate/refusal.js';
-
-/** Options of a call without those that the kit has dealt with already. */
-export type WithoutCallOptions<Options> = Omit<Options, 'signal' | 'timeoutMs' | 'stallTimeoutMs'>;
+import type { WithoutCallOptions } from './without-call-options.js';
 
 /** A stream whose items are handed over in batches, as they arrive. */
 export type Batches<T> = AsyncIterable<readonly T[]>;

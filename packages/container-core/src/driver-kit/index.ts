@@ -1,12 +1,13 @@
 export { isError } from '../errors/is-error.js';
+export type { AllGroups } from './all-groups.js';
 export { type Builtins, builtin } from './builtin.js';
-export { type AllGroups, type DefinedDriver, defineDriver } from './define-driver.js';
+export { type DefinedDriver, defineDriver } from './define-driver.js';
 export type { DeployRequest, PortRequest } from './deploy-request.js';
 export { findProgram } from './find-program.js';
-export type { BaseImplementation, Batches, DriverImplementation, GroupImplementations, WithoutCallOptions } from './implementation.js';
+export type { BaseImplementation, Batches, DriverImplementation, GroupImplementations } from './implementation.js';
 export { createListing } from './listing.js';
 export type { DebugEvent, DebugListener, OperationContext } from './operation-context.js';
-export { Operations, type OperationsSettings, type Pace, type Prepare } from './operations.js';
+export { Operations, type OperationsSettings, type Pace } from './operations.js';
 export { PageLimit } from './page-limit.js';
 export { isPeerLost } from './peer/peer-error.js';
 export { type PeerTimings, peerTimings } from './peer/peer-timings.js';
@@ -23,6 +24,7 @@ export { fingerprint } from './validate/fingerprint.js';
 export { INSTALL_KEYS, installOptions } from './validate/group-options.js';
 export { FINGERPRINT_LABEL, IDEMPOTENCY_KEY_LABEL, MANAGED_LABEL, RESERVED_LABEL_PREFIX, visibleLabels } from './validate/labels.js';
 export { idOf, imageReference } from './validate/names.js';
+export type { Prepare } from './validate/prepare.js';
 export { describeValue, type Refuse, refusal } from './validate/refusal.js';
 export {
   absolutePath,
@@ -39,3 +41,4 @@ export {
   text,
 } from './validate/values.js';
 export { withRaw } from './with-raw.js';
+export type { WithoutCallOptions } from './without-call-options.js';

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors/error-code.js';
 import { isError } from '../errors/is-error.js';
 import { createRedactor, type Redactor } from '../errors/redact.js';
 import type { CallOptions } from '../types/call-options.js';
-import { leftBehind } from './clean-ups.js';
+import { leftBehind } from './left-behind.js';
 import type { DebugListener, OperationContext } from './operation-context.js';
 import { systemLimitError } from './system-limit.js';
 

@@ -13,6 +13,7 @@ import { runCall } from './run-call.js';
 import { runExec } from './run-exec.js';
 import { streamOfBatches, streamOfChunks } from './run-stream.js';
 import { callOptions } from './validate/call-options.js';
+import type { Prepare } from './validate/prepare.js';
 import { type Refuse, refusal } from './validate/refusal.js';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -43,9 +44,6 @@ export interface CallTraits<Arguments, T> {
   /** How to remove what it makes when that arrives after the call has ended; absent for a call that makes nothing of its own. */
   readonly discard?: ((prepared: Arguments) => Discard<T> | undefined) | undefined;
 }
-
-/** Checks the arguments of a call; what it returns goes to the work. */
-export type Prepare<Arguments> = (refuse: Refuse) => Arguments;
 
 /**
  * Runs a driver's calls: each is refused after `close()`, has its arguments checked before anything else, ends at its

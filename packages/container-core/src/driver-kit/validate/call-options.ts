@@ -1,5 +1,5 @@
 import type { CallOptions } from '../../types/call-options.js';
-import type { Prepare } from '../operations.js';
+import type { Prepare } from './prepare.js';
 import type { Refuse } from './refusal.js';
 import { onlyKnownKeys, record } from './values.js';
 
