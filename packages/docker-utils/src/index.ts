@@ -1,7 +1,7 @@
 export { type ImageReference, parseReference } from '@cloud/container-core';
 export type { CredentialsProvider, ExpiringCredentials } from './auth/credentials-holder.js';
-export type { TlsOptions } from './http/agents.js';
 export type { RetryOptions } from './http/retry.js';
+export type { TlsOptions } from './http/tls-options.js';
 export { HubClient, type HubClientOptions, type HubSearchOptions } from './hub/hub-client.js';
 export type { HubCredentials } from './hub/hub-session.js';
 export type { HubRepository, HubTag, HubTagImage } from './hub/map-hub.js';
@@ -19,4 +19,4 @@ export {
   RegistryClient,
   type RegistryInfo,
   type TransferImageOptions,
-} from './registry/registry-client.js';
+} from './registry-client.js';

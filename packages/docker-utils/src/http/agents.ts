@@ -3,17 +3,7 @@ import type { LookupFunction } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { proxyFor } from './proxy.js';
 import { publicLookup } from './public-lookup.js';
-
-/** Certificates for connections over https, as PEM. */
-export interface TlsOptions {
-  /** Certificate authorities to trust besides those that come with Node. */
-  readonly ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
-  /** The client's certificate; shown to the registry, its mirrors and its token server, to no other host. */
-  readonly cert?: string | Buffer | undefined;
-  /** The client's private key. */
-  readonly key?: string | Buffer | undefined;
-  readonly passphrase?: string | undefined;
-}
+import type { TlsOptions } from './tls-options.js';
 
 export interface AgentSettings {
   readonly tls?: TlsOptions | undefined;

@@ -13,8 +13,8 @@ import {
 import { ContainerError } from '@cloud/container-core';
 import { setPeerIdle, watchAgent, watchPeer } from '@cloud/container-core/driver-kit';
 import { bareHost } from './address.js';
-import type { TlsOptions } from './agents.js';
 import { proxyAuthorization } from './proxy.js';
+import type { TlsOptions } from './tls-options.js';
 
 /** Makes the keep-alive agent for URLs of a scheme, direct or through a proxy. */
 export function makeAgent(

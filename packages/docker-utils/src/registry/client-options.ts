@@ -1,11 +1,12 @@
 import { ContainerError, type RegistryCredentials } from '@cloud/container-core';
 import { checkCredentials, type DebugListener, describeValue, refusal } from '@cloud/container-core/driver-kit';
 import type { CredentialsProvider } from '../auth/credentials-holder.js';
-import { AgentPool, type TlsOptions } from '../http/agents.js';
+import { AgentPool } from '../http/agents.js';
 import type { HttpRequest, Send } from '../http/exchange.js';
 import type { RetryOptions } from '../http/retry.js';
 import { Secrets } from '../http/secrets.js';
 import { sendWithAxios } from '../http/send-with-axios.js';
+import type { TlsOptions } from '../http/tls-options.js';
 import { Keychain } from '../keychain/keychain.js';
 import { registryEndpoint } from './endpoint.js';
 import { Origin } from './origin.js';

@@ -9,24 +9,31 @@ import {
   type TransferOptions,
 } from '@cloud/container-core';
 import { type OperationContext, Operations, type Refuse } from '@cloud/container-core/driver-kit';
-import type { Call } from '../http/exchange.js';
-import { discard } from '../http/read-body.js';
-import { copyImage } from '../image/copy-image.js';
-import type { ImageSource, SourceChoice } from '../image/image-source.js';
-import { type ImageTarget, type ImageTransfer, pullImage } from '../image/pull-image.js';
-import { pushImage } from '../image/push-image.js';
-import { chunkBytesArgument, digestArgument, platformArgument, referenceArgument, repositoryArgument, tagArgument } from './arguments.js';
-import { chunksOf } from './blob-chunks.js';
-import { imageFor } from './choose-image.js';
-import { DEFAULT_CONCURRENCY, openSession, type RegistryClientOptions } from './client-options.js';
-import { describeImage, imageReference } from './describe-image.js';
-import { repositoryPages, tagPages } from './lists.js';
-import { type Descriptor, type Manifest, parseManifest } from './manifest.js';
-import { deleteManifest, deleteTag, getManifest, headManifest, type ManifestHead, putManifest } from './manifests.js';
-import { partsOf } from './parts-of.js';
-import { type BlobContent, type PushBlobOptions, type PushBlobResult, pushBlob } from './push-blob.js';
-import { forgetReferrer, noteReferrer, referrerPages } from './referrers.js';
-import type { RegistrySession } from './session.js';
+import type { Call } from './http/exchange.js';
+import { discard } from './http/read-body.js';
+import { copyImage } from './image/copy-image.js';
+import type { ImageSource, SourceChoice } from './image/image-source.js';
+import { type ImageTarget, type ImageTransfer, pullImage } from './image/pull-image.js';
+import { pushImage } from './image/push-image.js';
+import {
+  chunkBytesArgument,
+  digestArgument,
+  platformArgument,
+  referenceArgument,
+  repositoryArgument,
+  tagArgument,
+} from './registry/arguments.js';
+import { chunksOf } from './registry/blob-chunks.js';
+import { imageFor } from './registry/choose-image.js';
+import { DEFAULT_CONCURRENCY, openSession, type RegistryClientOptions } from './registry/client-options.js';
+import { describeImage, imageReference } from './registry/describe-image.js';
+import { repositoryPages, tagPages } from './registry/lists.js';
+import { type Descriptor, type Manifest, parseManifest } from './registry/manifest.js';
+import { deleteManifest, deleteTag, getManifest, headManifest, type ManifestHead, putManifest } from './registry/manifests.js';
+import { partsOf } from './registry/parts-of.js';
+import { type BlobContent, type PushBlobOptions, type PushBlobResult, pushBlob } from './registry/push-blob.js';
+import { forgetReferrer, noteReferrer, referrerPages } from './registry/referrers.js';
+import type { RegistrySession } from './registry/session.js';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_STALL_TIMEOUT_MS = 60_000;

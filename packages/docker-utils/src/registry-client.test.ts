@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { type Registry, type RegistryOptions, registryEngine } from '@cloud/test-engines';
 import { afterAll, describe, expect, it } from 'vitest';
-import { RegistryClient } from '../index.js';
-import { failureOf } from '../test-support/failure-of.js';
+import { RegistryClient } from './index.js';
+import { failureOf } from './test-support/failure-of.js';
 import {
   describeBlob,
   jsonBlob,
@@ -13,7 +13,7 @@ import {
   sampleBlob,
   sampleImage,
   sampleIndex,
-} from '../test-support/sample-image.js';
+} from './test-support/sample-image.js';
 
 const setups: readonly (readonly [string, RegistryOptions])[] = [
   ['plain', {}],
