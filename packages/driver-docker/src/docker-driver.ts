@@ -15,7 +15,14 @@ import type {
   StatsGroup,
   TransferOptions,
 } from '@cloud/container-core';
-import type { AttachOptions } from './exec/exec-calls.js';
+
+/** How to connect to the main process of a container. */
+export interface AttachOptions {
+  /** Connect `stdin` too; the container must have been deployed with `openStdin`. False by default. */
+  readonly stdin?: boolean | undefined;
+  /** Begin with what it wrote so far. False by default. */
+  readonly logs?: boolean | undefined;
+}
 
 /** A repository that a search has found. */
 export interface FoundRepository {

@@ -1,8 +1,8 @@
 import { type DriverFactory, SPECIFICATION_VERSION } from '@cloud/container-core';
 import { dockerCapabilities, podmanCapabilities } from './capabilities.js';
-import { optionsFromUrl } from './connection/options-from-url.js';
 import type { DockerDriver } from './docker-driver.js';
 import type { DockerOptions } from './options.js';
+import { optionsFromUrl } from './options-from-url.js';
 
 /**
  * Connects to a Docker engine, found as the docker CLI finds it unless told otherwise.

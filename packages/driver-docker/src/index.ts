@@ -1,6 +1,4 @@
-export type { TlsMaterial } from './connection/engine-endpoint.js';
 export type { DockerDeployOptions } from './deploy-options.js';
-export type { DockerDriver, DockerOnlyCalls, FoundRepository, ProcessTable, PushOptions } from './docker-driver.js';
-export type { AttachOptions } from './exec/exec-calls.js';
+export type { AttachOptions, DockerDriver, DockerOnlyCalls, FoundRepository, ProcessTable, PushOptions } from './docker-driver.js';
 export { dockerDriver, podmanDriver } from './factory.js';
-export type { CredentialSource, DockerOptions, PodmanServiceOptions } from './options.js';
+export type { CredentialSource, DockerOptions, PodmanServiceOptions, TlsMaterial } from './options.js';

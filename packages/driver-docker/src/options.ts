@@ -1,11 +1,21 @@
 import type { RegistryCredentials } from '@cloud/container-core';
 import type { DebugListener } from '@cloud/container-core/driver-kit';
-import type { TlsMaterial } from './connection/engine-endpoint.js';
 
 /** Finds the credentials of a registry; a `Keychain` of `@cloud/docker-utils` is one. */
 export interface CredentialSource {
   /** `undefined` when there are none for this host: it is asked without. */
   resolve(registryHost: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<RegistryCredentials | undefined>;
+}
+
+/** What TLS needs: PEM texts. */
+export interface TlsMaterial {
+  /** Whose certificates to trust; the system's authorities by default. */
+  readonly ca?: string | Buffer | undefined;
+  /** The client's own certificate, with `key`. */
+  readonly cert?: string | Buffer | undefined;
+  readonly key?: string | Buffer | undefined;
+  /** False trusts any certificate. True by default. */
+  readonly verify?: boolean | undefined;
 }
 
 /** How to reach an engine. With none of these the engine is found as the docker CLI finds it. */

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ContainerError } from '@cloud/container-core';
 import { systemLimitError } from '@cloud/container-core/driver-kit';
-import type { TlsMaterial } from './engine-endpoint.js';
+import type { TlsMaterial } from '../options.js';
 
 /** Where a docker context points. */
 export interface DockerContext {

@@ -2,6 +2,7 @@ import { connect as connectNet, type OnReadOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { findProgram, watchPeer } from '@cloud/container-core/driver-kit';
+import type { TlsMaterial } from '../options.js';
 import { SshConnection } from './ssh-connection.js';
 
 /** Where an engine is and how to open connections to it. */
@@ -24,17 +25,6 @@ export function socketEndpoint(path: string): EngineEndpoint {
     host: '127.0.0.1',
     open: (onread) => connectNet(onread === undefined ? { path } : { path, onread }),
   };
-}
-
-/** What TLS needs: PEM texts. */
-export interface TlsMaterial {
-  /** Whose certificates to trust; the system's authorities by default. */
-  readonly ca?: string | Buffer | undefined;
-  /** The client's own certificate, with `key`. */
-  readonly cert?: string | Buffer | undefined;
-  readonly key?: string | Buffer | undefined;
-  /** False trusts any certificate. True by default. */
-  readonly verify?: boolean | undefined;
 }
 
 export function tcpEndpoint(host: string, port: number, tls?: TlsMaterial): EngineEndpoint {

@@ -1,9 +1,9 @@
 import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { DockerOptions } from '../options.js';
+import type { DockerOptions, TlsMaterial } from '../options.js';
 import { currentContextName, dockerConfigFolder, readDockerContext, readIfThere } from './docker-context.js';
-import { type EngineEndpoint, socketEndpoint, type TlsMaterial } from './engine-endpoint.js';
+import { type EngineEndpoint, socketEndpoint } from './engine-endpoint.js';
 import { parseHost } from './parse-host.js';
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';

@@ -1,5 +1,6 @@
 import { ContainerError } from '@cloud/container-core';
-import { type EngineEndpoint, socketEndpoint, sshEndpoint, type TlsMaterial, tcpEndpoint } from './engine-endpoint.js';
+import type { TlsMaterial } from '../options.js';
+import { type EngineEndpoint, socketEndpoint, sshEndpoint, tcpEndpoint } from './engine-endpoint.js';
 
 const TCP_PORT = 2375;
 const TLS_PORT = 2376;

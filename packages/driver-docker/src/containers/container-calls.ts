@@ -1,13 +1,13 @@
 import type { Container } from '@cloud/container-core';
 import type { Batches, ContainerFilter } from '@cloud/container-core/driver-kit';
 import { saysGone } from '../map-error.js';
+import { pause } from '../pause.js';
 import type { EngineClient, RequestContext } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
 import { MAX_LIST_BYTES } from '../transport/reply-limits.js';
 import { containerSegment } from '../transport/segment.js';
 import type { InspectedContainer, ListedContainer } from './engine-container.js';
 import { type MappingContext, mapInspected, mapListed } from './map-container.js';
-import { pause } from './pause.js';
 
 const REMOVAL_POLL_MS = 50;
 /** How often a removal is asked for that the engine was put off. */

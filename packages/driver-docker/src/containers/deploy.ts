@@ -11,12 +11,12 @@ import {
 import type { ImageCalls } from '../images/image-calls.js';
 import { engineImageName } from '../images/image-of.js';
 import { codeOfStatus, isUnreachable, saysGone } from '../map-error.js';
+import { pause } from '../pause.js';
 import type { EngineClient, RequestContext } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
 import type { ContainerCalls } from './container-calls.js';
 import type { InspectedContainer } from './engine-container.js';
 import { mapCreateBody } from './map-create.js';
-import { pause } from './pause.js';
 
 const CREATION_POLL_MS = 50;
 /** How long a call that has ended waits for the reply to its creation before it looks for the container by name. */

@@ -1,8 +1,9 @@
 import { rawOf } from '@cloud/container-core';
 import { describe, expect, it } from 'vitest';
+import { mapInstant } from '../map-instant.js';
 import { mapListed } from './map-container.js';
 import { mapEndpoints } from './map-endpoints.js';
-import { mapExit, mapHealth, mapInstant, mapState } from './map-state.js';
+import { mapExit, mapHealth, mapState } from './map-state.js';
 
 const loopback = { host: '127.0.0.1', forLoopback: false };
 

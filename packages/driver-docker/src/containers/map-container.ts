@@ -1,9 +1,10 @@
 import type { Container, ContainerHealth, Endpoint } from '@cloud/container-core';
 import { visibleLabels, withRaw } from '@cloud/container-core/driver-kit';
 import { imageOf } from '../images/image-of.js';
+import { mapInstant } from '../map-instant.js';
 import type { EngineNetwork, InspectedContainer, ListedContainer } from './engine-container.js';
 import { mapEndpoints, type PublishedHost, type PublishedPort } from './map-endpoints.js';
-import { mapExit, mapHealth, mapInstant, mapState } from './map-state.js';
+import { mapExit, mapHealth, mapState } from './map-state.js';
 
 /** Who asks: what the neutral container says of its provider. */
 export interface MappingContext {

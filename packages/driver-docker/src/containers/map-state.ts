@@ -1,4 +1,5 @@
 import type { ContainerExit, ContainerHealth, ContainerState } from '@cloud/container-core';
+import { mapInstant } from '../map-instant.js';
 import type { EngineState } from './engine-container.js';
 
 /** Docker's words (moby: container/state.go), then those that podman adds (libpod/define/containerstate.go). */
@@ -39,11 +40,4 @@ export function mapExit(state: EngineState): ContainerExit | undefined {
     ...(outOfMemory === true ? { reason: 'OOMKilled', outOfMemory } : {}),
     ...(message === undefined || message === '' ? {} : { message }),
   };
-}
-
-/** Go writes the year 1 for an instant that never was. */
-export function mapInstant(text: string | undefined): Date | undefined {
-  if (text === undefined || text === '' || text.startsWith('0001-')) return undefined;
-  const date = new Date(text);
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }

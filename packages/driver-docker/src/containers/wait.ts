@@ -1,8 +1,8 @@
 import { type Container, ContainerError, type WaitOptions } from '@cloud/container-core';
+import { pause } from '../pause.js';
 import type { EngineClient, RequestContext } from '../transport/engine-client.js';
 import { containerSegment } from '../transport/segment.js';
 import type { ContainerCalls } from './container-calls.js';
-import { pause } from './pause.js';
 
 const FIRST_POLL_MS = 25;
 const LAST_POLL_MS = 500;

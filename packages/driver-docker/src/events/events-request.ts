@@ -1,6 +1,6 @@
 import type { EventOptions } from '@cloud/container-core';
 import type { WithoutCallOptions } from '@cloud/container-core/driver-kit';
-import type { EngineRequest } from '../transport/engine-client.js';
+import type { EngineRequest } from '../transport/engine-request.js';
 import type { EngineEvent } from './map-event.js';
 
 /** Which events are wanted; instants in nanoseconds since 1970, as text. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ContainerError, type ContainerEvent, type EventOptions } from '@cloud/container-core';
 import { type Batches, isError, type OperationContext, type WithoutCallOptions } from '@cloud/container-core/driver-kit';
-import { pause } from '../containers/pause.js';
+import { pause } from '../pause.js';
 import type { EngineClient } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
 import { jsonLines } from '../transport/json-lines.js';

@@ -2,8 +2,9 @@ import { ContainerError, type ContainerExit, type ExecOptions, type ExecProcess 
 import { unsupported, type WithoutCallOptions } from '@cloud/container-core/driver-kit';
 import type { ContainerCalls } from '../containers/container-calls.js';
 import { mapExit } from '../containers/map-state.js';
-import { pause } from '../containers/pause.js';
+import type { AttachOptions } from '../docker-driver.js';
 import { saysGone } from '../map-error.js';
+import { pause } from '../pause.js';
 import type { EngineClient, RequestContext } from '../transport/engine-client.js';
 import { containerSegment } from '../transport/segment.js';
 import { attachStreams } from './attached-streams.js';
@@ -15,14 +16,6 @@ const TAKE_OVER = { Connection: 'Upgrade', Upgrade: 'tcp' };
 interface InspectedExec {
   readonly Running?: boolean;
   readonly ExitCode?: number | null;
-}
-
-/** How to connect to the main process of a container. */
-export interface AttachOptions {
-  /** Connect `stdin` too; the container must have been deployed with `openStdin`. False by default. */
-  readonly stdin?: boolean | undefined;
-  /** Begin with what it wrote so far. False by default. */
-  readonly logs?: boolean | undefined;
 }
 
 /** Runs commands in containers, and connects to their main processes. */

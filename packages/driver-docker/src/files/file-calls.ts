@@ -1,6 +1,6 @@
 import { ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
-import { pause } from '../containers/pause.js';
+import { pause } from '../pause.js';
 import type { EngineClient } from '../transport/engine-client.js';
 import { containerSegment } from '../transport/segment.js';
 

@@ -10,8 +10,9 @@ import { type Batches, type OperationContext, type WithoutCallOptions, withRaw }
 import type { PushOptions } from '../docker-driver.js';
 import { withProgress } from '../files/file-calls.js';
 import { codeOfStatus } from '../map-error.js';
-import type { EngineClient, EngineRequest, RequestContext } from '../transport/engine-client.js';
+import type { EngineClient, RequestContext } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
+import type { EngineRequest } from '../transport/engine-request.js';
 import { jsonLines } from '../transport/json-lines.js';
 import { MAX_LIST_BYTES } from '../transport/reply-limits.js';
 import { imageSegment } from '../transport/segment.js';

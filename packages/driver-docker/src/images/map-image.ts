@@ -1,6 +1,6 @@
 import { ContainerError, type Image, imageFromReference, parseReference } from '@cloud/container-core';
 import { withRaw } from '@cloud/container-core/driver-kit';
-import { mapInstant } from '../containers/map-state.js';
+import { mapInstant } from '../map-instant.js';
 import type { InspectedImage, ListedImage } from './engine-image.js';
 
 /** The neutral form of an inspected image, under the reference by which it was asked for. */

@@ -1,8 +1,9 @@
 import type { LogEntry, LogOptions } from '@cloud/container-core';
 import type { Batches, OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
 import { saysGone } from '../map-error.js';
-import type { EngineClient, EngineRequest } from '../transport/engine-client.js';
+import type { EngineClient } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
+import type { EngineRequest } from '../transport/engine-request.js';
 import { containerSegment } from '../transport/segment.js';
 import { BatchQueue } from './batch-queue.js';
 import { ChunkCollector } from './chunk-collector.js';

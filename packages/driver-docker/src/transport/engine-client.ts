@@ -4,10 +4,11 @@ import { isError } from '@cloud/container-core/driver-kit';
 import type { EngineEndpoint } from '../connection/engine-endpoint.js';
 import { agreeOnVersion, isVersionRefusal } from './api-version.js';
 import { CutReplyError, EngineHttpError } from './engine-http-error.js';
+import type { EngineRequest } from './engine-request.js';
 import { KeptConnections } from './kept-connections.js';
 import { onConnected } from './on-connected.js';
 import { isRepeatable, lookedAtEndingProcess } from './passing-failure.js';
-import { type QueryParameters, queryString } from './query-string.js';
+import { queryString } from './query-string.js';
 import { openRawExchange, type RawExchange } from './raw-exchange.js';
 import { readFailure, readText } from './read-text.js';
 import { MAX_INTERIM_REPLIES } from './reply-limits.js';
@@ -16,23 +17,6 @@ import { tooManyInterimReplies } from './response-head.js';
 
 /** How often a request is made whose failure will have passed. */
 const MAX_ATTEMPTS = 3;
-
-/** One request to the engine. */
-export interface EngineRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
-  /** Without the version; ids in it come from `segment()`. */
-  readonly path: string;
-  readonly query?: QueryParameters | undefined;
-  readonly headers?: OutgoingHttpHeaders | undefined;
-  /** Sent as JSON. */
-  readonly json?: unknown;
-  /** Sent as it comes. */
-  readonly upload?: AsyncIterable<Uint8Array> | undefined;
-  /** Statuses besides 2xx that are no failure. */
-  readonly accept?: readonly number[] | undefined;
-  /** What the body of the reply may have when it is read whole; `MAX_REPLY_BYTES` by default. */
-  readonly maxReplyBytes?: number | undefined;
-}
 
 /** What a call needs of its context. */
 export interface RequestContext {

@@ -1,5 +1,5 @@
-import type { EngineRequest } from './engine-client.js';
 import type { EngineHttpError } from './engine-http-error.js';
+import type { EngineRequest } from './engine-request.js';
 
 /**
  * Whether the engine failed because a container's process ended while the engine read about it: podman before 4.4 answers an inspect with

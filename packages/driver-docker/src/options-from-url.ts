@@ -1,5 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
-import type { DockerOptions } from '../options.js';
+import type { DockerOptions } from './options.js';
 
 /**
  * Reads `docker:` · `docker:///path.sock` · `docker+tcp://host:2376` · `docker+ssh://user@host`, and the same with `podman`.
