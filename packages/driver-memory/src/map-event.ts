@@ -1,6 +1,6 @@
 import type { ContainerEvent } from '@cloud/container-core';
 import { visibleLabels } from '@cloud/container-core/driver-kit';
-import type { EventRecord } from './engine/event-log.js';
+import type { EventRecord } from './engine/event-record.js';
 
 /** The engine's event as the contract has it. */
 export function mapEvent({ type, at, container, exit, health }: EventRecord): ContainerEvent {

@@ -1,5 +1,5 @@
+import type { Server, Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
-import type { ConnectionHandler } from './engine/port-bindings.js';
 
 /** What a program finds when it is run. */
 export interface ProgramContext {
@@ -25,6 +25,9 @@ export interface ProgramContext {
   onSignal(listener: (killSignal: string) => void): void;
   readonly ports: ProgramPorts;
 }
+
+/** Takes the connections to a port: a server that does not listen itself, or a function. */
+export type ConnectionHandler = Server | ((socket: Socket) => void);
 
 /** The ports of a container, from within. */
 export interface ProgramPorts {

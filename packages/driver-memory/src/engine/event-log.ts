@@ -1,16 +1,5 @@
-import type { ContainerExit, ContainerHealth } from '@cloud/container-core';
 import { Changes } from './changes.js';
-import type { MemoryContainer } from './memory-container.js';
-
-/** Something that happened to a container, as the engine keeps it. */
-export interface EventRecord {
-  readonly type: 'created' | 'started' | 'stopped' | 'killed' | 'health' | 'destroyed';
-  readonly at: Date;
-  /** What is told of it; the container itself, with all that it wrote, may go. */
-  readonly container: Pick<MemoryContainer, 'id' | 'request' | 'image'>;
-  readonly exit?: ContainerExit;
-  readonly health?: ContainerHealth;
-}
+import type { EventRecord, EventSubject } from './event-record.js';
 
 const KEPT = 10_000;
 
@@ -20,7 +9,7 @@ export class EventLog {
   #kept: EventRecord[] = [];
   #dropped = 0;
 
-  add(type: EventRecord['type'], container: MemoryContainer): void {
+  add(type: EventRecord['type'], container: EventSubject): void {
     const { id, request, image, exit, health } = container;
     this.#kept.push({
       type,

@@ -1,7 +1,16 @@
-import type { MemoryContainer } from './memory-container.js';
+import type { ContainerHealth } from '@cloud/container-core';
+import type { DeployRequest } from '@cloud/container-core/driver-kit';
+import type { RunningProgram, RunSettings } from './running-program.js';
+
+/** The part of a container that a health check needs. */
+export interface CheckedContainer {
+  readonly request: DeployRequest;
+  exec(settings: Pick<RunSettings, 'command' | 'write'>): RunningProgram;
+  noteHealth(health: ContainerHealth): void;
+}
 
 /** Runs the health check of a container, if it has one, until told to stop. */
-export function watchHealth(container: MemoryContainer): { stop(): void } {
+export function watchHealth(container: CheckedContainer): { stop(): void } {
   const check = container.request.healthCheck;
   if (check === undefined) return { stop: () => undefined };
   const beganAt = Date.now();

@@ -1,6 +1,6 @@
 import { ContainerError, parseReference } from '@cloud/container-core';
+import { builtin } from '../builtin.js';
 import type { MemoryImage, Program } from '../program.js';
-import { builtin } from './builtin.js';
 
 /** An image that is installed: deploys can use it. */
 export interface InstalledImage {

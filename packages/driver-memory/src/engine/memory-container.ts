@@ -2,7 +2,7 @@ import type { ContainerExit, ContainerHealth, Endpoint } from '@cloud/container-
 import { type DeployRequest, isError } from '@cloud/container-core/driver-kit';
 import { runApplet } from '../programs/applets.js';
 import { Changes } from './changes.js';
-import type { EventRecord } from './event-log.js';
+import type { EventRecord } from './event-record.js';
 import { watchHealth } from './health.js';
 import type { InstalledImage } from './image-store.js';
 import { LogBuffer } from './log-buffer.js';

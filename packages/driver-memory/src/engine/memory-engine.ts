@@ -1,10 +1,11 @@
 import { ContainerError } from '@cloud/container-core';
 import type { DeployRequest } from '@cloud/container-core/driver-kit';
+import { builtin } from '../builtin.js';
 import type { MemoryImage, Program } from '../program.js';
 import { builtInImages } from '../programs/built-in-images.js';
-import { builtin } from './builtin.js';
 import { ClusterStore } from './cluster-store.js';
-import { EventLog, type EventRecord } from './event-log.js';
+import { EventLog } from './event-log.js';
+import type { EventRecord } from './event-record.js';
 import { ImageStore, type InstalledImage } from './image-store.js';
 import { MANNERS, type Manners, type MemoryProfile } from './manners.js';
 import { MemoryContainer } from './memory-container.js';

@@ -2,10 +2,8 @@ import type { Server, Socket } from 'node:net';
 import type { Endpoint } from '@cloud/container-core';
 import { ContainerError } from '@cloud/container-core';
 import type { PortRequest } from '@cloud/container-core/driver-kit';
-import { builtin } from './builtin.js';
-
-/** Takes the connections to a port: a server that does not listen itself, or a function. */
-export type ConnectionHandler = Server | ((socket: Socket) => void);
+import { builtin } from '../builtin.js';
+import type { ConnectionHandler } from '../program.js';
 
 /** The published ports of one run: real listening sockets, whose connections go to whatever the program serves. */
 export class PortBindings {

@@ -1,6 +1,6 @@
 import type { GroupImplementations } from '@cloud/container-core/driver-kit';
 import type { Conditions } from '../conditions.js';
-import type { EventRecord } from '../engine/event-log.js';
+import type { EventRecord } from '../engine/event-record.js';
 import type { EmbeddedEngine } from '../engine/memory-engine.js';
 import { mapEvent } from '../map-event.js';
 

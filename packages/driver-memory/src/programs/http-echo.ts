@@ -1,4 +1,4 @@
-import { builtin } from '../engine/builtin.js';
+import { builtin } from '../builtin.js';
 import type { Program } from '../program.js';
 
 const DEFAULT_PORT = 8080;
