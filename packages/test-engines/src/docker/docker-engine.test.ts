@@ -8,7 +8,8 @@ import { exchange } from '../shared/http.js';
 import { leftoversOf } from '../test-support/leftovers.js';
 import { runTypeScript } from '../test-support/run-typescript.js';
 import { dockerEngine } from './docker-availability.js';
-import { type DockerEngine, startDockerEngine } from './docker-engine.js';
+import { startDockerEngine } from './docker-engine.js';
+import type { DockerEngine } from './engine-handle.js';
 
 const docker = await dockerEngine();
 afterAll(docker.stop);

@@ -3,7 +3,7 @@ import { loadImage } from '../images/load-image.js';
 import { stoppable } from '../shared/controls.js';
 import { exchange } from '../shared/http.js';
 import { EngineUnavailable } from '../shared/unavailable.js';
-import type { DockerEngine } from './docker-engine.js';
+import type { DockerEngine } from './engine-handle.js';
 
 /**
  * The engine that `TEST_DOCKER_HOST` names: a socket path, `unix:///path`, `tcp://host:port` or `http://host:port`.

@@ -1,4 +1,4 @@
-import type { Identity } from '../ecs/arns.js';
+import type { Identity } from '../identity.js';
 import { mapOf, text } from '../wire/checks.js';
 import { type Operation, type OperationTable, operation } from '../wire/operation.js';
 import { ServiceError } from '../wire/service-error.js';

@@ -1,4 +1,4 @@
-import { isObject } from '../wire/checks.js';
+import { isObject } from '../is-object.js';
 import type { ImageStore, Repository } from './image-store.js';
 
 const ACCEPT = [

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.js';
-import type { Identity } from '../ecs/arns.js';
+import type { Identity } from '../identity.js';
 import { ServiceError } from '../wire/service-error.js';
 import { type Manifest, parseManifest } from './manifest.js';
 

@@ -1,4 +1,4 @@
-import { isObject } from '../wire/checks.js';
+import { isObject } from '../is-object.js';
 import { invalidParameter } from '../wire/service-error.js';
 
 export interface Manifest {

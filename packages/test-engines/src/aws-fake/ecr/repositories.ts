@@ -1,5 +1,5 @@
-import type { Identity } from '../ecs/arns.js';
 import { seconds } from '../ecs/time.js';
+import type { Identity } from '../identity.js';
 import { pageOf } from '../paging.js';
 import { anyObject, flag, integer, listOf, oneOf, required, shape, text } from '../wire/checks.js';
 import { type OperationTable, operation } from '../wire/operation.js';

@@ -1,9 +1,5 @@
+import type { Identity } from '../identity.js';
 import { invalidParameter } from '../wire/service-error.js';
-
-export interface Identity {
-  readonly region: string;
-  readonly accountId: string;
-}
 
 const NAME = /^[a-zA-Z0-9\-_]{1,255}$/;
 

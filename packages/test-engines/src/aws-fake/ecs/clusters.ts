@@ -3,7 +3,8 @@ import { anyObject, integer, listOf, oneOf, required, shape, text } from '../wir
 import { type OperationTable, operation } from '../wire/operation.js';
 import { invalidParameter, ServiceError } from '../wire/service-error.js';
 import { checkName, clusterNameOf, ecsArn } from './arns.js';
-import type { Cluster, EcsState } from './state.js';
+import type { Cluster } from './cluster.js';
+import type { EcsState } from './state.js';
 import { readTags, tagList, writeTags } from './tags.js';
 
 const strategyItem = shape({ capacityProvider: required(text), weight: integer, base: integer });

@@ -1,4 +1,4 @@
-import { isObject } from '../wire/checks.js';
+import { isObject } from '../is-object.js';
 import { clientError } from '../wire/service-error.js';
 import type { ContainerDefinition, DefinitionInput } from './definition-shape.js';
 import { checkFargateDefinition } from './fargate-rules.js';

@@ -1,5 +1,6 @@
+import type { Identity } from '../identity.js';
 import { clientError, invalidParameter } from '../wire/service-error.js';
-import { ecsArn, type Identity, resourceOf } from './arns.js';
+import { ecsArn, resourceOf } from './arns.js';
 import type { ContainerDefinition, DefinitionInput } from './definition-shape.js';
 import { cpuUnits, memoryMebibytes } from './fargate-sizes.js';
 import type { Tags } from './tags.js';

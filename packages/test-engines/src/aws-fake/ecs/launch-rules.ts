@@ -1,8 +1,10 @@
 import { clientError, invalidParameter, ServiceError } from '../wire/service-error.js';
+import type { Cluster } from './cluster.js';
 import type { TaskDefinition } from './definition-store.js';
 import { isFargateSize } from './fargate-sizes.js';
 import type { NetworkConfiguration, TaskOverride } from './launch-shape.js';
-import type { Cluster, EcsState } from './state.js';
+import type { Placement, TaskNetwork } from './placement.js';
+import type { EcsState } from './state.js';
 
 const MAX_OVERRIDES = 8192;
 const FARGATE_PROVIDERS = ['FARGATE', 'FARGATE_SPOT'];
@@ -11,12 +13,6 @@ interface Launch {
   readonly launchType?: 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES';
   readonly capacityProviderStrategy?: readonly { readonly capacityProvider: string }[];
   readonly platformVersion?: string;
-}
-
-export interface Placement {
-  readonly launchType: 'EC2' | 'FARGATE' | 'EXTERNAL' | undefined;
-  readonly capacityProvider: string | undefined;
-  readonly platformVersion: string | undefined;
 }
 
 /** Where the tasks go: a launch type or a capacity provider, never both; else the cluster's default strategy, else EC2. */
@@ -64,7 +60,7 @@ export function readNetwork(
   network: NetworkConfiguration | undefined,
   definition: TaskDefinition,
   { launchType }: Pick<Placement, 'launchType'>,
-) {
+): TaskNetwork | undefined {
   const wanted = network?.awsvpcConfiguration;
   if (definition.input.networkMode !== 'awsvpc') {
     if (wanted !== undefined)

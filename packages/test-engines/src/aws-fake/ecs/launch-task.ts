@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ecsArn } from './arns.js';
+import type { Cluster } from './cluster.js';
 import type { TaskDefinition } from './definition-store.js';
-import type { Placement, readNetwork } from './launch-rules.js';
 import type { TaskOverride } from './launch-shape.js';
-import type { Cluster, EcsState } from './state.js';
+import type { Placement, TaskNetwork } from './placement.js';
+import type { EcsState } from './state.js';
 import type { Tags } from './tags.js';
 import type { Task, TaskContainer } from './task.js';
 
@@ -11,7 +12,7 @@ export interface LaunchOrder {
   readonly cluster: Cluster;
   readonly definition: TaskDefinition;
   readonly placement: Placement;
-  readonly network: ReturnType<typeof readNetwork>;
+  readonly network: TaskNetwork | undefined;
   readonly overrides: TaskOverride | undefined;
   readonly group: string;
   readonly startedBy: string | undefined;

@@ -1,7 +1,7 @@
+import type { Cluster } from './cluster.js';
 import type { TaskDefinition } from './definition-store.js';
-import type { Placement, readNetwork } from './launch-rules.js';
 import type { NetworkConfiguration } from './launch-shape.js';
-import type { Cluster } from './state.js';
+import type { Placement, TaskNetwork } from './placement.js';
 import type { Tags } from './tags.js';
 import type { Task } from './task.js';
 
@@ -52,7 +52,7 @@ export interface Service {
   desiredCount: number;
   placement: Placement;
   networkConfiguration: NetworkConfiguration | undefined;
-  network: ReturnType<typeof readNetwork>;
+  network: TaskNetwork | undefined;
   configuration: DeploymentConfiguration;
   enableExecuteCommand: boolean;
   tags: Tags;

@@ -3,12 +3,13 @@ import { anyObject, flag, integer, listOf, oneOf, required, shape, text } from '
 import { type OperationTable, operation } from '../wire/operation.js';
 import { invalidParameter, ServiceError } from '../wire/service-error.js';
 import { checkName, ecsArn, memberIdOf } from './arns.js';
+import type { Cluster } from './cluster.js';
 import { requireCluster } from './clusters.js';
 import { readNetwork, readPlacement } from './launch-rules.js';
 import { capacityProviderStrategy, launchType, networkConfiguration, propagateTags } from './launch-shape.js';
 import type { DeploymentConfiguration, Service } from './service.js';
 import type { ServiceScheduler } from './service-scheduler.js';
-import type { Cluster, EcsState } from './state.js';
+import type { EcsState } from './state.js';
 import { readTags, tagList } from './tags.js';
 import { writeService } from './write-service.js';
 

@@ -1,22 +1,12 @@
 import type { Clock } from '../clock.js';
 import type { Network } from '../ec2/network.js';
+import type { Identity } from '../identity.js';
 import type { LogStore } from '../logs/log-store.js';
-import type { Identity } from './arns.js';
+import type { Cluster } from './cluster.js';
 import type { TaskDefinitionStore } from './definition-store.js';
 import type { EcsKnobs } from './knobs.js';
 import type { Service } from './service.js';
-import type { Tags } from './tags.js';
 import type { TaskStore } from './task-store.js';
-
-export interface Cluster {
-  readonly name: string;
-  readonly arn: string;
-  status: 'ACTIVE' | 'INACTIVE';
-  settings: readonly unknown[];
-  capacityProviders: readonly string[];
-  defaultCapacityProviderStrategy: readonly { readonly capacityProvider: string }[];
-  tags: Tags;
-}
 
 /** All that the account holds, and what its operations need besides. */
 export interface EcsState {

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.js';
 import { PagedIndex } from '../paged-index.js';
+import type { Cluster } from './cluster.js';
 import type { TaskDefinition } from './definition-store.js';
 import type { EcsKnobs } from './knobs.js';
-import type { Cluster } from './state.js';
 import type { Task } from './task.js';
 
 interface ClusterTasks {

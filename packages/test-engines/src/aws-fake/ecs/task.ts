@@ -1,6 +1,6 @@
 import type { NetworkInterface } from '../ec2/network.js';
+import type { Cluster } from './cluster.js';
 import type { TaskDefinition } from './definition-store.js';
-import type { Cluster } from './state.js';
 import type { Tags } from './tags.js';
 
 export type TaskStatus = 'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';

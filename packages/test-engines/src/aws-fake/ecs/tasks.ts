@@ -3,10 +3,11 @@ import { integer, listOf, oneOf, required, shape, text } from '../wire/checks.js
 import { type OperationTable, operation } from '../wire/operation.js';
 import { invalidParameter, ServiceError } from '../wire/service-error.js';
 import { ecsArn, memberIdOf } from './arns.js';
+import type { Cluster } from './cluster.js';
 import { requireCluster } from './clusters.js';
 import { launchType } from './launch-shape.js';
 import type { TaskLifecycle } from './lifecycle.js';
-import type { Cluster, EcsState } from './state.js';
+import type { EcsState } from './state.js';
 import type { Task } from './task.js';
 import { writeTask } from './write-task.js';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { Identity } from '../ecs/arns.js';
+import type { Identity } from '../identity.js';
 import { invalidParameter, ServiceError } from '../wire/service-error.js';
 
 export interface LogEvent {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { isObject } from '../wire/checks.js';
+import { isObject } from '../is-object.js';
 import type { ApiModel, ModelProblem } from './api-model.js';
 
 interface ModelShape {

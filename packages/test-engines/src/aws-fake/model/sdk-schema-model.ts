@@ -1,4 +1,4 @@
-import { isObject } from '../wire/checks.js';
+import { isObject } from '../is-object.js';
 import type { ApiModel, ModelProblem } from './api-model.js';
 
 /** The exports of a client package, such as `import * as ecs from '@aws-sdk/client-ecs'`: its schemas are among them. */

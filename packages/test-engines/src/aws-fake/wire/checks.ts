@@ -1,3 +1,4 @@
+import { isObject } from '../is-object.js';
 import { invalidParameter, ServiceError } from './service-error.js';
 
 /** Reads one JSON value as the type that the operation wants, or refuses it. */
@@ -81,8 +82,4 @@ export function shape<const F extends Fields>(fields: F): Check<Shape<F>> {
     }
     return result as Shape<F>;
   };
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

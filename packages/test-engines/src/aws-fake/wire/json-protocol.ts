@@ -1,4 +1,4 @@
-import { isObject } from './checks.js';
+import { isObject } from '../is-object.js';
 import type { Protocol } from './protocol.js';
 import { ServiceError } from './service-error.js';
 
