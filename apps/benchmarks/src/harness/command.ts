@@ -1,4 +1,4 @@
-import { programPath } from './paths.js';
+import { programPath } from '../paths.js';
 
 /** What a process is handed: plain data. */
 export type Input = Readonly<Record<string, unknown>>;

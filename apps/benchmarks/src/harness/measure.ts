@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { requireProgram } from '@cloud/test-engines';
+import { packageRoot, programPath } from '../paths.js';
 import { INPUT_VARIABLE, REPORT_DESCRIPTOR } from './child-process-side.js';
 import type { Command } from './command.js';
-import { packageRoot, programPath } from './paths.js';
 import type { Work } from './row.js';
 import type { Sample } from './sample.js';
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { programPath } from '../paths.js';
 import { INPUT_VARIABLE, REPORT_DESCRIPTOR } from './child-process-side.js';
 import type { Input } from './command.js';
-import { programPath } from './paths.js';
 
 /** A server in a process of its own, so that its time is not counted as a contender's. */
 export interface ServerProcess<Address> {

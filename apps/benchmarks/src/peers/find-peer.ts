@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { packageRoot } from '../harness/paths.js';
+import { packageRoot } from '../paths.js';
 import { type Peer, type PeerName, peers } from './peers.js';
 
 /** Where the user puts the peers that no Debian package has: `apps/benchmarks/.peers`. */

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Command, wholeProcess } from '../harness/command.js';
-import { programPath } from '../harness/paths.js';
 import type { Contender, Row } from '../harness/row.js';
+import { programPath } from '../paths.js';
 import { peersFolder } from '../peers/find-peer.js';
 
 const ours = {
