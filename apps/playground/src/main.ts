@@ -1,4 +1,5 @@
-import { answerFailure, runCommandLine } from './run-command-line.js';
+import { runCommandLine } from './run-command-line.js';
+import { answerFailure } from './session/answer-failure.js';
 import { Interruption, OutputFailed } from './session/interruption.js';
 import { Session } from './session/session.js';
 

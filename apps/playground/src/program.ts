@@ -6,7 +6,6 @@ import { cpCommand } from './commands/cp.js';
 import { deployCommand } from './commands/deploy.js';
 import { eventsCommand } from './commands/events.js';
 import { execCommand } from './commands/exec.js';
-import { OWN_FAILURE } from './commands/exit-codes.js';
 import { hubCommand } from './commands/hub.js';
 import { imagesCommand } from './commands/images.js';
 import { initCommand } from './commands/init.js';
@@ -25,18 +24,19 @@ import { rmCommand } from './commands/rm.js';
 import { rmiCommand } from './commands/rmi.js';
 import { runCommand } from './commands/run.js';
 import { servicesCommand } from './commands/services.js';
-import { shellCommand } from './commands/shell.js';
+import { type RunLine, shellCommand } from './commands/shell.js';
 import { statsCommand } from './commands/stats.js';
 import { swapCommand } from './commands/swap.js';
 import { tourCommand } from './commands/tour.js';
 import { trustCommand } from './commands/trust.js';
 import { waitCommand } from './commands/wait.js';
+import { OWN_FAILURE } from './exit-codes.js';
 import { oneLine } from './output/terminal-text.js';
 import type { GlobalFlags, Session } from './session/session.js';
 
 /** A command of the playground. */
 export interface CommandEntry {
-  readonly create: (session: Session) => Command;
+  readonly create: (session: Session, runLine: RunLine) => Command;
   readonly section: string;
   /** The calls that it needs; providers without them do not show it. */
   readonly group?: CapabilityGroup;
@@ -100,8 +100,12 @@ export interface Audience {
   readonly groups: readonly CapabilityGroup[];
 }
 
-/** Makes the program. With an audience, help shows what that provider supports and names the rest. */
-export function createProgram(session: Session, audience?: Audience): Command {
+/**
+ * Makes the program. With an audience, help shows what that provider supports and names the rest.
+ *
+ * @param runLine runs the command lines of the shell, each with a program like this one
+ */
+export function createProgram(session: Session, runLine: RunLine, audience?: Audience): Command {
   const program = new Command('playground')
     .description('One API, any provider: run containers in this process, on Docker, Podman or Amazon ECS.')
     .option('--url <url>', 'where to connect to')
@@ -117,7 +121,7 @@ export function createProgram(session: Session, audience?: Audience): Command {
 
   const missing: string[] = [];
   for (const { create, section, group, failureCode } of COMMANDS) {
-    const command = create(session).helpGroup(section).copyInheritedSettings(program);
+    const command = create(session, runLine).helpGroup(section).copyInheritedSettings(program);
     forEach(command, (each) => {
       each.hook('preAction', () => {
         session.failureCode = failureCode;

@@ -1,11 +1,7 @@
-import { ContainerError } from '@cloud/container-core';
-import { type Command, CommanderError } from 'commander';
-import { FAILURE, USAGE } from './commands/exit-codes.js';
+import type { Command } from 'commander';
 import { type Audience, createProgram } from './program.js';
-import { Interrupted } from './session/interruption.js';
-import { describeProblem } from './session/problem.js';
+import { answerFailure } from './session/answer-failure.js';
 import type { GlobalFlags, Session } from './session/session.js';
-import { usageSentence } from './session/usage-sentence.js';
 
 /** Runs one command line to its end; resolves with the exit code and never rejects. */
 export async function runCommandLine(session: Session, words: readonly string[]): Promise<number> {
@@ -15,37 +11,13 @@ export async function runCommandLine(session: Session, words: readonly string[])
   // Also a command line that cannot be read is answered in the manner that it asks for.
   session.configure(peekFlags(own));
   try {
-    const program = createProgram(session, wantsHelp(own) ? await audienceOf(session) : undefined);
+    const program = createProgram(session, runCommandLine, wantsHelp(own) ? await audienceOf(session) : undefined);
     adopt(program, session);
     await program.parseAsync(words.length === 0 ? ['--help'] : [...words], { from: 'user' });
     return session.exitCode;
   } catch (error) {
     return answerFailure(error, session, words);
   }
-}
-
-/** Tells what went wrong, and gives the exit code for it. */
-export function answerFailure(error: unknown, session: Session, words: readonly string[] = []): number {
-  const { output, signal, flags } = session;
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0;
-    const sentence = usageSentence(error);
-    // A group of commands without one of them has shown its help already.
-    if (error.code !== 'commander.help') {
-      const hints = ['--help shows how it is written.', ...(mayHoldCommand(words) ? [COMMAND_HINT] : [])];
-      output.problem({ name: 'UsageError', code: 'invalid-argument', message: sentence }, sentence, hints);
-    }
-    return session.failureCode ?? USAGE;
-  }
-  const reason: unknown = signal.aborted ? signal.reason : error;
-  // What a command says in spite of an interruption is worth saying: what it could not clean up, say.
-  const cause = ContainerError.isInstance(error) ? error : reason;
-  if (cause instanceof Interrupted) return cause.exitCode;
-  const { sentence, hint, causes, value, usage } = describeProblem(cause);
-  const more = [...(hint === undefined ? [] : [`hint: ${hint}`]), ...(flags.verbose ? causes : [])];
-  output.problem(flags.verbose ? { ...value, causes } : value, sentence, more);
-  if (reason instanceof Interrupted) return reason.exitCode;
-  return session.failureCode ?? (usage ? USAGE : FAILURE);
 }
 
 /** Makes a program and all its commands write where the session writes, and throw where they would exit. */
@@ -57,13 +29,6 @@ function adopt(command: Command, session: Session): void {
     outputError: () => undefined,
   });
   for (const inner of command.commands) adopt(inner, session);
-}
-
-const COMMAND_HINT = 'What runs in the container goes after --, with its options: run IMAGE -- ls -l.';
-
-/** Whether the container's own command may have been written without the `--` before it, as the docker CLI takes it. */
-function mayHoldCommand(words: readonly string[]): boolean {
-  return !words.includes('--') && words.some((word) => ['run', 'deploy', 'exec'].includes(word));
 }
 
 /** The words that are ours: those after `--` are the container's. */

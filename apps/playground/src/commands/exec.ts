@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { ContainerError, type ExecProcess, findContainer } from '@cloud/container-core';
 import { Command } from 'commander';
+import { OWN_FAILURE } from '../exit-codes.js';
 import type { Session } from '../session/session.js';
 import { collectVariable } from './arguments.js';
-import { OWN_FAILURE } from './exit-codes.js';
 
 interface Flags {
   readonly interactive?: boolean;

@@ -1,6 +1,7 @@
 import type { CapabilityGroup, ProviderInfo } from '@cloud/container-core';
 import { Command } from 'commander';
-import { type KnownProvider, PROVIDERS, unasked } from '../connection/providers.js';
+import { type KnownProvider, PROVIDERS } from '../connection/providers.js';
+import { unasked } from '../connection/target.js';
 import { oneLine } from '../output/terminal-text.js';
 import type { Session } from '../session/session.js';
 

@@ -1,9 +1,9 @@
 import { run } from '@cloud/container-core';
 import { Command } from 'commander';
+import { OWN_FAILURE } from '../exit-codes.js';
 import { exitText } from '../output/container-text.js';
 import type { Session } from '../session/session.js';
 import { addDeployFlags, type DeployFlags, deployOptions } from './deploy-flags.js';
-import { OWN_FAILURE } from './exit-codes.js';
 
 export function runCommand(session: Session): Command {
   return addDeployFlags(new Command('run').description('run an image to its end, show its output, remove it; exits with its code'))

@@ -1,11 +1,15 @@
 import { createInterface, type Interface } from 'node:readline';
 import { Command } from 'commander';
-import { answerFailure, runCommandLine } from '../run-command-line.js';
+import { answerFailure } from '../session/answer-failure.js';
 import { Interrupted } from '../session/interruption.js';
 import { Session } from '../session/session.js';
 import { splitWords } from './split-words.js';
 
-export function shellCommand(session: Session): Command {
+/** Runs one command line to its end and resolves with its exit code. */
+export type RunLine = (session: Session, words: readonly string[]) => Promise<number>;
+
+/** @param run passed in, since it makes the whole program, this command included */
+export function shellCommand(session: Session, run: RunLine): Command {
   return new Command('shell')
     .description('run several commands in one process: typed, or read from stdin (`deploy …` a line)')
     .option('-k, --keep-going', 'go on after a command that failed')
@@ -41,7 +45,7 @@ export function shellCommand(session: Session): Command {
           if (/^\s*exit(\s|$)/.test(line)) break;
           running = new AbortController();
           inner.commandSignal = AbortSignal.any([interruption.signal, running.signal]);
-          const code = await runLine(line, session, inner);
+          const code = await runTyped(line, session, inner, run);
           running = undefined;
           if (code !== 0) session.exitCode = code;
           if (code !== 0 && !interactive && !flags.keepGoing) break;
@@ -64,7 +68,7 @@ function clearLine(lines: Interface, { output }: Session): void {
 }
 
 /** Runs one line to its end; one that is no words is a command that failed, and not the end of the shell. */
-async function runLine(line: string, session: Session, inner: Session): Promise<number> {
+async function runTyped(line: string, session: Session, inner: Session, run: RunLine): Promise<number> {
   let words: readonly string[];
   try {
     words = splitWords(line);
@@ -73,7 +77,7 @@ async function runLine(line: string, session: Session, inner: Session): Promise<
     inner.failureCode = undefined;
     return answerFailure(error, inner);
   }
-  return words.length === 0 ? 0 : runCommandLine(inner, [...inherited(session), ...words]);
+  return words.length === 0 ? 0 : run(inner, [...inherited(session), ...words]);
 }
 
 /** The shell's own global options hold for its commands, unless a line has others. */

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
+import { FAILURE } from '../exit-codes.js';
 import { terminalText } from '../output/terminal-text.js';
 import type { Session } from '../session/session.js';
 import { recordSteps, type StepResult } from '../tour/step.js';
-import { STOPS, type Stop } from '../tour/stops.js';
+import type { Stop } from '../tour/stop.js';
+import { STOPS } from '../tour/stops.js';
 import { stepLine, summaryTable, type Visit } from '../tour/summary.js';
 import { tourProgram } from '../tour/tour-program.js';
-import { FAILURE } from './exit-codes.js';
 
 const PROGRAM = 'apps/playground/src/tour/tour-program.ts';
 

@@ -3,9 +3,9 @@ import { ContainerError } from '@cloud/container-core';
 import { Command } from 'commander';
 import { PROFILES_FILE, readProfilesFile } from '../connection/profiles.js';
 import { type Reach, reachOf } from '../connection/reach.js';
+import { FAILURE } from '../exit-codes.js';
 import { plainJson } from '../output/plain-json.js';
 import type { Session } from '../session/session.js';
-import { FAILURE } from './exit-codes.js';
 
 interface Flags {
   readonly yes?: boolean;

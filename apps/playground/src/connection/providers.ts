@@ -1,5 +1,4 @@
 import { createDriverRegistry } from '@cloud/container-core';
-import type { Target } from './target.js';
 
 /** A provider that the playground knows. */
 export interface KnownProvider {
@@ -49,9 +48,4 @@ export function providerOf(url: string): KnownProvider | undefined {
 
 export function inProcess(provider: string): boolean {
   return PROVIDERS.some(({ name, inProcess: yes }) => name === provider && yes);
-}
-
-/** How to connect to a provider of this machine that the user did not name. */
-export function unasked({ example, options }: KnownProvider): Target {
-  return { url: example, from: 'default', ...(options === undefined ? {} : { options }) };
 }

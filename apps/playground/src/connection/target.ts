@@ -1,5 +1,6 @@
 import { ContainerError } from '@cloud/container-core';
 import { PROFILES_FILE, type Profile, type Profiles, readProfilesFile } from './profiles.js';
+import type { KnownProvider } from './providers.js';
 import type { TrustedFiles } from './trusted-files.js';
 
 /** Where to connect to, and who said so. */
@@ -52,6 +53,11 @@ function fromProfile(name: string, file: Profiles | undefined, from: string): Ta
     throw invalid(`there is no profile "${name}" in ${PROFILES_FILE}; there are ${known.map(([key]) => key).join(', ') || 'none'}`);
   }
   return { url: profile.url, from: `${from} ${name}`, ...(profile.options === undefined ? {} : { options: profile.options }) };
+}
+
+/** How to connect to a provider of this machine that the user did not name. */
+export function unasked({ example, options }: KnownProvider): Target {
+  return { url: example, from: 'default', ...(options === undefined ? {} : { options }) };
 }
 
 function invalid(why: string): ContainerError {

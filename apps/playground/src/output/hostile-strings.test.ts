@@ -170,7 +170,7 @@ describe('a command whose provider answers with hostile strings', () => {
   it('covers every command but those that run others', () => {
     const session = { output: {}, surroundings: {} } as unknown as Session;
     const covered = new Set([...LINES.map(([first]) => first), 'registry']);
-    const missing = COMMANDS.map(({ create }) => create(session).name()).filter((name) => !covered.has(name));
+    const missing = COMMANDS.map(({ create }) => create(session, async () => 0).name()).filter((name) => !covered.has(name));
     // The tour and the shell print through the same output; hub prints tables of Docker Hub.
     expect(missing).toEqual(['tour', 'shell', 'hub']);
   });

@@ -1,5 +1,5 @@
 import { type Container, type ContainerDriver, ContainerError, findContainer } from '@cloud/container-core';
-import { FAILURE } from '../commands/exit-codes.js';
+import { FAILURE } from '../exit-codes.js';
 import { describeProblem } from './problem.js';
 import type { Session } from './session.js';
 

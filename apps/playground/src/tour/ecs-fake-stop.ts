@@ -1,7 +1,7 @@
 import { memoryDriver } from '@cloud/driver-memory';
 import type { RunContainer } from '@cloud/test-engines';
 import type { Session } from '../session/session.js';
-import type { Stop } from './stops.js';
+import type { Stop } from './stop.js';
 
 /** Not a secret: the fake takes any. The account's own are neither read nor sent. */
 const CREDENTIALS = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'not-a-secret' };

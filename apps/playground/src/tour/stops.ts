@@ -1,26 +1,10 @@
-import { type ContainerDriver, ContainerError } from '@cloud/container-core';
-import { PROVIDERS, unasked } from '../connection/providers.js';
-import type { Target } from '../connection/target.js';
+import { ContainerError } from '@cloud/container-core';
+import { PROVIDERS } from '../connection/providers.js';
+import { type Target, unasked } from '../connection/target.js';
 import type { Session } from '../session/session.js';
 import { ecsFakeStop } from './ecs-fake-stop.js';
 import { prepareImage } from './prepare-image.js';
-
-/** One provider that the tour visits. */
-export interface Stop {
-  /** Heading of its column. */
-  readonly title: string;
-  /** What it is, for people who do not know. */
-  readonly about: string;
-  readonly driver: ContainerDriver;
-  /** Ends what was started for this stop. */
-  readonly leave: () => Promise<void>;
-}
-
-/** A provider that cannot be visited here, and why. */
-export interface Skipped {
-  readonly title: string;
-  readonly reason: string;
-}
+import type { Skipped, Stop } from './stop.js';
 
 const PATIENCE_MS = 5_000;
 const nothing = async () => undefined;
