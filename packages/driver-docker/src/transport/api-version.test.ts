@@ -41,7 +41,7 @@ describe('the version of the API', () => {
     expect(container).toMatchObject({
       name: 'brave_kalam',
       state: 'running',
-      image: { path: expect.stringContaining('busybox') },
+      image: { reference: expect.stringContaining('busybox') },
       ipAddresses: [expect.stringMatching(/^172\./)],
       endpoints: [{ containerPort: 80, protocol: 'tcp', host: '127.0.0.1', scope: 'host' }],
       labels: { a: 'b' },
