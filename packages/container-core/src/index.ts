@@ -1,3 +1,5 @@
+export { createDriverRegistry, type DriverEntries, type DriverRegistry } from './drivers/driver-registry.js';
+export type { DriverEntry } from './drivers/load-factory.js';
 export { ContainerError, type ContainerErrorDetails } from './errors/container-error.js';
 export { ERROR_CODES, type ErrorCode } from './errors/error-code.js';
 export { createRedactor, type Redactor } from './errors/redact.js';
@@ -7,8 +9,6 @@ export { type RunOptions, type RunResult, run } from './helpers/run.js';
 export { supports } from './helpers/supports.js';
 export { imageFromReference, referenceOf } from './reference/image-from-reference.js';
 export { type ImageReference, isDigest, isRegistryHost, isRepository, isTag, parseReference } from './reference/parse-reference.js';
-export { createDriverRegistry, type DriverEntries, type DriverRegistry } from './registry/driver-registry.js';
-export type { DriverEntry } from './registry/load-factory.js';
 export type { CallOptions, TransferOptions } from './types/call-options.js';
 export { CAPABILITY_GROUPS, type Capabilities, type CapabilityGroup, type FieldSupport } from './types/capabilities.js';
 export type { Cluster, ClusterRef, Location } from './types/cluster.js';
