@@ -13,6 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'packages/driver-memory': ['container-core'],
   'packages/driver-docker': ['container-core', 'docker-utils'],
   'packages/driver-ecs': ['container-core', 'docker-utils'],
+  'packages/aws-fake': [],
   'packages/test-engines': ['container-core'],
 };
 

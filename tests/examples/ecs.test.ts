@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { startAwsFake } from '@cloud/aws-fake';
 import { HubClient, RegistryClient } from '@cloud/docker-utils';
 import { type EcsOptions, ecsDriver } from '@cloud/driver-ecs';
-import { ecrAccount, motoEngine, registryEngine, startAwsFake } from '@cloud/test-engines';
+import { ecrAccount, motoEngine, registryEngine } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { main as containerRegistry } from '../../examples/ecs/container-registry.js';
 import { main as deployContainer } from '../../examples/ecs/deploy-container.js';

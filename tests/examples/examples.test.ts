@@ -7,17 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { type RunContainer, startAwsFake } from '@cloud/aws-fake';
 import { RegistryClient } from '@cloud/docker-utils';
-import {
-  busyboxImageTar,
-  dockerEngine,
-  ecrAccount,
-  exchange,
-  podmanEngine,
-  type RunContainer,
-  registryEngine,
-  startAwsFake,
-} from '@cloud/test-engines';
+import { busyboxImageTar, dockerEngine, ecrAccount, exchange, podmanEngine, registryEngine } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 // Each test starts a process, which a busy machine may take long for.

@@ -1,5 +1,6 @@
+import type { AwsFake } from '@cloud/aws-fake';
 import { run } from '@cloud/container-core';
-import { type AwsFake, type HttpFaultProxy, httpReply } from '@cloud/test-engines';
+import { type HttpFaultProxy, httpReply } from '@cloud/test-engines';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { abortAtEachRequest } from './support/abort-everywhere.js';
 import { type ProxiedAws, startProxiedAws } from './support/aws.js';

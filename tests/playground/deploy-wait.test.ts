@@ -1,4 +1,5 @@
-import { dockerEngine, exchange, type RunContainer, startAwsFake } from '@cloud/test-engines';
+import { type RunContainer, startAwsFake } from '@cloud/aws-fake';
+import { dockerEngine, exchange } from '@cloud/test-engines';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Home } from './playground.js';
 

@@ -1,4 +1,5 @@
-import { type AwsFake, motoEngine, type RunContainer, startAwsFake } from '@cloud/test-engines';
+import { type AwsFake, type RunContainer, startAwsFake } from '@cloud/aws-fake';
+import { motoEngine } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { document, lines } from './output-schema.js';
 import { Home } from './playground.js';

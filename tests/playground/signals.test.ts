@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dockerEngine, exchange, type RunContainer, startAwsFake } from '@cloud/test-engines';
+import { type RunContainer, startAwsFake } from '@cloud/aws-fake';
+import { dockerEngine, exchange } from '@cloud/test-engines';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Home, terminalAvailable } from './playground.js';
 

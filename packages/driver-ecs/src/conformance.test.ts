@@ -1,6 +1,7 @@
 import { ECS } from '@aws-sdk/client-ecs';
+import { type AwsFake, startAwsFake } from '@cloud/aws-fake';
 import { containerDriverConformance, shellPrograms } from '@cloud/container-core/testing';
-import { type AwsFake, freePort, startAwsFake } from '@cloud/test-engines';
+import { freePort } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ECS_CAPABILITIES } from './capabilities.js';
 import { ecsDriver } from './factory.js';

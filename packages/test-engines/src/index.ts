@@ -1,7 +1,3 @@
-export type { PullImage, RunContainer, RunContainerOptions } from './aws-fake/ecs/run-container.js';
-export { botocoreModel } from './aws-fake/model/botocore-model.js';
-export { sdkSchemaModel } from './aws-fake/model/sdk-schema-model.js';
-export { type AwsFake, type AwsFakeOptions, startAwsFake } from './aws-fake/start-aws-fake.js';
 export { dockerEngine } from './docker/docker-availability.js';
 export { startDockerEngine } from './docker/docker-engine.js';
 export type { DockerEngine } from './docker/engine-handle.js';

@@ -1,6 +1,7 @@
 import { ECS } from '@aws-sdk/client-ecs';
+import { type AwsFake, type AwsFakeOptions, startAwsFake } from '@cloud/aws-fake';
 import { type EcsDriver, type EcsOptions, ecsDriver } from '@cloud/driver-ecs';
-import { type AwsFake, type AwsFakeOptions, type HttpFaultProxy, startAwsFake, startHttpFaultProxy } from '@cloud/test-engines';
+import { type HttpFaultProxy, startHttpFaultProxy } from '@cloud/test-engines';
 
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret-access-key', sessionToken: 'session-token' };
 

@@ -1,6 +1,7 @@
 import { ECS } from '@aws-sdk/client-ecs';
+import { startAwsFake } from '@cloud/aws-fake';
 import { ecsDriver } from '@cloud/driver-ecs';
-import { type DockerEngine, startAwsFake } from '@cloud/test-engines';
+import type { DockerEngine } from '@cloud/test-engines';
 import { expect } from 'vitest';
 import { containersOf, driverAt } from './engine.js';
 import { growthDuring } from './memory.js';

@@ -1,5 +1,5 @@
 import { ECSClient, RegisterTaskDefinitionCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
-import { startAwsFake } from '@cloud/test-engines';
+import { startAwsFake } from '@cloud/aws-fake';
 import { type AwsAddress, sdkSettings } from '../clients/aws.js';
 import { serve } from '../harness/serve.js';
 

@@ -1,5 +1,5 @@
+import type { RunContainer } from '@cloud/aws-fake';
 import { memoryDriver } from '@cloud/driver-memory';
-import type { RunContainer } from '@cloud/test-engines';
 import type { Session } from '../session/session.js';
 import type { Stop } from './stop.js';
 
@@ -11,7 +11,7 @@ const CREDENTIALS = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'not-a-secret
  * are programs of the embedded engine.
  */
 export async function ecsFakeStop(session: Session): Promise<Stop> {
-  const { startAwsFake } = await import('@cloud/test-engines');
+  const { startAwsFake } = await import('@cloud/aws-fake');
   const engine = await memoryDriver.connect({});
   const fake = await startAwsFake({ run: runOn(engine) });
   const driver = await session.registry.connect('ecs', {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AwsFake } from '@cloud/aws-fake';
 import { rawOf } from '@cloud/container-core';
-import type { AwsFake } from '@cloud/test-engines';
 import { expect, it } from 'vitest';
 import type { EcsDeployOptions } from '../deploy-options.js';
 import type { EcsRaw } from '../ecs-raw.js';

@@ -1,7 +1,8 @@
 import * as cloudwatchLogs from '@aws-sdk/client-cloudwatch-logs';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
-import { type AwsFake, type AwsFakeOptions, botocoreData, botocoreModel, sdkSchemaModel, startAwsFake } from '@cloud/test-engines';
+import { type AwsFake, type AwsFakeOptions, botocoreModel, sdkSchemaModel, startAwsFake } from '@cloud/aws-fake';
+import { botocoreData } from '@cloud/test-engines';
 import { onTestFinished } from 'vitest';
 import type { EcsDriver } from '../ecs-driver.js';
 import { ecsDriver } from '../factory.js';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunContainer } from '@cloud/test-engines';
+import type { RunContainer } from '@cloud/aws-fake';
 
 type RunOptions = Parameters<RunContainer>[0];
 

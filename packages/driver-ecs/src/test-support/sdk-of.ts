@@ -1,5 +1,5 @@
 import { ECS } from '@aws-sdk/client-ecs';
-import type { AwsFake } from '@cloud/test-engines';
+import type { AwsFake } from '@cloud/aws-fake';
 import { onTestFinished } from 'vitest';
 import { optionsFor } from './connection.js';
 

@@ -1,4 +1,4 @@
-import { botocoreData } from '../../moto/botocore-data.js';
+import { botocoreData } from '@cloud/test-engines';
 import type { ApiModel } from '../model/api-model.js';
 import { botocoreModel } from '../model/botocore-model.js';
 import { sdkSchemaModel } from '../model/sdk-schema-model.js';
