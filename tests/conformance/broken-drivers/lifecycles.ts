@@ -1,6 +1,6 @@
 import { type Container, ContainerError, type ContainerRef } from '@cloud/container-core';
 import { createListing, type DefinedDriver } from '@cloud/container-core/driver-kit';
-import { type Cheat, NO_REJECTION, never, renamed, showing, swallowed } from './cheat.js';
+import { type BrokenDriver, NO_REJECTION, never, renamed, showing, swallowed } from './broken-driver.js';
 
 const idOf = (reference: ContainerRef) => (typeof reference === 'string' ? reference : reference.id);
 
@@ -17,7 +17,7 @@ async function adopting(honest: DefinedDriver, options: Parameters<DefinedDriver
   }
 }
 
-export const lifecycleCheats: readonly Cheat[] = [
+export const brokenLifecycles: readonly BrokenDriver[] = [
   {
     does: 'calls an unknown exit code 0',
     fails: { 'wait.running': 'expected +0 to be undefined' },
@@ -68,7 +68,7 @@ export const lifecycleCheats: readonly Cheat[] = [
     with: (honest) => ({ deployContainer: (options) => adopting(honest, options) }),
   },
   {
-    does: 'takes no notice of idempotency keys',
+    does: 'ignores idempotency keys',
     fails: {
       'idempotency.same': "expected 'b6fc4b234802d19284cca6b1afacc92e' to be",
       'idempotency.stopped': "expected 'b6fc4b234802d19284cca6b1afacc92e' to be",
@@ -217,7 +217,7 @@ export const lifecycleCheats: readonly Cheat[] = [
     with: (honest) => ({ stopContainer: async (...call) => exitCode(await honest.stopContainer(...call), 143) }),
   },
   {
-    does: 'takes no notice of the grace period of a call',
+    does: 'ignores the grace period of a call',
     fails: { 'stop.grace-of-call': 'expected 7 to be 137', 'stop.no-grace': 'expected 7 to be 137' },
     with: (honest) => ({ stopContainer: (reference) => honest.stopContainer(reference) }),
   },

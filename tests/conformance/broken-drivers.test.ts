@@ -1,43 +1,42 @@
 import type { DefinedDriver } from '@cloud/container-core/driver-kit';
 import type { ConformanceOptions } from '@cloud/container-core/testing';
+import { createMemoryEngine, type MemoryEngine, memoryDriver } from '@cloud/driver-memory';
 import { afterAll, describe, expect, it } from 'vitest';
-import { CAPABILITIES } from './capabilities.js';
-import { createMemoryEngine, type MemoryEngine } from './engine/memory-engine.js';
-import { memoryDriver } from './factory.js';
-import type { Cheat } from './test-support/cheats/cheat.js';
-import { connectionCheats } from './test-support/cheats/connection-cheats.js';
-import { deployCheats } from './test-support/cheats/deploy-cheats.js';
-import { errorCheats } from './test-support/cheats/error-cheats.js';
-import { execCheats } from './test-support/cheats/exec-cheats.js';
-import { groupCheats } from './test-support/cheats/group-cheats.js';
-import { lifecycleCheats } from './test-support/cheats/lifecycle-cheats.js';
-import { listCheats } from './test-support/cheats/list-cheats.js';
-import { logCheats } from './test-support/cheats/log-cheats.js';
-import { pretenceCheats } from './test-support/cheats/pretence-cheats.js';
-import { collectRows, type Rows } from './test-support/collect-rows.js';
-import { stepsImage, stepsPrograms } from './test-support/steps-program.js';
+import { stepsImage, stepsPrograms } from '../../packages/driver-memory/src/test-support/steps-program.js';
+import type { BrokenDriver } from './broken-drivers/broken-driver.js';
+import { brokenConnections } from './broken-drivers/connections.js';
+import { brokenDeploys } from './broken-drivers/deploys.js';
+import { brokenErrors } from './broken-drivers/errors.js';
+import { brokenExecs } from './broken-drivers/execs.js';
+import { falseCapabilities } from './broken-drivers/false-capabilities.js';
+import { brokenGroups } from './broken-drivers/groups.js';
+import { brokenLifecycles } from './broken-drivers/lifecycles.js';
+import { brokenLists } from './broken-drivers/lists.js';
+import { brokenLogs } from './broken-drivers/logs.js';
+import { CAPABILITIES } from './broken-drivers/memory-capabilities.js';
+import { collectRows, type Rows } from './collect-rows.js';
 
-const cheats = [
-  ...connectionCheats,
-  ...deployCheats,
-  ...lifecycleCheats,
-  ...listCheats,
-  ...logCheats,
-  ...errorCheats,
-  ...execCheats,
-  ...groupCheats,
-  ...pretenceCheats,
+const brokenDrivers = [
+  ...brokenConnections,
+  ...brokenDeploys,
+  ...brokenLifecycles,
+  ...brokenLists,
+  ...brokenLogs,
+  ...brokenErrors,
+  ...brokenExecs,
+  ...brokenGroups,
+  ...falseCapabilities,
 ];
 /** Rows that need a suite of their own; see below. */
 const FAILED_BELOW = ['outage.every-call', 'suite.nothing-left'];
 
-const honest: Cheat['with'] = () => ({});
+const honest: BrokenDriver['with'] = () => ({});
 const engines = new Set<MemoryEngine>();
 
 afterAll(() => Promise.all([...engines].map((engine) => engine.close())));
 
-/** The rows of the suite over a memory driver that cheats. */
-function rowsOver({ with: cheat, profile, declares }: Omit<Cheat, 'does' | 'fails'>, more: Partial<ConformanceOptions> = {}): Rows {
+/** The rows of the suite over a memory driver that breaks a promise. */
+function rowsOver({ with: calls, profile, declares }: Omit<BrokenDriver, 'does' | 'fails'>, more: Partial<ConformanceOptions> = {}): Rows {
   const engine = createMemoryEngine({
     ...(profile === undefined ? {} : { profile }),
     images: { ...stepsImage, 'conformance/installable': () => 0 },
@@ -48,7 +47,7 @@ function rowsOver({ with: cheat, profile, declares }: Omit<Cheat, 'does' | 'fail
     capabilities,
     createDriver: async () => {
       const driver = { ...((await memoryDriver.connect({ engine, latencyMs: 1 })) as DefinedDriver), capabilities };
-      return { ...driver, ...cheat(driver) };
+      return { ...driver, ...calls(driver) };
     },
     images: { ...stepsPrograms, installable: { reference: 'conformance/installable' } },
     manyContainers: 25,
@@ -64,10 +63,10 @@ function runRow(rows: Rows, id: string): Promise<void> {
   return run();
 }
 
-// That an honest driver passes all of these rows is shown by conformance.test.ts.
-describe.concurrent.each(cheats)('a driver that $does', (cheat) => {
-  it.each(Object.entries(cheat.fails))('fails the row %s', async (id, because) => {
-    const failure = await runRow(rowsOver(cheat), id).then(
+// The memory driver itself passes all of these rows: packages/driver-memory/src/conformance.test.ts.
+describe.concurrent.each(brokenDrivers)('a driver that $does', (broken) => {
+  it.each(Object.entries(broken.fails))('fails the row %s', async (id, because) => {
+    const failure = await runRow(rowsOver(broken), id).then(
       () => 'It passes.',
       (error: Error) => error.message,
     );
@@ -77,8 +76,8 @@ describe.concurrent.each(cheats)('a driver that $does', (cheat) => {
 
 describe('the suite', () => {
   it('has no row that every broken driver passes', () => {
-    const failed = new Set([...cheats.flatMap(({ fails }) => Object.keys(fails)), ...FAILED_BELOW]);
-    const declares = pretenceCheats.map((cheat) => cheat.declares ?? {});
+    const failed = new Set([...brokenDrivers.flatMap(({ fails }) => Object.keys(fails)), ...FAILED_BELOW]);
+    const declares = falseCapabilities.map((broken) => broken.declares ?? {});
     const suites = [
       rowsOver({ with: honest }, { createUnreachableDriver: () => Promise.reject(new Error('never made')) }),
       rowsOver({ with: honest, profile: 'tasks' }),
@@ -100,16 +99,16 @@ describe('the suite', () => {
   });
 
   it('finds what is left at the end, and takes it away', async () => {
-    let cheating = true;
+    let broken = true;
     const rows = rowsOver({
       with: (driver) => ({
         destroyContainer: async (reference, options) => {
-          if (!cheating) await driver.destroyContainer(reference, options);
+          if (!broken) await driver.destroyContainer(reference, options);
         },
       }),
     });
     await runRow(rows, 'deploy.result');
-    cheating = false;
+    broken = false;
     await expect(runRow(rows, 'suite.nothing-left')).rejects.toThrow('deploy.result');
     await runRow(rows, 'suite.nothing-left');
   });
@@ -125,9 +124,9 @@ describe('the suite', () => {
   });
 
   it('lets an excused row fail, and only fail', async () => {
-    const cheat: Cheat['with'] = (driver) => ({ capabilities: { ...driver.capabilities, uniqueNames: false } });
+    const broken: BrokenDriver['with'] = (driver) => ({ capabilities: { ...driver.capabilities, uniqueNames: false } });
     const exceptions = { 'connection.declaration': 'it is under construction' };
-    await runRow(rowsOver({ with: cheat }, { exceptions }), 'connection.declaration');
+    await runRow(rowsOver({ with: broken }, { exceptions }), 'connection.declaration');
     await expect(runRow(rowsOver({ with: honest }, { exceptions }), 'connection.declaration')).rejects.toThrow('take the exception away');
     const lenient = { 'connection.declaration': { reason: 'now and then', mayPass: true } };
     await runRow(rowsOver({ with: honest }, { exceptions: lenient }), 'connection.declaration');

@@ -1,6 +1,6 @@
 import { CAPABILITY_GROUPS, type CapabilityGroup, ContainerError, GROUP_CALLS } from '@cloud/container-core';
-import { CAPABILITIES } from '../../capabilities.js';
-import { type Cheat, NO_REJECTION } from './cheat.js';
+import { type BrokenDriver, NO_REJECTION } from './broken-driver.js';
+import { CAPABILITIES } from './memory-capabilities.js';
 
 function renamedOperation(error: unknown): never {
   if (!ContainerError.isInstance(error)) throw error;
@@ -8,7 +8,7 @@ function renamedOperation(error: unknown): never {
 }
 
 /** Calls of a group that is not declared, which do nothing and say nothing. */
-function carriedOut(group: CapabilityGroup, profile: 'tasks' | undefined): Cheat | undefined {
+function carriedOut(group: CapabilityGroup, profile: 'tasks' | undefined): BrokenDriver | undefined {
   if (CAPABILITIES[profile ?? 'engine'].groups.includes(group)) return undefined;
   return {
     does: `carries out nothing and says nothing where it has no ${group}${profile === undefined ? '' : ', as tasks'}`,
@@ -19,7 +19,7 @@ function carriedOut(group: CapabilityGroup, profile: 'tasks' | undefined): Cheat
   };
 }
 
-export const errorCheats: readonly Cheat[] = [
+export const brokenErrors: readonly BrokenDriver[] = [
   {
     does: 'throws errors of its own kind',
     fails: { 'get.miss': '404' },
@@ -94,7 +94,7 @@ export const errorCheats: readonly Cheat[] = [
     }),
   },
   {
-    does: 'takes no notice of deadlines',
+    does: 'ignores deadlines',
     fails: { 'wait.deadline': 'The wait was not over after 2000 ms.' },
     with: (honest) => ({
       waitForContainer: (reference, { timeoutMs: _deadline, ...options }) => honest.waitForContainer(reference, options),
@@ -130,6 +130,6 @@ export const errorCheats: readonly Cheat[] = [
     with: (honest) => ({ getContainer: (reference) => honest.getContainer(reference) }),
   },
   ...CAPABILITY_GROUPS.flatMap((group) => [carriedOut(group, undefined), carriedOut(group, 'tasks')]).filter(
-    (cheat) => cheat !== undefined,
+    (broken) => broken !== undefined,
   ),
 ];

@@ -1,8 +1,8 @@
 import type { Container } from '@cloud/container-core';
 import { createListing } from '@cloud/container-core/driver-kit';
-import type { Cheat } from './cheat.js';
+import type { BrokenDriver } from './broken-driver.js';
 
-export const listCheats: readonly Cheat[] = [
+export const brokenLists: readonly BrokenDriver[] = [
   {
     does: 'lists the first page only',
     fails: { 'list.many': '1) } to deeply equal { listed: 25, different: 25' },

@@ -2,12 +2,12 @@ import type { Capabilities, Container, DeployOptions } from '@cloud/container-co
 import { ContainerError, type ErrorCode } from '@cloud/container-core';
 import type { DefinedDriver } from '@cloud/container-core/driver-kit';
 
-/** A way to cheat, and the rows of the suite that must find it out. */
-export interface Cheat {
+/** A driver that breaks one promise, and the rows of the suite that must fail because of it. */
+export interface BrokenDriver {
   readonly does: string;
-  /** The rows, and a part of what each must say of it: to fail for another reason is not to find it out. */
+  /** The rows, and a part of what each must say of it, so that a row which fails for another reason does not count. */
   readonly fails: Readonly<Record<string, string>>;
-  /** Which memory engine it cheats over; `engine` by default. */
+  /** The profile of the memory engine that it wraps; `engine` by default. */
   readonly profile?: 'tasks';
   /** What it declares besides what that engine does. */
   readonly declares?: Partial<Capabilities>;
@@ -22,19 +22,19 @@ export const never = new Promise<never>(() => undefined);
 export const NO_REJECTION = 'A rejection was expected';
 
 /** A deploy whose options are changed first. */
-export function deploying(change: (options: DeployOptions) => DeployOptions): Cheat['with'] {
+export function deploying(change: (options: DeployOptions) => DeployOptions): BrokenDriver['with'] {
   return (honest) => ({ deployContainer: (options) => honest.deployContainer(change(options)) });
 }
 
-/** A deploy that takes no notice of some options. */
-export function deployingWithout(...fields: readonly (keyof DeployOptions)[]): Cheat['with'] {
+/** A deploy that ignores some options. */
+export function deployingWithout(...fields: readonly (keyof DeployOptions)[]): BrokenDriver['with'] {
   return deploying(
     (options) => Object.fromEntries(Object.entries(options).filter(([key]) => !fields.includes(key as keyof DeployOptions))) as never,
   );
 }
 
 /** A driver whose containers are shown otherwise than they are. */
-export function showing(change: (container: Container) => Container): Cheat['with'] {
+export function showing(change: (container: Container) => Container): BrokenDriver['with'] {
   return (honest) => ({
     deployContainer: async (options) => change(await honest.deployContainer(options)),
     getContainer: async (...call) => change(await honest.getContainer(...call)),

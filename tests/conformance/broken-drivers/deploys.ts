@@ -1,8 +1,8 @@
 import { type Container, ContainerError, type DeployOptions } from '@cloud/container-core';
-import { type Cheat, deploying, deployingWithout, NO_REJECTION, renamed, showing } from './cheat.js';
+import { type BrokenDriver, deploying, deployingWithout, NO_REJECTION, renamed, showing } from './broken-driver.js';
 
 /** A field that is declared `unsupported`, and refused. */
-const ignored = (field: keyof DeployOptions, profile?: 'tasks'): Cheat => ({
+const ignored = (field: keyof DeployOptions, profile?: 'tasks'): BrokenDriver => ({
   does: `ignores the option ${field}, which it does not support${profile === undefined ? '' : ', as tasks'}`,
   fails: { [field === 'start' ? 'deploy.start-later-refused' : `deploy.${field}-refused`]: NO_REJECTION },
   ...(profile === undefined ? {} : { profile }),
@@ -10,13 +10,13 @@ const ignored = (field: keyof DeployOptions, profile?: 'tasks'): Cheat => ({
 });
 
 /** A field that is declared `enforced`, and has no effect. */
-const dropped = (field: keyof DeployOptions, fails: Cheat['fails']): Cheat => ({
-  does: `takes no notice of the option ${field}`,
+const dropped = (field: keyof DeployOptions, fails: BrokenDriver['fails']): BrokenDriver => ({
+  does: `ignores the option ${field}`,
   fails,
   with: deployingWithout(field),
 });
 
-export const deployCheats: readonly Cheat[] = [
+export const brokenDeploys: readonly BrokenDriver[] = [
   ignored('mounts'),
   ignored('platform'),
   ignored('cluster'),

@@ -1,7 +1,7 @@
 import { type Container, ContainerError, type ContainerRef, DEPLOY_FIELDS, type Service } from '@cloud/container-core';
 import { createListing } from '@cloud/container-core/driver-kit';
-import { CAPABILITIES } from '../../capabilities.js';
-import { type Cheat, deploying, NO_REJECTION } from './cheat.js';
+import { type BrokenDriver, deploying, NO_REJECTION } from './broken-driver.js';
+import { CAPABILITIES } from './memory-capabilities.js';
 
 const { groups, deploy } = CAPABILITIES.engine;
 const now = () => new Date();
@@ -24,8 +24,8 @@ function service(name: string, image: Container['image'], replicas: number): Ser
 const NGINX = { name: 'nginx', reference: 'docker.io/library/nginx:latest' };
 const idOf = (reference: ContainerRef) => (typeof reference === 'string' ? reference : reference.id);
 
-/** Cheats that declare what the memory engine does not have, and only look as if they did it. */
-export const pretenceCheats: readonly Cheat[] = [
+/** Drivers that declare a capability which the memory engine does not have. */
+export const falseCapabilities: readonly BrokenDriver[] = [
   {
     does: 'has nowhere to run',
     declares: { groups: [...groups, 'locations'] },

@@ -1,8 +1,8 @@
 import { createListing } from '@cloud/container-core/driver-kit';
-import { type Cheat, NO_REJECTION, swallowed } from './cheat.js';
+import { type BrokenDriver, NO_REJECTION, swallowed } from './broken-driver.js';
 
-/** Cheats about the groups that the memory engine has: images, events, signals, clusters. */
-export const groupCheats: readonly Cheat[] = [
+/** Drivers that break a promise about the groups that the memory engine has: images, events, signals, clusters. */
+export const brokenGroups: readonly BrokenDriver[] = [
   {
     does: 'removes no image and says that it has',
     fails: { 'images.in-use': NO_REJECTION },

@@ -1,5 +1,5 @@
 import type { LogEntry, LogStream } from '@cloud/container-core';
-import { type Cheat, NO_REJECTION, never } from './cheat.js';
+import { type BrokenDriver, NO_REJECTION, never } from './broken-driver.js';
 
 /** A log stream with its lines changed. */
 function changed(stream: LogStream, change: (lines: AsyncIterable<LogEntry>) => AsyncIterable<LogEntry>): LogStream {
@@ -20,7 +20,7 @@ async function collected(lines: AsyncIterable<LogEntry>): Promise<LogEntry[]> {
   return all;
 }
 
-export const logCheats: readonly Cheat[] = [
+export const brokenLogs: readonly BrokenDriver[] = [
   {
     does: 'drops empty lines though it says that they survive',
     fails: { 'logs.empty-lines': "expected [ 'first', ' second ' ] to deeply equal [ '', 'first', '', '', '" },
@@ -72,7 +72,7 @@ export const logCheats: readonly Cheat[] = [
     }),
   },
   {
-    does: 'takes no notice of tail',
+    does: 'ignores tail',
     fails: {
       'logs.tail-follow': "1) ] to include 'line 1,line 2,line 3,line 4,line 5,li…",
       'logs.tail': "expected [ 'line 1', 'line 2', 'line 3",
@@ -204,7 +204,7 @@ export const logCheats: readonly Cheat[] = [
     }),
   },
   {
-    does: 'takes no notice of until when it follows',
+    does: 'ignores until when it follows',
     fails: { 'logs.until-follow': 'Following was not over after 2000 ms.', 'logs.until-live': 'Following was not over after 2000 ms.' },
     with: (honest) => ({
       getContainerLogs: (reference, { until, ...options } = {}) =>
@@ -212,7 +212,7 @@ export const logCheats: readonly Cheat[] = [
     }),
   },
   {
-    does: 'takes no notice of since',
+    does: 'ignores since',
     fails: { 'logs.since-until': "expected [ 'before', 'after' ] to deeply equal [ 'after' ]" },
     with: (honest) => ({
       getContainerLogs: (reference, { since: _since, ...options } = {}) => honest.getContainerLogs(reference, options),
@@ -224,7 +224,7 @@ export const logCheats: readonly Cheat[] = [
     with: (honest) => ({ getContainerLogs: (reference, options) => honest.getContainerLogs(reference, { ...options, follow: true }) }),
   },
   {
-    does: 'takes no notice of the deadline of its logs',
+    does: 'ignores the deadline of its logs',
     fails: { 'abort.deadline': 'Following was not over after 2000 ms.' },
     with: (honest) => ({
       getContainerLogs: (reference, { timeoutMs: _deadline, ...options } = {}) => honest.getContainerLogs(reference, options),

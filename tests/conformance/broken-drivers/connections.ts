@@ -1,7 +1,7 @@
 import { ContainerError } from '@cloud/container-core';
-import { type Cheat, NO_REJECTION, never } from './cheat.js';
+import { type BrokenDriver, NO_REJECTION, never } from './broken-driver.js';
 
-export const connectionCheats: readonly Cheat[] = [
+export const brokenConnections: readonly BrokenDriver[] = [
   {
     does: 'says that somebody else answered',
     fails: { 'connection.ping': "expected 'docker' to be 'memory" },

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { ContainerError } from '@cloud/container-core';
-import { type Cheat, NO_REJECTION, renamed } from './cheat.js';
+import { type BrokenDriver, NO_REJECTION, renamed } from './broken-driver.js';
 
-export const execCheats: readonly Cheat[] = [
+export const brokenExecs: readonly BrokenDriver[] = [
   {
     does: 'calls every exit code of an exec 0',
     fails: {
@@ -66,7 +66,7 @@ export const execCheats: readonly Cheat[] = [
     }),
   },
   {
-    does: 'takes no notice of the environment of an exec',
+    does: 'ignores the environment of an exec',
     fails: { 'exec.environment': "expected 'yes\\n\\n/tmp\\n' to be 'yes\\na \"b\" $c\\n/tmp\\n" },
     with: (honest) => ({
       execContainer: (reference, command, { env: _env, ...options } = {}) => honest.execContainer(reference, command, options),
