@@ -1,21 +1,23 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { importCycles, readImports } from './support/import-cycles.js';
+import { driverPackages, root, workspacePackages } from './support/public-packages.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** What each workspace package may import from the others: dependencies point down only. */
-const allowed: Readonly<Record<string, readonly string[]>> = {
+/** What the packages that are no drivers, or need less than a driver may, import from the others: dependencies point down only. */
+const exceptions: Readonly<Record<string, readonly string[]>> = {
   'packages/container-core': [],
   'packages/docker-utils': ['container-core'],
   'packages/driver-memory': ['container-core'],
-  'packages/driver-docker': ['container-core', 'docker-utils'],
-  'packages/driver-ecs': ['container-core', 'docker-utils'],
   'packages/aws-fake': [],
   'packages/test-engines': ['container-core'],
 };
+
+/** Every package with what it may import; drivers never import each other. */
+const allowed = workspacePackages.map(
+  ({ folder }) =>
+    [folder, exceptions[folder] ?? (folder.startsWith('packages/driver-') ? ['container-core', 'docker-utils'] : [])] as const,
+);
 
 /** SDK clients that only the feature that needs them may load, hence never by a static import. */
 const loadedOnDemand = ['@aws-sdk/client-ec2', '@aws-sdk/client-cloudwatch-logs', 'axios'];
@@ -57,7 +59,7 @@ function importsOf(file: string): Import[] {
   return [...statements, ...bare, ...calls];
 }
 
-describe.each(Object.entries(allowed))('%s', (folder, mayImport) => {
+describe.each(allowed)('%s', (folder, mayImport) => {
   const files = sourceFiles(`${folder}/src`).filter((file) => !isTest(file));
 
   it('imports only what lies below it', () => {
@@ -201,7 +203,7 @@ const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
 };
 
-describe.each(Object.keys(allowed).filter((folder) => folder.startsWith('packages/driver-')))('%s', (folder) => {
+describe.each(driverPackages)('$folder', ({ folder }) => {
   const order = layers[folder] ?? [];
   const layerOf = (file: string) => order.findIndex((layer) => layer.includes(file.split('/')[0] ?? ''));
 

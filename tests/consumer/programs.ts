@@ -1,9 +1,9 @@
-import { entryPoints, type PublicPackage } from '../support/public-packages.js';
+import { driverPackages, entryPoints, type WorkspacePackage } from '../support/public-packages.js';
 
-/** A small use of each package, valid as JavaScript and as TypeScript; `loaded` is the package. */
+/** A small use of each package, valid as JavaScript and as TypeScript; `loaded` is the package. A driver without one gets `ANY_DRIVER`. */
 const uses: Readonly<Record<string, { readonly body: string; readonly prints: string }>> = {
   '@cloud/container-core': {
-    body: `console.log(loaded.imageFromReference('nginx:1.27').path);`,
+    body: `console.log(loaded.imageFromReference('nginx:1.27').reference);`,
     prints: 'docker.io/library/nginx:1.27',
   },
   '@cloud/docker-utils': {
@@ -40,6 +40,14 @@ const uses: Readonly<Record<string, { readonly body: string; readonly prints: st
   },
 };
 
+/** A use of any driver: it exports a factory, which a registry recognises by its version of the specification. */
+const ANY_DRIVER = {
+  body: `
+      const found = Object.values(loaded).some((value) => typeof value === 'object' && value !== null && 'specificationVersion' in value);
+      console.log(found ? 'a driver' : 'no driver');`,
+  prints: 'a driver',
+};
+
 /** A program that uses a package, and what it has to print. */
 export interface ConsumerProgram {
   readonly esm: string;
@@ -48,8 +56,8 @@ export interface ConsumerProgram {
 }
 
 /** Writes the program of a package, in both module systems. Every entry point is loaded. */
-export function consumerProgram(target: PublicPackage): ConsumerProgram {
-  const use = uses[target.name];
+export function consumerProgram(target: WorkspacePackage): ConsumerProgram {
+  const use = uses[target.name] ?? (driverPackages.includes(target) ? ANY_DRIVER : undefined);
   if (use === undefined) throw new Error(`${target.name} has no program in the consumer test; write one.`);
   const entries = entryPoints(target).map((specifier, index) => [index === 0 ? 'loaded' : `further${index}`, specifier] as const);
   const main = `async function main() {${use.body}\n}\nvoid [${entries.map(([name]) => name).join(', ')}];\nvoid main();\n`;

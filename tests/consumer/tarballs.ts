@@ -2,14 +2,16 @@ import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PublicPackage, publicPackages, root } from '../support/public-packages.js';
+import { publicPackages, root, type WorkspacePackage } from '../support/public-packages.js';
 import { output } from '../support/run-program.js';
 
 /** The packed packages: the file of each by its name. */
 export type Tarballs = ReadonlyMap<string, string>;
 
 /** Packs packages as they would be published, from what was built. */
-export async function packPackages(packages: readonly PublicPackage[] = publicPackages): Promise<{ folder: string; tarballs: Tarballs }> {
+export async function packPackages(
+  packages: readonly WorkspacePackage[] = publicPackages,
+): Promise<{ folder: string; tarballs: Tarballs }> {
   const folder = await mkdtemp(join(tmpdir(), 'cloud-container-tarballs-'));
   const tarballs = new Map<string, string>();
   for (const { name, folder: source } of packages) {

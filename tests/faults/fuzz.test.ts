@@ -9,9 +9,6 @@ import {
   parseReference,
 } from '@cloud/container-core';
 import { Keychain } from '@cloud/docker-utils';
-import { dockerDriver } from '@cloud/driver-docker';
-import { ecsDriver } from '@cloud/driver-ecs';
-import { memoryDriver } from '@cloud/driver-memory';
 import { propertyRuns } from '@cloud/test-engines';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -24,7 +21,12 @@ import { FrameDemultiplexer } from '../../packages/driver-docker/src/logs/frame-
 import { LineAssembler, MAX_LINE_BYTES } from '../../packages/driver-docker/src/logs/line-assembler.js';
 import { jsonLines } from '../../packages/driver-docker/src/transport/json-lines.js';
 import { ResponseHeadReader } from '../../packages/driver-docker/src/transport/response-head.js';
+import { driverFactories, unreachableUrl } from '../support/driver-factories.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+
+const factories = await driverFactories();
+/** An address for each provider; no test here may reach an engine. */
+const addresses = Object.fromEntries(Object.keys(factories).map((provider) => [provider, unreachableUrl(provider)]));
 
 /** Anything that a stranger may send: plain text, odd characters, and pieces of the real grammar in the wrong places. */
 const hostileText = (...tokens: readonly string[]) =>
@@ -141,7 +143,7 @@ describe('Hostile input: never throws anything but ContainerError', () => {
 });
 
 describe('URLs of connect, DeployOptions: refused by invalid-argument before any request, whatever they are', () => {
-  const registry = createDriverRegistry({ memory: memoryDriver, docker: dockerDriver, ecs: ecsDriver });
+  const registry = createDriverRegistry(factories);
   afterAll(() => registry.close());
 
   it('driver registry: URLs', async () => {
@@ -201,11 +203,7 @@ describe('URLs of connect, DeployOptions: refused by invalid-argument before any
     { requiredKeys: [] },
   );
 
-  for (const [name, url] of Object.entries({
-    memory: 'memory:',
-    Docker: 'docker:///nowhere/docker.sock',
-    ECS: 'ecs://us-east-1/x?endpoint=http://127.0.0.1:1',
-  })) {
+  for (const [name, url] of Object.entries(addresses)) {
     it(`${name} driver: DeployOptions`, async () => {
       const driver = await registry.connect(url);
       await fc.assert(
@@ -249,7 +247,7 @@ describe('URLs of connect, DeployOptions: refused by invalid-argument before any
   };
   for (const [title, make] of Object.entries(hostile)) {
     it(`every driver: refuses an option when it is ${title}`, async () => {
-      for (const url of ['memory:', 'docker:///nowhere/docker.sock', 'ecs://us-east-1/x?endpoint=http://127.0.0.1:1']) {
+      for (const url of Object.values(addresses)) {
         const driver = await registry.connect(url);
         const { provider } = driver;
         const given = [

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { ContainerError, createDriverRegistry, type DeployOptions, parseReference, type RegistryCredentials } from '@cloud/container-core';
 import { HubClient, Keychain, RegistryClient } from '@cloud/docker-utils';
 import { dockerDriver } from '@cloud/driver-docker';
-import { ecsDriver } from '@cloud/driver-ecs';
 import { memoryDriver } from '@cloud/driver-memory';
 import { dockerEngine, httpReply, type RequestFault, startHttpFaultProxy } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { driverFactories, unreachableUrl } from '../support/driver-factories.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { Canaries, everyTextOf } from './support/canaries.js';
 import { driverAt } from './support/engine.js';
@@ -233,8 +233,8 @@ describe('Secrets in errors and logs: a canary in every credential field is in n
     const canaries = new Canaries();
     const secret = canaries.plant('misplaced');
     const number = 73_519_482_660;
-    const registry = createDriverRegistry({ memory: memoryDriver, docker: dockerDriver, ecs: ecsDriver });
-    const ecsUrl = 'ecs://us-east-1/x?endpoint=http://127.0.0.1:1';
+    const factories = await driverFactories();
+    const registry = createDriverRegistry(factories);
     const fields = ['name', 'image', 'command', 'entrypoint', 'env', 'ports', 'cpu', 'memoryMiB', 'labels', 'mounts', 'restartPolicy']
       .concat([
         'healthCheck',
@@ -257,7 +257,7 @@ describe('Secrets in errors and logs: a canary in every credential field is in n
       { password: number },
       { password: `${secret}\n` },
     ];
-    for (const url of ['memory:', 'docker:///nowhere/docker.sock', ecsUrl]) {
+    for (const url of Object.keys(factories).map(unreachableUrl)) {
       const driver = await registry.connect(url);
       for (const field of fields) {
         for (const value of values) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { entryPoints, type PublicPackage, publicPackages, root } from '../support/public-packages.js';
+import { entryPoints, publicPackages, root, type WorkspacePackage } from '../support/public-packages.js';
 
 /** The declarations of the public packages, made from their sources, without comments. */
 export interface Declarations {
@@ -63,7 +63,7 @@ export function emitDeclarations(): Declarations {
   };
 }
 
-function sourceOf({ name, folder }: PublicPackage, specifier: string): string {
+function sourceOf({ name, folder }: WorkspacePackage, specifier: string): string {
   return join(root, folder, 'src', specifier.slice(name.length), 'index.ts');
 }
 

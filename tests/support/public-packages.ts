@@ -1,13 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A package that is published. */
-export interface PublicPackage {
+/** A package of a workspace. */
+export interface WorkspacePackage {
   readonly name: string;
-  /** Relative to {@link root}. */
+  /** Relative to the workspace, such as `packages/driver-docker`. */
   readonly folder: string;
   readonly manifest: Manifest;
 }
@@ -28,22 +28,39 @@ export interface Manifest {
   readonly exports?: Readonly<Record<string, unknown>>;
 }
 
-/** Every package that is published, by the folders of the workspace. */
-export const publicPackages: readonly PublicPackage[] = readdirSync(join(root, 'packages'))
-  .map((name) => `packages/${name}`)
-  .map((folder) => ({ folder, manifest: readManifest(join(root, folder)) }))
-  .filter(({ manifest }) => manifest.private !== true)
-  .map(({ folder, manifest }) => ({ name: manifest.name, folder, manifest }));
+/** Returns the packages in the folder `packages` of a workspace, in the order of their folders; a folder without a manifest is none. */
+export function packagesIn(workspace: string): WorkspacePackage[] {
+  return readdirSync(join(workspace, 'packages'))
+    .sort()
+    .map((name) => `packages/${name}`)
+    .filter((folder) => existsSync(join(workspace, folder, 'package.json')))
+    .map((folder) => ({ folder, manifest: readManifest(join(workspace, folder)) }))
+    .map(({ folder, manifest }) => ({ name: manifest.name, folder, manifest }));
+}
+
+/** Selects the packages that are published. */
+export function publicAmong(packages: readonly WorkspacePackage[]): WorkspacePackage[] {
+  return packages.filter(({ manifest }) => manifest.private !== true);
+}
+
+/** Selects the drivers: the published packages in folders `packages/driver-*`. No test and no tool keeps another list of drivers. */
+export function driversAmong(packages: readonly WorkspacePackage[]): WorkspacePackage[] {
+  return publicAmong(packages).filter(({ folder }) => folder.startsWith('packages/driver-'));
+}
+
+export const workspacePackages: readonly WorkspacePackage[] = packagesIn(root);
+export const publicPackages = publicAmong(workspacePackages);
+export const driverPackages = driversAmong(workspacePackages);
 
 /** The entry points of a package as a program names them, such as `@cloud/container-core/testing`. */
-export function entryPoints({ name, manifest }: PublicPackage): string[] {
+export function entryPoints({ name, manifest }: WorkspacePackage): string[] {
   return Object.keys(manifest.exports ?? {})
     .filter((path) => path !== './package.json')
     .map((path) => join(name, path));
 }
 
 /** The package and those of ours that it needs, directly or not. */
-export function withDependencies(name: string): PublicPackage[] {
+export function withDependencies(name: string): WorkspacePackage[] {
   const found = publicPackages.find((candidate) => candidate.name === name);
   if (found === undefined) return [];
   const below = Object.keys(found.manifest.dependencies ?? {}).flatMap(withDependencies);

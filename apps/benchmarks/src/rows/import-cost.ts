@@ -1,18 +1,17 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { publishedPackages } from '../fixtures/published-packages.js';
 import { type Command, wholeProcess } from '../harness/command.js';
 import type { Contender, Row } from '../harness/row.js';
 import { programPath } from '../paths.js';
 import { peersFolder } from '../peers/find-peer.js';
 
-const ours = {
-  core: '@cloud/container-core',
-  'docker-utils': '@cloud/docker-utils',
-  'driver-memory': '@cloud/driver-memory',
-  'driver-docker': '@cloud/driver-docker',
-  'driver-ecs': '@cloud/driver-ecs',
-} as const;
+/** How many milliseconds above bare Node the import of a package may take; 10 where nothing is said. */
+const LIMITS_MS: Readonly<Record<string, number>> = { core: 3, 'driver-ecs': 5 };
+
+/** The packages by the names of their rows. */
+const ours = publishedPackages.map(({ name, url }) => ({ name: name === 'container-core' ? 'core' : name, url }));
 
 /** Node with one statement. */
 function node(statement: string, repeat: number): Command {
@@ -36,18 +35,17 @@ export const importCost: Row = {
     'Node started with one `import`, and ended. The floor is Node with nothing to do; `an empty module` is what the import of any file costs. `every driver registered` is a program whose driver registry has all ' +
     'drivers, loaded when they are connected to. Imported is what is built, as it is published.',
   targets: [
-    { contender: 'core', measure: 'wall', above: 'bare Node', atMost: 3 },
-    { contender: 'docker-utils', measure: 'wall', above: 'bare Node', atMost: 10 },
-    { contender: 'driver-docker', measure: 'wall', above: 'bare Node', atMost: 10 },
-    { contender: 'driver-ecs', measure: 'wall', above: 'bare Node', atMost: 5 },
+    ...ours.map(({ name }) => ({ contender: name, measure: 'wall' as const, above: 'bare Node', atMost: LIMITS_MS[name] ?? 10 })),
     { contender: 'every driver registered', measure: 'wall', above: 'bare Node', atMost: 10 },
   ],
   async prepare(size) {
     const repeat = size === 'full' ? 10 : 1;
-    const packages = Object.entries(ours).map(([name, specifier]): Contender => {
-      const url = import.meta.resolve(specifier);
-      return { name, role: 'ours', turn: () => ({ command: node(importing(url), repeat) }) };
-    });
+    const packages = ours.map(
+      ({ name, url }): Contender => ({ name, role: 'ours', turn: () => ({ command: node(importing(url), repeat) }) }),
+    );
+    const drivers = publishedPackages
+      .filter(({ name }) => name.startsWith('driver-'))
+      .map(({ name, url }) => [name.replace('driver-', ''), url]);
     const sdk = import.meta.resolve('@aws-sdk/client-ecs');
     const peers = (['dockerode', 'testcontainers'] as const).map(
       (name): Contender => ({ name, role: 'peer', needs: name, turn: () => ({ command: node(importing(peerUrl(name)), repeat) }) }),
@@ -65,7 +63,7 @@ export const importCost: Row = {
         {
           name: 'every driver registered',
           role: 'ours',
-          turn: () => ({ command: { ...wholeProcess('import/every-driver', {}), repeat } }),
+          turn: () => ({ command: { ...wholeProcess('import/every-driver', { drivers: Object.fromEntries(drivers) }), repeat } }),
         },
         ...peers,
         { name: '@aws-sdk/client-ecs', role: 'peer', turn: () => ({ command: node(importing(sdk), repeat) }) },

@@ -1,10 +1,8 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { publishedPackages } from '../fixtures/published-packages.js';
 import { contender } from '../harness/command.js';
 import type { Contender, Row } from '../harness/row.js';
 import { peersFolder } from '../peers/find-peer.js';
-
-const ours = ['container-core', 'docker-utils', 'driver-memory', 'driver-docker', 'driver-ecs'] as const;
 
 export const installedSize: Row = {
   name: 'installed-size',
@@ -15,17 +13,12 @@ export const installedSize: Row = {
   about:
     'The files of the package as published and of all packages that it depends on, at the versions of the lock file, each counted once; sums of file sizes, ' +
     'not of disk blocks. The AWS SDK alone is the floor of the ECS driver.',
-  targets: ours
-    .filter((name) => name !== 'driver-ecs')
-    .map((name) => ({ contender: name, measure: 'size' as const, ratioTo: 'dockerode', atMost: 1 })),
+  targets: publishedPackages
+    .filter(({ name }) => name !== 'driver-ecs')
+    .map(({ name }) => ({ contender: name, measure: 'size' as const, ratioTo: 'dockerode', atMost: 1 })),
   async prepare() {
-    const packageFolder = (specifier: string) => dirname(dirname(fileURLToPath(import.meta.resolve(specifier))));
-    const packages = ours.map(
-      (name): Contender => ({
-        name,
-        role: 'ours',
-        turn: () => ({ command: contender('installed-size', { folder: packageFolder(`@cloud/${name}`) }) }),
-      }),
+    const packages = publishedPackages.map(
+      ({ name, folder }): Contender => ({ name, role: 'ours', turn: () => ({ command: contender('installed-size', { folder }) }) }),
     );
     const peers = (['dockerode', 'testcontainers'] as const).map((name): Contender => {
       const folder = join(peersFolder, 'node_modules', name);
