@@ -1,26 +1,23 @@
 import { InvalidArgumentError } from 'commander';
+import { split } from 'shlex';
 
-/** Splits a line into words as a shell does: quotes and backslashes, `#` begins a comment; nothing is expanded. */
+/** Splits a line into words as a POSIX shell does, without a comment (`# …`); variables, globs and operators stay as they are. */
 export function splitWords(line: string): string[] {
-  const words: string[] = [];
-  let word: string | undefined;
-  let quote: string | undefined;
-  for (let index = 0; index < line.length; index++) {
-    const character = line.charAt(index);
-    if (quote === "'" && character !== "'") word += character;
-    else if (character === '\\' && index + 1 < line.length) word = (word ?? '') + line.charAt(++index);
-    else if (character === quote) quote = undefined;
-    else if (quote !== undefined) word += character;
-    else if (character === '"' || character === "'") {
-      quote = character;
-      word ??= '';
-    } else if (/\s/.test(character)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else if (character === '#' && word === undefined) break;
-    else word = (word ?? '') + character;
+  // shlex knows no comments: a `#` begins one where it would be a word by itself, so not in quotes and not after a backslash.
+  for (const { index } of line.matchAll(/(?<!\S)#/g)) {
+    const words = wordsOf(line.slice(0, index + 1));
+    if (words?.at(-1) === '#') return words.slice(0, -1);
   }
-  if (quote !== undefined) throw new InvalidArgumentError(`The line has a ${quote} that is not closed.`);
-  if (word !== undefined) words.push(word);
+  const words = wordsOf(line);
+  if (words === undefined) throw new InvalidArgumentError('The line has a quote that is not closed, or ends in a backslash.');
   return words;
+}
+
+/** Returns `undefined` for a line that ends within quotes or after a backslash. */
+function wordsOf(line: string): string[] | undefined {
+  try {
+    return split(line);
+  } catch {
+    return undefined;
+  }
 }
