@@ -1,4 +1,4 @@
-import pico from 'picocolors';
+import { styleText } from 'node:util';
 import { TerminalText, type Text } from './terminal-text.js';
 
 /** The few colours in use; each only neutralises the text where there are none. */
@@ -18,9 +18,11 @@ const BAD = new Set(['unhealthy', 'failed', 'rolled-back', 'unavailable']);
 const PASSING = new Set(['pending', 'created', 'restarting', 'stopping', 'deploying', 'starting', 'in-progress', 'draining', 'deleting']);
 
 export function createColours(enabled: boolean): Colours {
-  const colours = pico.createColors(enabled);
-  const paint = (name: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan') => (text: Text) =>
-    TerminalText.trusted(colours[name](String(TerminalText.from(text))));
+  const paint = (name: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan') => (text: Text) => {
+    const plain = TerminalText.from(text);
+    // The stream of the program decides: `wantsColours`. By default styleText reads the environment and the output of this process.
+    return enabled ? TerminalText.trusted(styleText(name, String(plain), { validateStream: false })) : plain;
+  };
   const [green, red, yellow] = [paint('green'), paint('red'), paint('yellow')];
   return {
     bold: paint('bold'),
