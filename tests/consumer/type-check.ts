@@ -3,6 +3,9 @@ import { root } from '../support/public-packages.js';
 import { runProgram } from '../support/run-program.js';
 import type { ConsumerProject } from './consumer-project.js';
 
+/** The part of a consumer's project that a type check needs. */
+type TypedProject = Pick<ConsumerProject, 'folder' | 'write'>;
+
 /** How TypeScript may be told to find packages. */
 export const RESOLUTIONS = ['node16', 'nodenext', 'bundler'] as const;
 
@@ -10,7 +13,7 @@ export const RESOLUTIONS = ['node16', 'nodenext', 'bundler'] as const;
 export const nodeTypes = { '@types/node': '20.19.43' };
 
 /** Compiles a program as a strict consumer does, the packages' own declarations included; gives the complaints. */
-export async function typeErrors(project: ConsumerProject, resolution: (typeof RESOLUTIONS)[number], program: string): Promise<string> {
+export async function typeErrors(project: TypedProject, resolution: (typeof RESOLUTIONS)[number], program: string): Promise<string> {
   const files = resolution === 'bundler' ? ['program.ts'] : ['program.mts', 'program.cts'];
   await project.write(Object.fromEntries(files.map((file) => [file, program])));
   return typeErrorsOf(project, resolution, files);
@@ -18,7 +21,7 @@ export async function typeErrors(project: ConsumerProject, resolution: (typeof R
 
 /** The same for files that are there already. */
 export async function typeErrorsOf(
-  project: ConsumerProject,
+  project: TypedProject,
   resolution: (typeof RESOLUTIONS)[number],
   files: readonly string[],
 ): Promise<string> {

@@ -1,6 +1,14 @@
-import { type ContainerDriver, createDriverRegistry, type ExecGroup, type ServicesGroup, supports } from '@cloud/container-core';
-import type { DockerDeployOptions, DockerDriver, DockerOptions } from '@cloud/driver-docker';
-import type { EcsDeployOptions, EcsDriver, EcsOptions } from '@cloud/driver-ecs';
+import {
+  type ContainerDriver,
+  createDriverRegistry,
+  type DeployOptions,
+  type DeployServiceOptions,
+  type ExecGroup,
+  type ServicesGroup,
+  supports,
+} from '@cloud/container-core';
+import type { DockerDriver, DockerOptions } from '@cloud/driver-docker';
+import type { EcsDriver, EcsOptions } from '@cloud/driver-ecs';
 import { type MemoryDriver, memoryDriver } from '@cloud/driver-memory';
 import { expectTypeOf, test } from 'vitest';
 
@@ -33,19 +41,31 @@ test('every option may be left out, since every provider can be found', () => {
   expectTypeOf<Record<never, never>>().toExtend<DockerOptions>();
 });
 
-test('providerOptions are checked against the type of the driver', () => {
-  const driver = {} as ContainerDriver;
-  void driver.deployContainer({
-    image: 'app',
-    providerOptions: {
-      docker: { network: 'backend', shmSizeMiB: 64 } satisfies DockerDeployOptions,
-      ecs: {} satisfies EcsDeployOptions,
-    },
-  });
-  // @ts-expect-error a network is a text
-  ({ network: 1 }) satisfies DockerDeployOptions;
+test('providerOptions are checked against the types of the imported drivers', () => {
+  const deploy = (providerOptions: DeployOptions['providerOptions']) => ({ image: 'app', providerOptions });
+  deploy({ docker: { network: 'backend', shmSizeMiB: 64 }, podman: { init: true }, ecs: { mirror: true } });
+  deploy({ docker: { ulimits: [{ name: 'nofile', soft: 1, hard: 2 }] }, ecs: undefined });
+  // @ts-expect-error a network is a string
+  deploy({ docker: { network: 1 } });
   // @ts-expect-error functions are not data
-  void driver.deployContainer({ image: 'app', providerOptions: { docker: { network: () => 'x' } } });
+  deploy({ docker: { network: () => 'x' } });
+  // @ts-expect-error a misspelled option
+  deploy({ docker: { netwrok: 'backend' } });
+  // @ts-expect-error a misspelled option
+  deploy({ podman: { hostnam: 'x' } });
+  // @ts-expect-error a misspelled option
+  deploy({ ecs: { mirrored: true } });
+  // @ts-expect-error a misspelled nested key
+  deploy({ docker: { ulimits: [{ name: 'nofile', sotf: 1, hard: 2 }] } });
+  // @ts-expect-error a misspelled provider
+  deploy({ dokcer: { network: 'backend' } });
+  // @ts-expect-error the memory driver has no options of its own
+  deploy({ memory: { network: 'backend' } });
+  const variable = { dokcer: { network: 'backend' } };
+  // @ts-expect-error a variable without any known provider
+  deploy(variable);
+  // @ts-expect-error a service takes the same
+  ({ image: 'app', providerOptions: { dokcer: {} } }) satisfies DeployServiceOptions;
 });
 
 test('supports narrows to the calls of a group, and keeps what was known', () => {

@@ -7,11 +7,11 @@ import { argumentList, bool, integer, list, oneOf, onlyKnownKeys, type Refuse, r
  * ```ts
  * await driver.deployContainer({
  *   image: 'postgres:17',
- *   providerOptions: { docker: { network: 'backend', shmSizeMiB: 256, capDrop: ['ALL'] } satisfies DockerDeployOptions },
+ *   providerOptions: { docker: { network: 'backend', shmSizeMiB: 256, capDrop: ['ALL'] } },
  * });
  * ```
  */
-export type DockerDeployOptions = JsonObject & {
+export type DockerDeployOptions = {
   /** A network's name, `bridge`, `host`, `none` or `container:<id>`; the engine's default when absent. */
   readonly network?: string;
   /** Further names in that network; not on the default bridge. */
@@ -62,6 +62,15 @@ export type DockerDeployOptions = JsonObject & {
   readonly pidMode?: string;
 };
 
+declare global {
+  namespace CloudContainer {
+    interface ProviderOptions {
+      readonly docker?: DockerDeployOptions | undefined;
+      readonly podman?: DockerDeployOptions | undefined;
+    }
+  }
+}
+
 type Check = (refuse: Refuse, field: string, value: unknown) => unknown;
 
 const texts: Check = (refuse, field, value) => argumentList(refuse, field, value);
@@ -70,7 +79,7 @@ const textMap: Check = (refuse, field, value) =>
 const count: Check = (refuse, field, value) => integer(refuse, field, value, 0, 2 ** 40);
 const countOrAll: Check = (refuse, field, value) => integer(refuse, field, value, -1, 2 ** 40);
 
-const CHECKS: { readonly [Key in Exclude<KnownKeys<DockerDeployOptions>, never>]: Check } = {
+const CHECKS: { readonly [Key in keyof DockerDeployOptions]-?: Check } = {
   network: text,
   networkAliases: texts,
   hostname: text,
@@ -119,9 +128,6 @@ const CHECKS: { readonly [Key in Exclude<KnownKeys<DockerDeployOptions>, never>]
   ipcMode: text,
   pidMode: text,
 };
-
-/** The keys of a type besides its index signature. */
-type KnownKeys<Type> = keyof { [Key in keyof Type as string extends Key ? never : Key]: Type[Key] };
 
 /** The keys that the driver's namespace of `providerOptions` may have. */
 export const DOCKER_DEPLOY_OPTION_KEYS = Object.keys(CHECKS);

@@ -16,7 +16,7 @@ export type EfsVolume = {
 export type Ulimit = { readonly name: string; readonly softLimit: number; readonly hardLimit: number };
 
 /**
- * What only ECS knows about a deploy: `providerOptions: { ecs: { … } satisfies EcsDeployOptions }`.
+ * What only ECS knows about a deploy: `providerOptions: { ecs: { … } }`.
  *
  * The launch settings of the connection hold where none are given here.
  */
@@ -42,6 +42,14 @@ export type EcsDeployOptions = EcsLaunchSettings & {
   /** Copy the image into ECR first, and deploy it from there. */
   readonly mirror?: boolean;
 };
+
+declare global {
+  namespace CloudContainer {
+    interface ProviderOptions {
+      readonly ecs?: EcsDeployOptions | undefined;
+    }
+  }
+}
 
 type Own = Omit<Required<EcsDeployOptions>, keyof EcsLaunchSettings>;
 type Check = (refuse: Refuse, field: string, value: unknown) => unknown;

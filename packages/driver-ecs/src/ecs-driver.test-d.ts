@@ -1,4 +1,4 @@
-import { type Container, type ContainerDriver, createDriverRegistry, supports } from '@cloud/container-core';
+import { type Container, type ContainerDriver, createDriverRegistry, type DeployOptions, supports } from '@cloud/container-core';
 import { expectTypeOf, it } from 'vitest';
 import { type EcsDeployOptions, type EcsDriver, ecsDriver } from './index.js';
 
@@ -14,11 +14,13 @@ it('is typed by its name in a registry, with its groups and its own members', as
   await registry.connect('ecs', { nonsense: true });
 });
 
-it('checks provider options with satisfies', () => {
-  const own = { launchType: 'EC2', subnets: ['subnet-a'] } satisfies EcsDeployOptions;
-  expectTypeOf(own.launchType).toEqualTypeOf<'EC2'>();
+it('checks providerOptions.ecs', () => {
+  const deploy = (providerOptions: DeployOptions['providerOptions']) => ({ image: 'nginx', providerOptions });
+  deploy({ ecs: { launchType: 'EC2', subnets: ['subnet-a'] } satisfies EcsDeployOptions });
   // @ts-expect-error no such launch type
-  ({ launchType: 'MOON' }) satisfies EcsDeployOptions;
+  deploy({ ecs: { launchType: 'MOON' } });
+  // @ts-expect-error no such option
+  deploy({ ecs: { lanchType: 'EC2' } });
 });
 
 it('is narrowed by supports()', async () => {

@@ -3,6 +3,7 @@ import type { Container, ContainerRef } from '../types/container.js';
 import type { ContainerDriver, StopOptions, WaitOptions } from '../types/driver.js';
 import type { LogOptions, LogStream } from '../types/logs.js';
 import { callOnId } from './call-on-id.js';
+import { reportIgnoredOptions } from './ignored-options.js';
 import type { DriverImplementation } from './implementation.js';
 import type { Operations } from './operations.js';
 import { isRepeatableDeploy } from './repeatable-calls.js';
@@ -79,6 +80,7 @@ export function baseCalls(implementation: DriverImplementation, operations: Oper
         () => deployRequest(deployValidation, options),
         (request, context) => {
           context.hide(...secretsOf(request));
+          reportIgnoredOptions(provider, request, context);
           return implementation.deployContainer(request, context);
         },
         {

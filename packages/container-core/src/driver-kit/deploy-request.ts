@@ -43,4 +43,6 @@ export interface DeployRequest {
   readonly credentials?: RegistryCredentials;
   /** `providerOptions` of the driver's own namespace. */
   readonly own: JsonObject;
+  /** The other namespaces of `providerOptions`, which the driver ignores. */
+  readonly ignoredNamespaces?: readonly string[];
 }

@@ -4,6 +4,7 @@ import { GROUP_CALLS } from '../types/groups.js';
 import type { Image } from '../types/image.js';
 import type { AllGroups } from './all-groups.js';
 import { callOnId } from './call-on-id.js';
+import { reportIgnoredOptions } from './ignored-options.js';
 import type { Batches, DriverImplementation, GroupImplementations } from './implementation.js';
 import type { OperationContext } from './operation-context.js';
 import type { Operations, Pace } from './operations.js';
@@ -132,6 +133,7 @@ export function groupCalls(implementation: DriverImplementation, operations: Ope
           ),
         (request, context) => {
           context.hide(...secretsOf(request));
+          reportIgnoredOptions(provider, request, context);
           return groups.deployService(request, context);
         },
         {

@@ -2,7 +2,8 @@
 export interface DebugEvent {
   readonly provider: string;
   readonly operation: string;
-  readonly phase: 'begin' | 'request' | 'retry' | 'end';
+  /** `ignored`: an option that this provider does not read. */
+  readonly phase: 'begin' | 'request' | 'retry' | 'ignored' | 'end';
   readonly message?: string;
   readonly durationMs?: number;
   /** The error's code, with `end`. */
@@ -50,5 +51,5 @@ export interface OperationContext {
   /** Takes the secrets of this call and of its connection out of a text; a text is redacted before it is shortened. */
   redact(text: string): string;
   /** Absent when nobody listens, so that no text is made for nothing: `context.debug?.(…)`. */
-  readonly debug?: (phase: 'request' | 'retry', message: string) => void;
+  readonly debug?: (phase: 'request' | 'retry' | 'ignored', message: string) => void;
 }

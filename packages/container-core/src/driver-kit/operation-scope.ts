@@ -5,7 +5,7 @@ import { isError } from '../errors/is-error.js';
 import { createRedactor, type Redactor } from '../errors/redact.js';
 import type { CallOptions } from '../types/call-options.js';
 import { leftBehind } from './left-behind.js';
-import type { DebugListener, OperationContext } from './operation-context.js';
+import type { DebugEvent, DebugListener, OperationContext } from './operation-context.js';
 import { systemLimitError } from './system-limit.js';
 
 /** What all operations of one driver share. */
@@ -373,7 +373,7 @@ export class OperationScope {
     return { ...this.context, signal, onStop, progress, remainingMs: () => endsAt - performance.now() };
   }
 
-  #tell(phase: 'begin' | 'request' | 'retry' | 'end', message?: string, error?: unknown): void {
+  #tell(phase: DebugEvent['phase'], message?: string, error?: unknown): void {
     const { onDebug, provider } = this.#settings;
     if (onDebug === undefined) return;
     try {

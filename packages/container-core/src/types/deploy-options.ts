@@ -1,6 +1,6 @@
 import type { CallOptions } from './call-options.js';
 import type { Image, RegistryCredentials } from './image.js';
-import type { JsonObject } from './json.js';
+import './provider-options.js';
 
 /** A port of the container to publish. */
 export interface PortMapping {
@@ -117,6 +117,9 @@ export interface DeployOptions extends CallOptions {
   readonly pullPolicy?: 'missing' | 'always' | 'never' | undefined;
   /** For pulling the image. */
   readonly credentials?: RegistryCredentials | undefined;
-  /** What only one provider knows, under that provider's name; the others ignore it. An unknown key is refused. */
-  readonly providerOptions?: Readonly<Record<string, JsonObject>> | undefined;
+  /**
+   * What only one provider knows, under that provider's name; its driver package declares the type. Other drivers ignore it and
+   * report it to `onDebug`. An unknown key of the driver's own options is `invalid-argument`.
+   */
+  readonly providerOptions?: CloudContainer.ProviderOptions | undefined;
 }

@@ -142,7 +142,7 @@ it('fits what is asked for to a size that Fargate has, and reports what was gran
 
 it('runs on a capacity provider, on EC2 and in the default VPC', async () => {
   const { fake, driver, connectWithout } = await startConnection();
-  await driver.deployContainer({ image: 'nginx', providerOptions: { ecs: { launchType: 'EC2' } satisfies EcsDeployOptions } });
+  await driver.deployContainer({ image: 'nginx', providerOptions: { ecs: { launchType: 'EC2' } } });
   expect(fake.calls.all.at(-1)?.request).toMatchObject({ launchType: 'EC2' });
   expect(fake.calls.all.at(-1)?.request).not.toHaveProperty('networkConfiguration');
 
@@ -171,7 +171,7 @@ it('asks for the role that ECS needs before it asks ECS for anything', async () 
   expect(error).toMatchObject({ code: 'invalid-argument' });
   expect(error.message).toContain('executionRoleArn');
   expect(fake.calls.count()).toBe(0);
-  await driver.deployContainer({ image: 'nginx', providerOptions: { ecs: { logs: 'none' } satisfies EcsDeployOptions } });
+  await driver.deployContainer({ image: 'nginx', providerOptions: { ecs: { logs: 'none' } } });
 });
 
 it('finds an address of the task once it has one', async () => {

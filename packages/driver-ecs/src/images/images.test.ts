@@ -2,7 +2,6 @@ import type { ImageProgress } from '@cloud/container-core';
 import { RegistryClient } from '@cloud/docker-utils';
 import { ecrAccount, registryEngine, skopeoEngine } from '@cloud/test-engines';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { EcsDeployOptions } from '../deploy-options.js';
 import { startConnection } from '../test-support/connection.js';
 import { failureOf } from '../test-support/failure-of.js';
 import { pushImage, pushIndex } from '../test-support/push-image.js';
@@ -59,7 +58,7 @@ describe.skipIf(!source.available || !target.available)('images in ECR', () => {
 
     const container = await driver.deployContainer({
       image: reference,
-      providerOptions: { ecs: { mirror: true } satisfies EcsDeployOptions },
+      providerOptions: { ecs: { mirror: true } },
     });
     expect(container.image.reference.startsWith(`${target.get().host}/`)).toBe(true);
 
@@ -80,7 +79,7 @@ describe.skipIf(!source.available || !target.available)('images in ECR', () => {
     const { image } = await driver.deployContainer({
       image: reference,
       platform: 'linux/arm64',
-      providerOptions: { ecs: { mirror: true } satisfies EcsDeployOptions },
+      providerOptions: { ecs: { mirror: true } },
     });
     expect(image.reference).toBe(`${whole.reference}-linux-arm64`);
     expect((await driver.getImage(reference)).digest).toBe(digest);

@@ -48,6 +48,7 @@ export function deployRequest(about: DeployValidation, options: DeployOptions, e
   }
   const key = given['idempotencyKey'] === undefined ? undefined : idempotencyKey(refuse, given['idempotencyKey']);
   const own = ownProviderOptions(about, refuse, given['providerOptions']);
+  const ignoredNamespaces = Object.keys(given['providerOptions'] ?? {}).filter((namespace) => namespace !== provider);
   const requested = {
     image,
     start,
@@ -77,6 +78,7 @@ export function deployRequest(about: DeployValidation, options: DeployOptions, e
     ...requested,
     name: givenName ?? generateName(image.startsWith('sha256:') ? 'container' : image.replace(/[:@][^/]*$/, ''), key),
     nameIsGenerated: givenName === undefined,
+    ...(ignoredNamespaces.length === 0 ? {} : { ignoredNamespaces }),
     reservedLabels: {
       [MANAGED_LABEL]: 'true',
       ...(idempotency === undefined ? {} : { [IDEMPOTENCY_KEY_LABEL]: idempotency.key, [FINGERPRINT_LABEL]: idempotency.fingerprint }),

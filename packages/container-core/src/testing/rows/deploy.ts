@@ -62,13 +62,15 @@ export function deployRows({ capabilities }: ConformanceOptions): readonly Row[]
       id: 'deploy.foreign-provider-options',
       promise: "providerOptions of another provider are ignored, an unknown key of one's own is refused",
       run: async (row) => {
-        const own = { [row.driver.provider]: { 'no-such-option': true } };
+        // Data that the types of providerOptions would refuse.
+        const own: object = { [row.driver.provider]: { 'no-such-option': true } };
+        const others: object = { 'another-provider': { anything: ['goes'] } };
         const error = await row.failure(
           row.driver.deployContainer(row.deployOptions(idleProgram(), { providerOptions: own })),
           'invalid-argument',
         );
         row.expect(error.message).toMatch(/no-such-option/);
-        await row.deploy(idleProgram(), { providerOptions: { 'another-provider': { anything: ['goes'] } } });
+        await row.deploy(idleProgram(), { providerOptions: others });
       },
     },
     {
