@@ -122,7 +122,7 @@ describe('Bursts of 5xx, HTML in place of JSON, 200 with broken JSON: a typed er
 });
 
 describe('run(): leaves nothing behind, whatever fails', () => {
-  for (const operation of ['deployContainer', 'getContainerLogs', 'waitForContainer', 'destroyContainer']) {
+  for (const operation of ['deployContainer', 'getContainerLogs', 'waitForContainer', 'destroyContainer'] as const) {
     it(`run() on memory: ${operation} fails once`, async () => {
       const engine = createMemoryEngine();
       const driver = await memoryDriver.connect({ engine, failures: [{ operation, code: 'unavailable', times: 1 }] });
@@ -220,7 +220,7 @@ describe('Secrets in errors and logs: a canary in every credential field is in n
     const canaries = new Canaries();
     const env = { DATABASE_PASSWORD: canaries.plant('variable') };
     const credentials = { username: 'me', password: canaries.plant('password') };
-    for (const operation of [undefined, 'deployContainer', 'destroyContainer', 'getContainerLogs']) {
+    for (const operation of [undefined, 'deployContainer', 'destroyContainer', 'getContainerLogs'] as const) {
       const message = `refused: ${env.DATABASE_PASSWORD} ${credentials.password}`;
       const failures = operation === undefined ? [] : [{ operation, code: 'permission-denied' as const, message }];
       const driver = await memoryDriver.connect({ onDebug: canaries.onDebug, failures });

@@ -1,7 +1,8 @@
 import { ContainerError } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { pause } from './engine/pause.js';
-import type { InjectedFailure, MemoryOptions } from './options.js';
+import type { InjectedFailure } from './failures.js';
+import type { MemoryOptions } from './options.js';
 
 /** What a call meets before it reaches the engine: the latency and the failures of its connection. */
 export class Conditions {
@@ -22,7 +23,7 @@ export class Conditions {
       return;
     }
     due.left -= 1;
-    const { code, message = 'This failure was asked for, by the option failures.' } = due.failure;
+    const { code, message = 'This failure was requested by the option failures.' } = due.failure;
     throw new ContainerError(code, message);
   }
 }

@@ -1,6 +1,39 @@
-import { ContainerError, supports } from '@cloud/container-core';
+import { type CapabilityGroup, type ContainerDriver, ContainerError, GROUP_CALLS, supports } from '@cloud/container-core';
 import { describe, expect, it } from 'vitest';
-import { createMemoryEngine, type MemoryOptions, memoryDriver } from './index.js';
+import { type CallName, createMemoryEngine, type InjectedFailure, type MemoryOptions, memoryDriver } from './index.js';
+
+const GROUP_CALL_ENTRIES = Object.entries(GROUP_CALLS) as [CapabilityGroup, readonly CallName[]][];
+const BASE_CALLS = [
+  'ping',
+  'listContainers',
+  'deployContainer',
+  'getContainer',
+  'startContainer',
+  'stopContainer',
+  'restartContainer',
+  'destroyContainer',
+  'waitForContainer',
+  'getContainerLogs',
+] as const;
+
+/** Makes one call with arguments that are valid, to its end. */
+async function callWith(driver: ContainerDriver, operation: CallName): Promise<void> {
+  const calls = driver as unknown as Record<string, (...all: readonly unknown[]) => PromiseLike<unknown> | AsyncIterable<unknown>>;
+  const given: Partial<Record<CallName, readonly unknown[]>> = {
+    deployContainer: [{ image: 'busybox' }],
+    waitForContainer: ['c1', { until: 'running' }],
+    execContainer: ['c1', ['true']],
+    createCluster: ['team'],
+    followEvents: [],
+    ping: [],
+    listContainers: [],
+    listImages: [],
+    listClusters: [],
+  };
+  const result = calls[operation]?.(...(given[operation] ?? ['c1']));
+  if (result !== undefined && Symbol.asyncIterator in result) for await (const _ of result);
+  else await result;
+}
 
 const refused = (work: () => unknown) => {
   try {
@@ -27,6 +60,8 @@ describe('a memory: URL', () => {
     'memory://user:hunter22@host',
     'memory:?latencyMs=-1',
     'memory:/path',
+    'memory:#profile=tasks',
+    'memory+tcp:',
   ])('%s is refused, and no value of it is repeated', (url) => {
     const error = refused(() => memoryDriver.optionsFromUrl(new URL(url)));
     expect(error.code).toBe('invalid-argument');
@@ -43,6 +78,43 @@ describe('connecting', () => {
     ['a failure with an unknown code', { failures: [{ code: 'broken' as 'internal' }] }],
   ])('with %s is refused', async (_what, options) => {
     await expect(memoryDriver.connect(options)).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'a call is misspelled',
+      { operation: 'deployContaner', code: 'internal' },
+      'failures[0].operation must be a call of this profile, not "deployContaner"; did you mean "deployContainer"?',
+    ],
+    [
+      'a call is not one of the profile',
+      { operation: 'listClusters', code: 'internal' },
+      'failures[0].operation must be a call of this profile, not "listClusters"',
+    ],
+    ['a call is not a string', { operation: 7, code: 'internal' }, 'failures[0].operation must be a call of this profile.'],
+    ['it names close', { operation: 'close', code: 'internal' }, 'failures[0].operation'],
+    ['a key is misspelled', { opration: 'ping', code: 'internal' }, 'failures[0].opration'],
+    ['the code is unknown', { code: 'unavailabel' }, 'failures[0].code'],
+    ['the code is absent', { operation: 'ping' }, 'failures[0].code'],
+    ['times is a fraction', { code: 'internal', times: 1.5 }, 'failures[0].times'],
+    ['times is 0', { code: 'internal', times: 0 }, 'failures[0].times'],
+    ['times is a string', { code: 'internal', times: '2' }, 'failures[0].times'],
+    ['the message is not a string', { code: 'internal', message: 1 }, 'failures[0].message'],
+  ])('refuses a failure to inject when %s', async (_when, failure, message) => {
+    await expect(memoryDriver.connect({ failures: [failure as InjectedFailure] })).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it.each(['engine', 'tasks'] as const)('injects a failure into each call of the profile %s', async (profile) => {
+    await using plain = await memoryDriver.connect({ profile });
+    const { groups } = plain.capabilities;
+    const all = GROUP_CALL_ENTRIES.filter(([group]) => groups.includes(group)).flatMap(([, calls]) => [...calls]);
+    for (const operation of [...BASE_CALLS, ...all]) {
+      await using driver = await memoryDriver.connect({ profile, failures: [{ operation, code: 'rate-limited' }] });
+      await expect(callWith(driver, operation), operation).rejects.toMatchObject({ code: 'rate-limited', operation });
+    }
   });
 
   it('gives the groups of the profile', async () => {

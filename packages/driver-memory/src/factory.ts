@@ -1,7 +1,8 @@
 import { type ContainerDriver, ContainerError, type DriverFactory, type ImagesGroup, SPECIFICATION_VERSION } from '@cloud/container-core';
-import type { AllGroups } from '@cloud/container-core/driver-kit';
+import { type AllGroups, refusal } from '@cloud/container-core/driver-kit';
 import { engineCapabilities } from './capabilities.js';
 import { EmbeddedEngine } from './engine/memory-engine.js';
+import { checkFailures } from './failures.js';
 import { checkOptions, type MemoryOptions, optionsFromUrl } from './options.js';
 
 /** A driver of the embedded engine. Which of `clusters` and `exec` it has depends on the profile; ask with `supports()`. */
@@ -33,6 +34,8 @@ export const memoryDriver: DriverFactory<MemoryOptions, MemoryDriver> = {
       });
     }
     const { createMemoryDriver } = await import('./driver.js');
-    return createMemoryDriver(engine, options, options.engine === undefined) satisfies AllGroups;
+    const driver = createMemoryDriver(engine, options, options.engine === undefined) satisfies AllGroups;
+    checkFailures(refusal('memory', 'connect'), options.failures, driver);
+    return driver;
   },
 };

@@ -1,17 +1,8 @@
-import { ContainerError, ERROR_CODES, type ErrorCode } from '@cloud/container-core';
-import type { DebugListener } from '@cloud/container-core/driver-kit';
+import { ContainerError } from '@cloud/container-core';
+import { type DebugListener, didYouMean } from '@cloud/container-core/driver-kit';
 import type { MemoryProfile } from './engine/manners.js';
 import type { MemoryEngine, MemoryEngineOptions } from './engine/memory-engine.js';
-
-/** A failure that calls meet on purpose. */
-export interface InjectedFailure {
-  /** The call that fails, such as `deployContainer`; every call when absent. */
-  readonly operation?: string | undefined;
-  readonly code: ErrorCode;
-  readonly message?: string | undefined;
-  /** How many calls fail before the others go through; all of them when absent. */
-  readonly times?: number | undefined;
-}
+import type { InjectedFailure } from './failures.js';
 
 /** How to connect to an engine in this process. */
 export interface MemoryOptions extends MemoryEngineOptions {
@@ -26,17 +17,18 @@ export interface MemoryOptions extends MemoryEngineOptions {
 
 /** Checks what {@link MemoryOptions} hold. */
 export function checkOptions(options: MemoryOptions): void {
-  const { engine, profile, images, latencyMs, failures = [] } = options;
+  const { engine, profile, images, latencyMs } = options;
   if (engine !== undefined && (profile !== undefined || images !== undefined)) {
     throw invalid('profile and images belong to the engine: give them to createMemoryEngine');
   }
   if (profile !== undefined && profile !== 'engine' && profile !== 'tasks') throw invalid('profile must be engine or tasks');
   if (latencyMs !== undefined && !(Number.isFinite(latencyMs) && latencyMs >= 0)) throw invalid('latencyMs must be a number from 0');
-  for (const { code } of failures) if (!ERROR_CODES.includes(code)) throw invalid(`failures: ${String(code)} is not a code of an error`);
 }
 
 /** `memory:`, `memory:?profile=tasks`, `memory:?latencyMs=20`. */
 export function optionsFromUrl(url: URL): MemoryOptions {
+  if (url.protocol !== 'memory:') throw invalid('a memory: URL has no transport after +');
+  if (url.hash !== '') throw invalid('a memory: URL has no fragment');
   if (url.username !== '' || url.password !== '') throw invalid('a memory: URL takes no credentials');
   if (url.host !== '' || !['', '/'].includes(url.pathname))
     throw invalid('a memory: URL has no host and no path: there is nothing to connect to');
@@ -44,11 +36,21 @@ export function optionsFromUrl(url: URL): MemoryOptions {
   for (const [key, value] of url.searchParams) {
     if (key === 'profile' && (value === 'engine' || value === 'tasks')) options.profile = value;
     else if (key === 'latencyMs' && /^\d{1,6}$/.test(value)) options.latencyMs = Number(value);
-    else throw invalid('a memory: URL takes profile=engine, profile=tasks and latencyMs=MILLISECONDS, nothing else');
+    else
+      throw invalid(`a memory: URL takes profile=engine, profile=tasks and latencyMs=MILLISECONDS, nothing else${suggestion(key, value)}`);
   }
   return options;
 }
 
+/** Nothing of the URL is repeated, since a secret may be in it. */
+function suggestion(key: string, value: string): string {
+  return key === 'profile' ? didYouMean(value, ['engine', 'tasks']) : didYouMean(key, ['profile', 'latencyMs']);
+}
+
 function invalid(problem: string): ContainerError {
-  return new ContainerError('invalid-argument', `Connecting to memory: ${problem}.`, { provider: 'memory', operation: 'connect' });
+  const sentence = `Connecting to memory: ${problem}`;
+  return new ContainerError('invalid-argument', sentence.endsWith('?') ? sentence : `${sentence}.`, {
+    provider: 'memory',
+    operation: 'connect',
+  });
 }
