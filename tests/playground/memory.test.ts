@@ -53,7 +53,7 @@ describe('run', () => {
 
   it.each([
     ['an image that is not there', ['run', 'no-such-image'], /^error: .+no-such-image.+\nhint: /],
-    ['a provider that is not there', ['run', '--url', 'acme:', 'busybox'], /^error: .*there is no driver "acme"; there are .*memory/],
+    ['a provider that is not there', ['run', '--url', 'acme:', 'busybox'], /^error: .*driver "acme" not found.*memory/],
     ['an option that is not there', ['run', '--bogus', 'busybox'], /^error: unknown option '--bogus'/],
     [
       "options of the container's command without --",

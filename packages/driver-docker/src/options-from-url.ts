@@ -1,4 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
+import { didYouMean } from '@cloud/container-core/driver-kit';
 import type { DockerOptions } from './options.js';
 
 /**
@@ -8,9 +9,9 @@ import type { DockerOptions } from './options.js';
  */
 export function optionsFromUrl(provider: string, url: URL): DockerOptions {
   if (url.password !== '') throw invalid(provider, 'must not carry a password; use ssh keys or the option tls');
-  if (url.search !== '' || url.hash !== '') throw invalid(provider, 'takes no query and no fragment; give options besides the URL');
+  if (url.search !== '' || url.hash !== '') throw invalid(provider, 'has no query and no fragment; pass options beside the URL');
   // The text itself is read: URL parses hosts of schemes that it does not know less strictly than we must.
-  const [, transport, rest = ''] = /^[a-z]+(?:\+([a-z]+))?:(.*)$/s.exec(url.href) ?? [];
+  const [, transport, rest = ''] = /^[^:+]+(?:\+([^:]*))?:(.*)$/s.exec(url.href) ?? [];
   if (transport === undefined) {
     if (rest === '') return {};
     const path = /^\/\/(\/.+)$/s.exec(rest)?.[1];
@@ -23,9 +24,10 @@ export function optionsFromUrl(provider: string, url: URL): DockerOptions {
   }
   if (transport === 'unix') return { host: `unix://${decodeURIComponent(rest.replace(/^\/\//, ''))}` };
   if (transport === 'tcp' || transport === 'ssh') return { host: `${transport}:${rest}` };
-  throw invalid(provider, `can go over +tcp, +ssh or +unix only`);
+  throw invalid(provider, `has the transport +tcp, +ssh or +unix${didYouMean(transport, ['tcp', 'ssh', 'unix'])}`);
 }
 
 function invalid(provider: string, why: string): ContainerError {
-  return new ContainerError('invalid-argument', `connect: a URL of ${provider} ${why}.`, { provider, operation: 'connect' });
+  const sentence = `connect: a URL of ${provider} ${why}`;
+  return new ContainerError('invalid-argument', sentence.endsWith('?') ? sentence : `${sentence}.`, { provider, operation: 'connect' });
 }

@@ -41,8 +41,25 @@ it.each([
   'ecs://us-east-1/prod?subnets=a&subnets=b',
   'ecs://us-east-1:8080/prod',
   'ecs://us-east-1/prod#x',
+  'ecs+ssh://us-east-1/prod',
 ])('refuses what it does not know: %s', (url) => {
   expect(() => options(url)).toThrowError(expect.objectContaining({ code: 'invalid-argument' }));
+});
+
+it.each([
+  ['sbnets', 'subnets'],
+  ['launchtype', 'launchType'],
+  ['securityGroup', 'securityGroups'],
+])('suggests the parameter when the query key %s misspells it', (key, parameter) => {
+  expect(() => options(`ecs://us-east-1/prod?${key}=x`)).toThrowError(
+    expect.objectContaining({ message: expect.stringContaining(`unknown parameter "${key}"; did you mean "${parameter}"?`) }),
+  );
+});
+
+it('does not echo a query key when a secret may be in its place', () => {
+  expect(() => options('ecs://us-east-1/prod?canary-1234')).toThrowError(
+    expect.objectContaining({ code: 'invalid-argument', message: expect.not.stringContaining('canary-1234') }),
+  );
 });
 
 it.each([

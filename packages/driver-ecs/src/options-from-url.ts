@@ -1,4 +1,5 @@
 import { ContainerError, isSecretName } from '@cloud/container-core';
+import { didYouMean } from '@cloud/container-core/driver-kit';
 import type { EcsOptions } from './options.js';
 
 type Reader = (value: string, key: string) => unknown;
@@ -60,6 +61,7 @@ const isCredential = (key: string) => isSecretName(key) || /^user(name)?$/i.test
  * Credentials do not belong in a URL: a user, a password or a parameter that names one is `invalid-argument`.
  */
 export function optionsFromUrl(url: URL): EcsOptions {
+  if (url.protocol !== 'ecs:') throw invalid('its scheme has no transport after +.');
   if (url.username !== '' || url.password !== '') {
     throw invalid('there must be no user and no password in it; AWS credentials come from options or from the SDK’s own chain.');
   }
@@ -71,7 +73,7 @@ export function optionsFromUrl(url: URL): EcsOptions {
   for (const [key, value] of url.searchParams) {
     if (isCredential(key)) throw invalid(`the parameter ${key} is a credential; give it as an option or leave it to the SDK’s own chain.`);
     const reader = Object.hasOwn(PARAMETERS, key) ? PARAMETERS[key] : undefined;
-    if (reader === undefined) throw invalid(`${key} is not a parameter (there are: ${Object.keys(PARAMETERS).join(', ')}).`);
+    if (reader === undefined) throw invalid(`${unknownParameter(key)} Known parameters: ${Object.keys(PARAMETERS).join(', ')}.`);
     if (Object.hasOwn(options, key)) throw invalid(`the parameter ${key} is there twice.`);
     options[key] = reader(value, key);
   }
@@ -80,6 +82,12 @@ export function optionsFromUrl(url: URL): EcsOptions {
     ...(cluster === '' ? {} : { cluster }),
     ...options,
   };
+}
+
+function unknownParameter(key: string): string {
+  // A value given in place of a name is not shown.
+  if (!/^[A-Za-z]{1,40}$/.test(key)) return 'unknown parameter.';
+  return `unknown parameter "${key}"${didYouMean(key, Object.keys(PARAMETERS)) || '.'}`;
 }
 
 function decoded(text: string): string {

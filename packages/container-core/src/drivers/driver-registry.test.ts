@@ -50,9 +50,20 @@ describe('createDriverRegistry', () => {
   it('lists the known names for an unknown one', async () => {
     const registry = createDriverRegistry({ tiny: tinyFactory() }).register('another', tinyFactory());
     expect(registry.names).toEqual(['another', 'tiny']);
-    await expect(registry.connect('docker:')).rejects.toMatchObject({
+    await expect(registry.connect('docker:' as string)).rejects.toMatchObject({
       code: 'invalid-argument',
-      message: 'connect: there is no driver "docker"; there are another, tiny.',
+      message: 'connect: driver "docker" not found. Registered drivers: another, tiny.',
+    });
+    await expect(createDriverRegistry({}).connect('docker:' as string)).rejects.toMatchObject({
+      message: 'connect: driver "docker" not found. Register it first.',
+    });
+  });
+
+  it.each(['tniy', 'tniy:', 'tniy+tcp://host', 'TNIY:'])('suggests the closest name when %s is misspelled', async (target: string) => {
+    const registry = createDriverRegistry({ tiny: tinyFactory(), another: tinyFactory() });
+    await expect(registry.connect(target)).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: 'connect: driver "tniy" not found; did you mean "tiny"? Registered drivers: another, tiny.',
     });
   });
 

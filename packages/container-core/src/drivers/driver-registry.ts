@@ -1,4 +1,5 @@
 import { onClose } from '../driver-kit/on-close.js';
+import { didYouMean } from '../driver-kit/validate/did-you-mean.js';
 import { ContainerError } from '../errors/container-error.js';
 import type { ContainerDriver } from '../types/driver.js';
 import type { DriverFactory } from '../types/factory.js';
@@ -14,6 +15,17 @@ type DriverOf<Entry> = FactoryOf<Entry> extends DriverFactory<infer _Options, in
 
 /** Options may be left out when none of them is required. */
 type OptionsArgument<Options> = Record<never, never> extends Options ? [options?: Options] : [options: Options];
+
+/** A string with no literal value: `string` itself, or a template such as `${scheme}://host` whose scheme has none. */
+type DynamicTarget<Target extends string> = Target extends `${infer Scheme}:${string}`
+  ? IsLiteral<Scheme> extends true
+    ? never
+    : Target
+  : IsLiteral<Target> extends true
+    ? never
+    : Target;
+/** A record of literal keys requires them; one of `string` or of a template does not. */
+type IsLiteral<Text extends string> = Record<never, never> extends Record<Text, unknown> ? false : true;
 
 /** Drivers under names, and the connections made through it. */
 export interface DriverRegistry<Entries extends DriverEntries = DriverEntries> extends AsyncDisposable {
@@ -35,7 +47,7 @@ export interface DriverRegistry<Entries extends DriverEntries = DriverEntries> e
    * Connects by name, with options typed by the name; no network I/O (`driver.ping()` does that).
    *
    * A URL (`docker:///var/run/docker.sock`, `ecs://us-east-1/prod`) chooses by its scheme; options given besides it go before
-   * what the URL says. `invalid-argument` for an unknown name (the message lists the known ones) and for a URL that carries a credential.
+   * what the URL says. `invalid-argument` for an unknown name (the message suggests and lists known ones) and for a URL that carries a credential.
    */
   connect<Name extends keyof Entries & string>(
     name: Name,
@@ -51,9 +63,8 @@ export interface DriverRegistry<Entries extends DriverEntries = DriverEntries> e
     url: `${Name}+${string}:${string}`,
     options?: Partial<OptionsOf<Entries[Name]>>,
   ): Promise<DriverOf<Entries[Name]>>;
-  /** Connects by a name or URL that is only known at run time. */
-  // Not for a literal that is a registered name: its options must not go unchecked.
-  connect<Target extends string>(target: Target extends keyof Entries ? never : Target, options?: object): Promise<ContainerDriver>;
+  /** Connects by a name or URL that is only known at run time; a literal that fits no overload above does not compile. */
+  connect<Target extends string>(target: DynamicTarget<Target>, options?: object): Promise<ContainerDriver>;
 
   /** Closes every driver that was connected through it. Idempotent. */
   close(): Promise<void>;
@@ -101,8 +112,9 @@ class Registry {
   factory(name: string): Promise<DriverFactory> {
     const entry = this.#entries.get(name);
     if (entry === undefined) {
-      const known = this.names.length === 0 ? 'none is registered' : `there are ${this.names.join(', ')}`;
-      return Promise.reject(problem('invalid-argument', `connect: there is no driver "${name}"; ${known}`));
+      const known = this.names.length === 0 ? 'Register it first' : `Registered drivers: ${this.names.join(', ')}`;
+      const notFound = `connect: driver "${name}" not found${didYouMean(name, this.names) || '.'}`;
+      return Promise.reject(problem('invalid-argument', `${notFound} ${known}`));
     }
     const loading = this.#loading.get(name) ?? loadFactory(name, entry);
     this.#loading.set(name, loading);
