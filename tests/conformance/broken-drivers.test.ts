@@ -30,6 +30,7 @@ const brokenDrivers = [
 /** Rows that need a suite of their own; see below. */
 const FAILED_BELOW = ['outage.every-call', 'suite.nothing-left'];
 
+const secret = { reference: 'conformance/token', value: 'conformance-value' };
 const honest: BrokenDriver['with'] = () => ({});
 const engines = new Set<MemoryEngine>();
 
@@ -40,6 +41,7 @@ function rowsOver({ with: calls, profile, declares }: Omit<BrokenDriver, 'does' 
   const engine = createMemoryEngine({
     ...(profile === undefined ? {} : { profile }),
     images: { ...stepsImage, 'conformance/installable': () => 0 },
+    secrets: { [secret.reference]: secret.value },
   });
   engines.add(engine);
   const capabilities = { ...CAPABILITIES[engine.profile], ...declares };
@@ -49,6 +51,7 @@ function rowsOver({ with: calls, profile, declares }: Omit<BrokenDriver, 'does' 
       const driver = { ...((await memoryDriver.connect({ engine, latencyMs: 1 })) as DefinedDriver), capabilities };
       return { ...driver, ...calls(driver) };
     },
+    secret,
     images: { ...stepsPrograms, installable: { reference: 'conformance/installable' } },
     manyContainers: 25,
     patienceMs: 2000,

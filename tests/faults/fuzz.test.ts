@@ -187,6 +187,7 @@ describe('URLs of connect, DeployOptions: refused by invalid-argument before any
         'command',
         'entrypoint',
         'env',
+        'secrets',
         'ports',
         'cpu',
         'memoryMiB',
@@ -252,7 +253,7 @@ describe('URLs of connect, DeployOptions: refused by invalid-argument before any
         const { provider } = driver;
         const given = [
           make(),
-          ...['name', 'command', 'env', 'labels', 'ports', 'mounts', 'credentials', 'cpu'].map((field) => ({
+          ...['name', 'command', 'env', 'secrets', 'labels', 'ports', 'mounts', 'credentials', 'cpu'].map((field) => ({
             image: 'app',
             [field]: make(),
           })),

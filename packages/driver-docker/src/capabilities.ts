@@ -10,6 +10,8 @@ export const dockerCapabilities: Capabilities = {
   destroy: 'immediate',
   deploy: {
     ...(Object.fromEntries(DEPLOY_FIELDS.map((field) => [field, 'enforced'])) as Capabilities['deploy']),
+    // Only Swarm has secrets.
+    secrets: 'unsupported',
     // Swarm is not what this driver speaks.
     cluster: 'unsupported',
   },

@@ -13,6 +13,7 @@ export const ECS_CAPABILITIES: Capabilities = {
     command: 'enforced',
     entrypoint: 'enforced',
     env: 'enforced',
+    secrets: 'enforced',
     ports: 'enforced',
     cpu: 'enforced',
     memoryMiB: 'enforced',

@@ -20,11 +20,24 @@ const MANIFEST = JSON.stringify({
   layers: [],
 });
 
+const SECRET = { reference: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf', value: 'conformance-value' };
+
+/** The fake of ECS holds one secret. */
+function resolved(secrets: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(secrets).map(([name, reference]) => {
+      if (reference !== SECRET.reference) throw new Error(`ResourceInitializationError: unable to retrieve secret ${reference}`);
+      return [name, SECRET.value];
+    }),
+  );
+}
+
 let fake: AwsFake;
 beforeAll(async () => {
   fake = await startAwsFake({
     models: MODELS,
-    run: hostPrograms,
+    run: ({ environment, secrets, ...options }) =>
+      hostPrograms({ ...options, secrets, environment: { ...environment, ...resolved(secrets) } }),
     pull: async (image) => {
       if (image === MISSING_IMAGE) throw new Error(`pull image manifest has been retried 1 time(s): failed to resolve ref ${image}`);
       return { digest: `sha256:${'ab'.repeat(32)}` };
@@ -55,6 +68,7 @@ containerDriverConformance({
       'the containers of the fake are processes of this machine, without mounts; map-definition.test.ts shows what ECS is told',
     ...(process.getuid?.() === 0 ? {} : { 'deploy.user': 'only root starts a process of this machine as somebody else' }),
   },
+  secret: SECRET,
   secrets: Object.values(CREDENTIALS),
   leftovers: async () => {
     const ecs = new ECS(optionsFor(fake));

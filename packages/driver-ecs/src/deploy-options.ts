@@ -1,5 +1,5 @@
 import { bool, integer, list, onlyKnownKeys, type Refuse, record, text } from '@cloud/container-core/driver-kit';
-import { checkLaunchSettings, type EcsLaunchSettings, LAUNCH_CHECKS, textRecord } from './launch-settings.js';
+import { checkLaunchSettings, type EcsLaunchSettings, LAUNCH_CHECKS } from './launch-settings.js';
 
 /** A file system of Amazon EFS, mounted by a `mounts` entry of type `volume` whose `source` is its name here. */
 export type EfsVolume = {
@@ -21,8 +21,6 @@ export type Ulimit = { readonly name: string; readonly softLimit: number; readon
  * The launch settings of the connection hold where none are given here.
  */
 export type EcsDeployOptions = EcsLaunchSettings & {
-  /** Environment variables from Secrets Manager or Systems Manager: variable → ARN (or parameter name). Needs `executionRoleArn`. */
-  readonly secrets?: Readonly<Record<string, string>>;
   /** ARNs of files in S3 with environment variables. */
   readonly environmentFiles?: readonly string[];
   /** ARN of the secret with which a private registry is read. */
@@ -55,7 +53,6 @@ type Own = Omit<Required<EcsDeployOptions>, keyof EcsLaunchSettings>;
 type Check = (refuse: Refuse, field: string, value: unknown) => unknown;
 
 const CHECKS: { readonly [Key in keyof Own]: Check } = {
-  secrets: textRecord,
   environmentFiles: (refuse, field, value) => list(refuse, field, value, 10).map((item, index) => text(refuse, `${field}[${index}]`, item)),
   repositoryCredentials: (refuse, field, value) => text(refuse, field, value, 2048),
   ephemeralStorageGiB: (refuse, field, value) => integer(refuse, field, value, 21, 200),

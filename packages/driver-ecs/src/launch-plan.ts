@@ -3,6 +3,7 @@ import { ContainerError } from '@cloud/container-core';
 import type { DeployRequest } from '@cloud/container-core/driver-kit';
 import type { EcsDeployOptions } from './deploy-options.js';
 import type { EcsLaunchSettings } from './launch-settings.js';
+import { checkSecrets } from './secret-references.js';
 
 /** What containers and services have in common when they are deployed. */
 export type LaunchRequest = Omit<DeployRequest, 'start' | 'restartPolicy'>;
@@ -21,6 +22,7 @@ export function launchPlan(connection: EcsLaunchSettings, request: LaunchRequest
   const networkMode = settings.networkMode ?? (launchType === 'EC2' || launchType === 'EXTERNAL' ? 'bridge' : 'awsvpc');
   if (fargate && networkMode !== 'awsvpc') throw invalid(`networkMode must be awsvpc on Fargate, not ${networkMode}.`);
   const plan = { settings, fargate, networkMode, ...(launchType === undefined ? {} : { launchType }) };
+  checkSecrets(request.secrets);
   checkExecutionRole(plan, request);
   return plan;
 }
@@ -61,7 +63,7 @@ function checkExecutionRole({ settings, fargate }: LaunchPlan, request: LaunchRe
   const needs = [
     ...(fargate && settings.logs !== 'none' ? ['logs (or set logs: "none")'] : []),
     ...(fargate && ECR_HOST.test(request.image) ? ['images of ECR'] : []),
-    ...(Object.keys(settings.secrets ?? {}).length > 0 ? ['secrets'] : []),
+    ...(Object.keys(request.secrets ?? {}).length > 0 ? ['secrets'] : []),
     ...(settings.repositoryCredentials === undefined ? [] : ['repositoryCredentials']),
     ...(settings.environmentFiles === undefined ? [] : ['environmentFiles']),
   ];

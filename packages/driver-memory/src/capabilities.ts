@@ -5,6 +5,7 @@ const deploy = {
   command: 'enforced',
   entrypoint: 'enforced',
   env: 'enforced',
+  secrets: 'enforced',
   ports: 'enforced',
   // A program in this process can neither be limited nor be somebody else.
   cpu: 'recorded',

@@ -17,9 +17,9 @@ export interface MemoryOptions extends MemoryEngineOptions {
 
 /** Checks what {@link MemoryOptions} hold. */
 export function checkOptions(options: MemoryOptions): void {
-  const { engine, profile, images, latencyMs } = options;
-  if (engine !== undefined && (profile !== undefined || images !== undefined)) {
-    throw invalid('profile and images belong to the engine: give them to createMemoryEngine');
+  const { engine, profile, images, secrets, latencyMs } = options;
+  if (engine !== undefined && (profile !== undefined || images !== undefined || secrets !== undefined)) {
+    throw invalid('profile, images and secrets belong to the engine: give them to createMemoryEngine');
   }
   if (profile !== undefined && profile !== 'engine' && profile !== 'tasks') throw invalid('profile must be engine or tasks');
   if (latencyMs !== undefined && !(Number.isFinite(latencyMs) && latencyMs >= 0)) throw invalid('latencyMs must be a number from 0');

@@ -52,6 +52,16 @@ export const brokenDeploys: readonly BrokenDriver[] = [
   }),
   dropped('workingDirectory', { 'deploy.workingDirectory': "expected [ '/' ] to deeply equal [ '/tmp' ]" }),
   dropped('stopTimeoutSeconds', { 'stop.grace-of-deploy': 'expected 7 to be 137' }),
+  dropped('secrets', { 'deploy.secrets': "to deeply equal [ 'conformance-value' ]" }),
+  {
+    does: 'takes env for a variable that is in secrets as well',
+    fails: { 'deploy.secrets-and-env': NO_REJECTION },
+    with: deploying(({ env = {}, secrets = {}, ...options }) => ({
+      ...options,
+      env,
+      secrets: Object.fromEntries(Object.entries(secrets).filter(([name]) => env[name] === undefined)),
+    })),
+  },
   dropped('providerOptions', { 'deploy.foreign-provider-options': NO_REJECTION }),
   dropped('cpu', { 'validation.deploy': NO_REJECTION }),
   {

@@ -33,6 +33,7 @@ export function startProcess(
         entryPoint: definition.entryPoint,
         command: container.command,
         environment: container.environment,
+        secrets: Object.fromEntries((definition.secrets ?? []).map(({ name, valueFrom }) => [name, valueFrom])),
         workingDirectory: definition.workingDirectory,
         user: definition.user,
         terminate: terminate.signal,

@@ -15,6 +15,8 @@ export interface RunContainerOptions {
   readonly entryPoint: readonly string[] | undefined;
   readonly command: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;
+  /** Variable → reference of a secret; the program resolves it, or rejects. */
+  readonly secrets: Readonly<Record<string, string>>;
   readonly workingDirectory: string | undefined;
   readonly user: string | undefined;
   /** Aborted when ECS sends SIGTERM. */

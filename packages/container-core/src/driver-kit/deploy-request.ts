@@ -20,6 +20,8 @@ export interface DeployRequest {
   readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Variable → reference to a secret; no name of `env` is in it. */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly ports: readonly PortRequest[];
   /** vCPUs. */
   readonly cpu?: number;

@@ -68,6 +68,8 @@ export interface ConformanceOptions extends ConformanceRunner {
   readonly listenPort?: (() => number | Promise<number>) | undefined;
   /** Names what the provider still holds of ours (definitions, volumes, networks); asked at the end, when nothing may be left. */
   readonly leftovers?: (() => Promise<readonly string[]>) | undefined;
+  /** A secret that the provider holds. Needed for the rows on `secrets`, which are left out without it. */
+  readonly secret?: { readonly reference: string; readonly value: string } | undefined;
   /** Credentials of the connection, none of which may turn up in any error. */
   readonly secrets?: readonly string[] | undefined;
   /** Into which cluster to deploy where the driver needs to be told. */

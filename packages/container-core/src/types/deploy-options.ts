@@ -51,6 +51,7 @@ export const DEPLOY_FIELDS = [
   'command',
   'entrypoint',
   'env',
+  'secrets',
   'ports',
   'cpu',
   'memoryMiB',
@@ -83,6 +84,11 @@ export interface DeployOptions extends CallOptions {
   readonly entrypoint?: readonly string[] | undefined;
   /** Added to the image's own, in place of those of the same name. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Environment variables whose values the provider reads from its store of secrets: variable → the provider's reference, such as an ARN.
+   * References are not secret; the values are never read by this program. A name in `env` as well is `invalid-argument`.
+   */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
   /** None is published by default. */
   readonly ports?: readonly PortMapping[] | undefined;
   /** vCPUs, such as 0.25. */

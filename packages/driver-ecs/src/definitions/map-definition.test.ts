@@ -31,6 +31,7 @@ it('says all that was asked for', () => {
       command: ['serve'],
       entrypoint: ['/app'],
       env: { B: '2', A: '1' },
+      secrets: { TOKEN: '/prod/token' },
       ports: [{ containerPort: 80, hostPort: 0, hostAddress: '127.0.0.1', protocol: 'tcp' }],
       labels: { team: 'blue' },
       user: '1000',
@@ -39,7 +40,7 @@ it('says all that was asked for', () => {
       platform: 'linux/arm64',
       healthCheck: { command: ['true'], intervalSeconds: 1, timeoutSeconds: 5, retries: 3, startPeriodSeconds: 0 },
     },
-    { secrets: { TOKEN: 'arn:aws:ssm:…' }, initProcess: true, ephemeralStorageGiB: 30, taskRoleArn: 'arn:aws:iam::1:role/task' },
+    { initProcess: true, ephemeralStorageGiB: 30, taskRoleArn: 'arn:aws:iam::1:role/task' },
   );
   expect(definition).toMatchObject({
     networkMode: 'awsvpc',
@@ -61,7 +62,7 @@ it('says all that was asked for', () => {
       { name: 'A', value: '1' },
       { name: 'B', value: '2' },
     ],
-    secrets: [{ name: 'TOKEN', valueFrom: 'arn:aws:ssm:…' }],
+    secrets: [{ name: 'TOKEN', valueFrom: '/prod/token' }],
     portMappings: [{ containerPort: 80, protocol: 'tcp' }],
     user: '1000',
     workingDirectory: '/srv',

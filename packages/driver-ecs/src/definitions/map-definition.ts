@@ -71,7 +71,7 @@ function containerDefinition(
   more: Pick<ContainerDefinition, 'mountPoints' | 'linuxParameters'>,
 ): ContainerDefinition {
   const environment = Object.entries(request.env).map(([name, value]) => ({ name, value }));
-  const secrets = Object.entries(settings.secrets ?? {}).map(([name, valueFrom]) => ({ name, valueFrom }));
+  const secrets = Object.entries(request.secrets ?? {}).map(([name, valueFrom]) => ({ name, valueFrom }));
   const ports = portMappings(request.ports, networkMode);
   const policy = settings.restartPolicy;
   return {

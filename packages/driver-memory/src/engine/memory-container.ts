@@ -35,6 +35,7 @@ export class MemoryContainer {
   replacedBy: string | undefined;
   destroyed = false;
   readonly #manners: Manners;
+  readonly #secretEnvironment: Readonly<Record<string, string>>;
   readonly #execs = new Set<RunningProgram>();
   #run: RunningProgram | undefined;
   #ports: PortBindings | undefined;
@@ -52,7 +53,9 @@ export class MemoryContainer {
     cluster: string | undefined,
     manners: Manners,
     tell: (event: EventRecord['type'], container: MemoryContainer) => void,
+    secretEnvironment: Readonly<Record<string, string>> = {},
   ) {
+    this.#secretEnvironment = secretEnvironment;
     this.#tell = (event) => tell(event, this);
     this.id = id;
     this.request = request;
@@ -125,7 +128,7 @@ export class MemoryContainer {
   }
 
   get #environment(): Readonly<Record<string, string>> {
-    return { ...this.image.image.env, ...this.request.env };
+    return { ...this.image.image.env, ...this.request.env, ...this.#secretEnvironment };
   }
 
   get #workingDirectory(): string {

@@ -9,6 +9,7 @@ import type { EventRecord } from './event-record.js';
 import { ImageStore, type InstalledImage } from './image-store.js';
 import { MANNERS, type Manners, type MemoryProfile } from './manners.js';
 import { MemoryContainer } from './memory-container.js';
+import { SecretStore } from './secret-store.js';
 
 /** ECS shows a stopped task for an hour. */
 const DESTROYED_KEPT_MS = 3_600_000;
@@ -19,6 +20,8 @@ export interface MemoryEngineOptions {
   readonly profile?: MemoryProfile | undefined;
   /** Programs by the reference of their image, besides the built-in ones; they are installed when a deploy needs them. */
   readonly images?: Readonly<Record<string, MemoryImage | Program>> | undefined;
+  /** Values by the reference that the option `secrets` of a deploy names; an unknown reference is `invalid-argument`. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -53,11 +56,13 @@ export class EmbeddedEngine implements MemoryEngine {
   readonly clusters = new ClusterStore();
   readonly events = new EventLog();
   readonly #containers = new Map<string, MemoryContainer>();
+  readonly #secrets: SecretStore;
   #made = 0;
   #closed = false;
 
-  constructor({ profile = 'engine', images = {} }: MemoryEngineOptions) {
+  constructor({ profile = 'engine', images = {}, secrets }: MemoryEngineOptions) {
     this.manners = MANNERS[profile];
+    this.#secrets = new SecretStore(secrets);
     for (const [reference, image] of Object.entries(builtInImages)) this.images.install(this.images.register(reference, image));
     for (const [reference, image] of Object.entries(images)) this.images.register(reference, image);
   }
@@ -85,14 +90,15 @@ export class EmbeddedEngine implements MemoryEngine {
     const same = this.#madeWithKeyOf(request);
     if (same !== undefined) return { container: same, isNew: false };
     this.#refuseTakenName(request);
+    const secretEnvironment = this.#secrets.resolve(request.secrets);
     const image = this.#imageOf(request);
     const cluster = this.manners.clusters ? this.clusters.get(request.cluster ?? 'default').id : undefined;
-    return { container: this.#add(request, image, cluster), isNew: true };
+    return { container: this.#add(request, image, cluster, secretEnvironment), isNew: true };
   }
 
   /** Makes a container in the place of one that has ended. */
   replace(old: MemoryContainer): MemoryContainer {
-    const container = this.#add(old.request, old.image, old.cluster);
+    const container = this.#add(old.request, old.image, old.cluster, this.#secrets.resolve(old.request.secrets));
     old.replacedBy = container.id;
     return container;
   }
@@ -114,12 +120,17 @@ export class EmbeddedEngine implements MemoryEngine {
     this.#containers.clear();
   }
 
-  #add(request: DeployRequest, image: InstalledImage, cluster: string | undefined): MemoryContainer {
+  #add(
+    request: DeployRequest,
+    image: InstalledImage,
+    cluster: string | undefined,
+    secretEnvironment: Readonly<Record<string, string>>,
+  ): MemoryContainer {
     this.#made += 1;
     const hash = builtin('node:crypto').createHash('sha256').update(`container ${this.#made}`).digest('hex').slice(0, 32);
     const id = cluster === undefined ? hash : `${cluster}/${hash}`;
     const tell = (type: EventRecord['type'], about: MemoryContainer) => this.events.add(type, about);
-    const container = new MemoryContainer(id, request, image, cluster, this.manners, tell);
+    const container = new MemoryContainer(id, request, image, cluster, this.manners, tell, secretEnvironment);
     this.#containers.set(container.id, container);
     this.events.add('created', container);
     return container;

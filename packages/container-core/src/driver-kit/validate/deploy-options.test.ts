@@ -52,6 +52,12 @@ describe('deployRequest', () => {
     ['env key', { env: { 'A=B': 'x' } }],
     ['env key', { env: { '': 'x' } }],
     ['env.A', { env: { A: 1 } }],
+    ['secrets', { secrets: [] }],
+    ['secrets key', { secrets: { 'A=B': 'x' } }],
+    ['secrets.A', { secrets: { A: 1 } }],
+    ['secrets.A', { secrets: { A: '' } }],
+    ['secrets.A', { secrets: { A: 'a\nb' } }],
+    ['secrets.A', { env: { A: 'x' }, secrets: { A: 'reference' } }],
     ['ports[0].containerPort', { ports: [{ containerPort: 0 }] }],
     ['ports[0].containerPort', { ports: [{ containerPort: 65_536 }] }],
     ['ports[0].containerPort', { ports: [{ containerPort: 80.5 }] }],
@@ -141,6 +147,12 @@ describe('deployRequest', () => {
     expect(request({ image: 'nginx' }).name).not.toBe(request({ image: 'nginx' }).name);
   });
 
+  it('fingerprints references to secrets, so that the same key with another reference is a conflict', () => {
+    const of = (secrets: object) => request({ image: 'nginx', idempotencyKey: 'k', secrets }).idempotency?.fingerprint;
+    expect(of({ TOKEN: 'one' })).toBe(of({ TOKEN: 'one' }));
+    expect(of({ TOKEN: 'one' })).not.toBe(of({ TOKEN: 'two' }));
+  });
+
   it('does not fingerprint credentials: a renewed token is not another deploy', () => {
     const one = request({ image: 'nginx', idempotencyKey: 'k', credentials: { username: 'u', password: 'one' } });
     const two = request({ image: 'nginx', idempotencyKey: 'k', credentials: { username: 'u', password: 'two' } });
@@ -155,6 +167,10 @@ describe('deployRequest', () => {
 });
 
 describe('deployServiceRequest', () => {
+  it('passes references to secrets to the driver', () => {
+    expect(deployServiceRequest(about, { image: 'app', secrets: { TOKEN: 'reference' } }).secrets).toEqual({ TOKEN: 'reference' });
+  });
+
   it('has a number of containers, and no start or restart policy', () => {
     expect(deployServiceRequest(about, { image: 'app' })).toMatchObject({ replicas: 1 });
     for (const options of [{ replicas: -1 }, { replicas: 1.5 }, { start: false }, { restartPolicy: { condition: 'always' } }]) {

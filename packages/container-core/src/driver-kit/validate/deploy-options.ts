@@ -10,6 +10,7 @@ import { FINGERPRINT_LABEL, IDEMPOTENCY_KEY_LABEL, labels, MANAGED_LABEL } from 
 import { generateName, imageReference, name } from './names.js';
 import { plainData } from './plain-data.js';
 import { type Refuse, refusal } from './refusal.js';
+import { secretReferences } from './secret-references.js';
 import { absolutePath, argumentList, bool, integer, number, oneOf, onlyKnownKeys, platform, record, text } from './values.js';
 
 /** Who validates: what the messages name and what the declared capabilities allow. */
@@ -58,6 +59,7 @@ export function deployRequest(about: DeployValidation, options: DeployOptions, e
     labels: withDefault('labels', labels, {}),
     mounts: withDefault('mounts', parts.mounts, []),
     pullPolicy: withDefault('pullPolicy', (r, f, v) => oneOf(r, f, v, ['missing', 'always', 'never']), 'missing' as const),
+    ...optional('secrets', (r, f, v) => secretReferences(r, f, v, given['env'])),
     ...optional('command', argumentList),
     ...optional('entrypoint', argumentList),
     ...optional('cpu', parts.cpu),

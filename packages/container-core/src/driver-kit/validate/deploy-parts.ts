@@ -8,12 +8,16 @@ import { absolutePath, argumentList, bool, integer, list, number, oneOf, onlyKno
 export function env(refuse: Refuse, field: string, value: unknown): Readonly<Record<string, string>> {
   const entries = Object.entries(record(refuse, field, value));
   for (const [key, item] of entries) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-    if (key === '' || /[=\u0000-\u0020\u007f]/.test(key)) refuse(`${field} key`, 'a name without =, spaces and control characters', key);
+    variableName(refuse, field, key);
     // The value may be a secret: it is never shown.
     if (typeof item !== 'string' || item.includes('\0')) refuse(`${field}.${key}`, 'a text without NUL');
   }
   return Object.fromEntries(entries) as Record<string, string>;
+}
+
+export function variableName(refuse: Refuse, field: string, key: string): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  if (key === '' || /[=\u0000-\u0020\u007f]/.test(key)) refuse(`${field} key`, 'a name without =, spaces and control characters', key);
 }
 
 const LOOPBACK = '127.0.0.1';

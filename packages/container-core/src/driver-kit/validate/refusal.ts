@@ -37,7 +37,7 @@ export function refusal(provider: string, operation: string): Refuse {
 export function describeValue(field: string, value: unknown): string {
   if (value === null || value === undefined || typeof value === 'boolean') return String(value);
   const last = /(\w+)(?:\[\d+\])*(?: \(\w+\))?$/.exec(field)?.[1] ?? '';
-  const isShown = SHOWN_FIELDS.has(last) && !/^(?:env|labels|credentials|providerOptions)\b/.test(field);
+  const isShown = SHOWN_FIELDS.has(last) && !/^(?:env|secrets|labels|credentials|providerOptions)\b/.test(field);
   if (typeof value === 'number') return isShown || Number.isNaN(value) ? String(value) : 'a number';
   if (typeof value === 'string') {
     if (isShown && value.length <= MAX_SHOWN_LENGTH && /^[A-Za-z]+(?:[-/][a-z]+)*$/.test(value)) return JSON.stringify(value);

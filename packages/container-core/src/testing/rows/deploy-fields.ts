@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { rawOf } from '../../types/container.js';
 import { DEPLOY_FIELDS, type DeployField, type DeployOptions } from '../../types/deploy-options.js';
 import type { ConformanceOptions } from '../conformance-options.js';
 import { idleProgram, type ProgramStep, printProgram } from '../program.js';
@@ -11,6 +12,7 @@ const VALUES: { readonly [Field in DeployField]: NonNullable<DeployOptions[Field
   command: ['true'],
   entrypoint: ['true'],
   env: { KEY: 'value' },
+  secrets: { TOKEN: 'some-secret' },
   ports: [{ containerPort: 8080 }],
   cpu: 0.25,
   memoryMiB: 512,
@@ -29,10 +31,11 @@ const VALUES: { readonly [Field in DeployField]: NonNullable<DeployOptions[Field
 };
 
 /** Rows about each field: that it takes effect where `enforced`, and that it is refused where `unsupported`. */
-export function deployFieldRows({ capabilities }: ConformanceOptions): readonly Row[] {
+export function deployFieldRows({ capabilities, secret }: ConformanceOptions): readonly Row[] {
   const refused = DEPLOY_FIELDS.filter((field) => capabilities.deploy[field] === 'unsupported').map(refusedRow);
   const recorded = DEPLOY_FIELDS.filter((field) => capabilities.deploy[field] === 'recorded').map(recordedRow);
-  const enforced = ENFORCED.filter(({ field }) => capabilities.deploy[field] === 'enforced').map(({ row }) => row);
+  const isTestable = (field: DeployField) => field !== 'secrets' || secret !== undefined;
+  const enforced = ENFORCED.filter(({ field }) => capabilities.deploy[field] === 'enforced' && isTestable(field)).map(({ row }) => row);
   return [...enforced, ...recorded, ...refused];
 }
 
@@ -80,6 +83,11 @@ const printed = (
   lines: readonly string[],
 ) => enforced(field, promise, async (row) => row.expect(await row.linesOf(steps, more)).toEqual(lines));
 
+function secretOf({ secret }: ConformanceOptions): NonNullable<ConformanceOptions['secret']> {
+  if (secret === undefined) throw new Error('Give the suite a secret that the provider holds.');
+  return secret;
+}
+
 async function listenPort({ options }: RowContext): Promise<number> {
   return (await options.listenPort?.()) ?? 8080;
 }
@@ -107,6 +115,24 @@ const ENFORCED: readonly EnforcedRow[] = [
     );
     row.expect(lines).toEqual([ODD_VALUE, 'plain']);
   }),
+  enforced('secrets', 'a secret reaches the program as a variable, and its value is nowhere in the container', async (row) => {
+    const { reference, value } = secretOf(row.options);
+    const container = await row.runToEnd([{ do: 'print-env', name: 'TOKEN' }], { secrets: { TOKEN: reference } });
+    row.expect(await row.lines(container)).toEqual([value]);
+    row.expect(JSON.stringify([container, rawOf(container)]).includes(value)).toBe(false);
+  }),
+  enforced(
+    'secrets',
+    'a variable in env and in secrets is refused, and nothing is deployed',
+    async (row) => {
+      const { reference } = secretOf(row.options);
+      const options = { ...row.deployOptions(idleProgram()), env: { TOKEN: 'x' }, secrets: { TOKEN: reference } };
+      const error = await row.failure(row.driver.deployContainer(options), 'invalid-argument');
+      row.expect(error.message.includes('secrets.TOKEN')).toBe(true);
+      row.expect(await row.driver.listContainers({ name: options.name })).toEqual([]);
+    },
+    '-and-env',
+  ),
   enforced('ports', 'a published port is an endpoint that answers, and free again after destroy', async (row) => {
     const port = await listenPort(row);
     const container = await row.deploy(

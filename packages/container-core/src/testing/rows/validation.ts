@@ -16,6 +16,7 @@ const BAD_DEPLOY_OPTIONS: readonly (readonly [DeployField | 'name' | 'image' | '
   ...['sh', [1], ['a\0b'], {}].map((value) => ['command', value] as const),
   ...['sh', [null]].map((value) => ['entrypoint', value] as const),
   ...[{ 'A=B': 'x' }, { '': 'x' }, { 'A B': 'x' }, { A: 1 }, { A: 'x\0y' }, ['A=B'], 'A=B'].map((value) => ['env', value] as const),
+  ...[{ 'A=B': 'x' }, { A: 1 }, { A: '' }, { A: 'x\n' }, ['A']].map((value) => ['secrets', value] as const),
   ...[0, -1, 65_536, 1.5, '80', undefined].map((containerPort) => ['ports', [{ containerPort }]] as const),
   ...[-1, 65_536, 'x'].map((hostPort) => ['ports', [{ containerPort: 80, hostPort }]] as const),
   ['ports', [{ containerPort: 80, hostAddress: 'localhost' }]],
