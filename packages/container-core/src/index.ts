@@ -34,7 +34,7 @@ export {
 export type { ContainerDriver, ListContainersOptions, ProviderInfo, StopOptions, WaitOptions } from './types/driver.js';
 export { CONTAINER_EVENT_TYPES, type ContainerEvent, type ContainerEventType, type EventOptions } from './types/events.js';
 export type { ExecOptions, ExecProcess } from './types/exec.js';
-export { type DriverFactory, SPECIFICATION_VERSION } from './types/factory.js';
+export { type DriverFactory, SPECIFICATION_VERSIONS, type SpecificationVersion } from './types/factory.js';
 export {
   type ClustersGroup,
   type DestroyClusterOptions,

@@ -1,4 +1,4 @@
-import { type DriverFactory, SPECIFICATION_VERSION } from '@cloud/container-core';
+import type { DriverFactory } from '@cloud/container-core';
 import { dockerCapabilities, podmanCapabilities } from './capabilities.js';
 import type { DockerDriver } from './docker-driver.js';
 import type { DockerOptions } from './options.js';
@@ -16,7 +16,7 @@ import { optionsFromUrl } from './options-from-url.js';
  * Only what reads URLs is loaded with this package, the driver with the first connection.
  */
 export const dockerDriver: DriverFactory<DockerOptions, DockerDriver> = {
-  specificationVersion: SPECIFICATION_VERSION,
+  specificationVersion: 'v1',
   provider: 'docker',
   capabilities: dockerCapabilities,
   optionsFromUrl: (url) => optionsFromUrl('docker', url),
@@ -31,7 +31,7 @@ export const dockerDriver: DriverFactory<DockerOptions, DockerDriver> = {
  * ```
  */
 export const podmanDriver: DriverFactory<DockerOptions, DockerDriver> = {
-  specificationVersion: SPECIFICATION_VERSION,
+  specificationVersion: 'v1',
   provider: 'podman',
   capabilities: podmanCapabilities,
   optionsFromUrl: (url) => optionsFromUrl('podman', url),

@@ -1,4 +1,4 @@
-import { type DriverFactory, SPECIFICATION_VERSION } from '@cloud/container-core';
+import type { DriverFactory } from '@cloud/container-core';
 import { ECS_CAPABILITIES } from './capabilities.js';
 import type { EcsDriver } from './ecs-driver.js';
 import type { EcsOptions } from './options.js';
@@ -15,7 +15,7 @@ import { optionsFromUrl } from './options-from-url.js';
  * Only what reads URLs is loaded with this package, the driver with the first connection, and the AWS SDK with the first call that needs it.
  */
 export const ecsDriver: DriverFactory<EcsOptions, EcsDriver> = {
-  specificationVersion: SPECIFICATION_VERSION,
+  specificationVersion: 'v1',
   provider: 'ecs',
   capabilities: ECS_CAPABILITIES,
   optionsFromUrl,

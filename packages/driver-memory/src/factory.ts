@@ -1,4 +1,4 @@
-import { type ContainerDriver, ContainerError, type DriverFactory, type ImagesGroup, SPECIFICATION_VERSION } from '@cloud/container-core';
+import { type ContainerDriver, ContainerError, type DriverFactory, type ImagesGroup } from '@cloud/container-core';
 import { type AllGroups, refusal } from '@cloud/container-core/driver-kit';
 import { engineCapabilities } from './capabilities.js';
 import { EmbeddedEngine } from './engine/memory-engine.js';
@@ -20,7 +20,7 @@ export type MemoryDriver = ContainerDriver & ImagesGroup;
  * ```
  */
 export const memoryDriver: DriverFactory<MemoryOptions, MemoryDriver> = {
-  specificationVersion: SPECIFICATION_VERSION,
+  specificationVersion: 'v1',
   provider: 'memory',
   capabilities: engineCapabilities,
   optionsFromUrl,

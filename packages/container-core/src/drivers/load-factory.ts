@@ -1,6 +1,6 @@
 import { ContainerError } from '../errors/container-error.js';
 import { isError } from '../errors/is-error.js';
-import { type DriverFactory, SPECIFICATION_VERSION } from '../types/factory.js';
+import { type DriverFactory, SPECIFICATION_VERSIONS } from '../types/factory.js';
 
 /** A driver factory, or a function that gives one, so that a driver is only loaded when it is used. */
 export type DriverEntry<Factory extends DriverFactory = DriverFactory> = Factory | (() => Factory | Promise<Factory>);
@@ -22,18 +22,23 @@ export async function loadFactory(name: string, entry: DriverEntry): Promise<Dri
   return factory;
 }
 
-export function checkFactory(name: string, factory: unknown): asserts factory is DriverFactory {
+/** Refuses what is not a driver factory, and a driver of a version of the contract that is not among `accepted`. */
+export function checkFactory(
+  name: string,
+  factory: unknown,
+  accepted: readonly string[] = SPECIFICATION_VERSIONS,
+): asserts factory is DriverFactory {
   const candidate = factory as Partial<DriverFactory> | null | undefined;
   if (typeof candidate?.connect !== 'function' || typeof candidate.optionsFromUrl !== 'function') {
     throw refused(name, 'is not a driver factory: it has no connect() and optionsFromUrl()');
   }
   const version: unknown = candidate.specificationVersion;
-  if (version !== SPECIFICATION_VERSION) {
-    throw refused(
-      name,
-      `speaks version ${typeof version === 'string' ? version : 'unknown'} of the contract, and this @cloud/container-core speaks ${SPECIFICATION_VERSION}: install releases of the two that belong together`,
-    );
-  }
+  if (typeof version === 'string' && accepted.includes(version)) return;
+  const shown = typeof version === 'string' && /^[\w.-]{1,20}$/.test(version) ? version : 'unknown';
+  throw refused(
+    name,
+    `has version ${shown} of the contract, and this @cloud/container-core accepts ${accepted.join(', ')}: install releases of the two that belong together`,
+  );
 }
 
 function refused(name: string, why: string): ContainerError {
