@@ -89,8 +89,13 @@ export const brokenDeploys: readonly BrokenDriver[] = [
     with: deploying(({ image, ...options }) => ({ ...options, image: typeof image === 'string' ? image : image.name })),
   },
   {
+    does: 'accepts a name of one character',
+    fails: { 'deploy.names': NO_REJECTION, 'validation.deploy': NO_REJECTION },
+    with: deploying((options) => (options.name?.length === 1 ? { ...options, name: `${options.name}${options.name}` } : options)),
+  },
+  {
     does: 'makes up names that are not portable',
-    fails: { 'deploy.generated-name': "expected 'Quiet_Whale' to match /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/" },
+    fails: { 'deploy.generated-name': "expected 'Quiet_Whale' to match /^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/" },
     with: (honest) => ({
       deployContainer: async (options) => {
         const container = await honest.deployContainer(options);

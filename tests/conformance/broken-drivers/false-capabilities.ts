@@ -99,6 +99,7 @@ export const falseCapabilities: readonly BrokenDriver[] = [
       'services.read': "expected [ 'service', 'service",
       'services.conflict': NO_REJECTION,
       'services.keeps-running': 'The containers of a service must be listed.',
+      'services.names': NO_REJECTION,
       'services.refused': NO_REJECTION,
     },
     with: () => ({

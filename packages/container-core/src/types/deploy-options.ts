@@ -74,7 +74,7 @@ export type DeployField = (typeof DEPLOY_FIELDS)[number];
 
 /** What to run. Only `image` is required. */
 export interface DeployOptions extends CallOptions {
-  /** `^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`; made from the image's name when absent. */
+  /** `^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$`, and a letter first for a service; made from the image's name when absent. */
   readonly name?: string | undefined;
   /** A reference such as `nginx:1.27`, or any `Image`. */
   readonly image: Image | string;

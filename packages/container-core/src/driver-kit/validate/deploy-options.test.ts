@@ -44,6 +44,10 @@ describe('deployRequest', () => {
     ['name', { name: 'Bad_Name' }],
     ['name', { name: 'a'.repeat(64) }],
     ['name', { name: '../x' }],
+    ['name', { name: 'a' }],
+    ['name', { name: '7' }],
+    ['name', { name: 'ab-' }],
+    ['name', { name: '-ab' }],
     ['command', { command: 'echo hi' }],
     ['command[1]', { command: ['a', 1] }],
     ['command[0]', { command: ['a\0b'] }],
@@ -159,14 +163,41 @@ describe('deployRequest', () => {
     expect(one.idempotency).toEqual(two.idempotency);
   });
 
+  it.each(['ab', '7a', 'a1', 'a--b', 'a'.repeat(63)])('accepts the name %s', (name) => {
+    expect(request({ image: 'app', name }).name).toBe(name);
+  });
+
   it('makes a valid name of any image', () => {
-    for (const image of ['a_b.c', `x/y-${'z'.repeat(80)}`, `ghcr.io/o/app@sha256:${'a'.repeat(64)}`, `sha256:${'a'.repeat(64)}`]) {
-      expect(request({ image }).name).toMatch(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+    for (const image of [
+      'a',
+      '7',
+      'a_b.c',
+      `x/y-${'z'.repeat(80)}`,
+      `ghcr.io/o/app@sha256:${'a'.repeat(64)}`,
+      `sha256:${'a'.repeat(64)}`,
+    ]) {
+      expect(request({ image }).name).toMatch(/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/);
     }
   });
 });
 
 describe('deployServiceRequest', () => {
+  it.each(['7zip', '2a', 'a', '-a', 'A1'])('refuses the name %s, which is not a letter and more', (name) => {
+    expect(() => deployServiceRequest(about, { image: 'app', name })).toThrowError(
+      expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining('deployContainer: name must be') }),
+    );
+  });
+
+  it('makes a name that begins with a letter when the image begins with a digit', () => {
+    for (const image of ['7zip', `7/${'9'.repeat(80)}`, 'nginx']) {
+      for (const idempotencyKey of [undefined, 'k']) {
+        const { name, nameIsGenerated } = deployServiceRequest(about, { image, idempotencyKey });
+        expect(name).toMatch(/^[a-z][a-z0-9-]{0,61}[a-z0-9]$/);
+        expect(nameIsGenerated).toBe(true);
+      }
+    }
+  });
+
   it('passes references to secrets to the driver', () => {
     expect(deployServiceRequest(about, { image: 'app', secrets: { TOKEN: 'reference' } }).secrets).toEqual({ TOKEN: 'reference' });
   });

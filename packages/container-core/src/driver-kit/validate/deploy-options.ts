@@ -7,7 +7,7 @@ import type { DeployRequest } from '../deploy-request.js';
 import * as parts from './deploy-parts.js';
 import { fingerprint } from './fingerprint.js';
 import { FINGERPRINT_LABEL, IDEMPOTENCY_KEY_LABEL, labels, MANAGED_LABEL } from './labels.js';
-import { generateName, imageReference, name } from './names.js';
+import { generateName, imageReference, name, serviceName } from './names.js';
 import { plainData } from './plain-data.js';
 import { type Refuse, refusal } from './refusal.js';
 import { secretReferences } from './secret-references.js';
@@ -100,8 +100,14 @@ export function deployServiceRequest(about: DeployValidation, options: DeploySer
   for (const field of ['start', 'restartPolicy']) {
     if (given[field] !== undefined) refuse(field, 'absent: a service always runs its containers and starts them again');
   }
+  if (given['name'] !== undefined) serviceName(refuse, 'name', given['name']);
   const { start: _start, restartPolicy: _policy, ...request } = deployRequest(about, options, ['replicas']);
-  return { ...request, replicas: integer(refuse, 'replicas', given['replicas'] ?? 1, 0, 10_000) };
+  return {
+    ...request,
+    // One made from an image such as 2048-game.
+    name: /^[a-z]/.test(request.name) ? request.name : `service-${request.name}`,
+    replicas: integer(refuse, 'replicas', given['replicas'] ?? 1, 0, 10_000),
+  };
 }
 
 function refuseUnsupported({ provider, operation, capabilities }: DeployValidation, given: Readonly<Record<string, unknown>>): void {

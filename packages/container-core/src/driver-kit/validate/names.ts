@@ -6,12 +6,19 @@ import { builtin } from '../builtin.js';
 import type { Refuse } from './refusal.js';
 import { text } from './values.js';
 
-/** The grammar of names that every provider takes: a DNS label (RFC 1123). */
-const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** The grammar of names that every provider takes: a DNS label (RFC 1123) of two characters or more, since Docker takes no shorter ones. */
+const NAME = /^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/;
 
+/** The name of a container or cluster. */
 export function name(refuse: Refuse, field: string, value: unknown): string {
   if (typeof value === 'string' && NAME.test(value)) return value;
-  return refuse(field, 'made of a-z, 0-9 and -, 63 characters at most, without a - at its ends', value);
+  return refuse(field, 'made of a-z, 0-9 and -, 2 to 63 characters, without a - at its ends', value);
+}
+
+/** The name of a service, which begins with a letter: it becomes a host name (RFC 1035, as Kubernetes requires). */
+export function serviceName(refuse: Refuse, field: string, value: unknown): string {
+  const given = name(refuse, field, value);
+  return /^[a-z]/.test(given) ? given : refuse(field, 'a name that begins with a letter', value);
 }
 
 /**

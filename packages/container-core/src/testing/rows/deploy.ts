@@ -43,8 +43,18 @@ export function deployRows({ capabilities }: ConformanceOptions): readonly Row[]
           return row.track(await row.driver.deployContainer(options));
         };
         const [first, second] = await Promise.all([deploy(), deploy()]);
-        row.expect(first?.name ?? '').toMatch(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+        row.expect(first?.name ?? '').toMatch(/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/);
         row.expect(first?.name === second?.name).toBe(false);
+      },
+    },
+    {
+      id: 'deploy.names',
+      promise: 'a name of one character is refused, one of 63 is kept',
+      run: async (row) => {
+        const error = await row.failure(row.driver.deployContainer(row.deployOptions(idleProgram(), { name: 'a' })), 'invalid-argument');
+        row.expect(error.message.includes('name')).toBe(true);
+        const name = row.uniqueName().padEnd(63, '0');
+        row.expect((await row.deploy(idleProgram(), { name })).name).toBe(name);
       },
     },
     {

@@ -63,6 +63,14 @@ export function serviceRows({ capabilities }: ConformanceOptions): readonly Row[
         }),
     },
     {
+      id: 'services.names',
+      promise: 'a name that begins with a digit is refused',
+      run: async (row) => {
+        const deploying = row.driver.deployService({ ...row.deployOptions(idleProgram()), name: '7zip', replicas: 0 });
+        row.expect((await row.failure(deploying, 'invalid-argument')).message.includes('name')).toBe(true);
+      },
+    },
+    {
       id: 'services.refused',
       promise: 'start, restartPolicy and an impossible number are invalid-argument',
       run: async (row) => {

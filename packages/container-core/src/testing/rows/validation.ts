@@ -7,7 +7,7 @@ import { collect } from '../row-context.js';
 
 /** Values that deploy must refuse, with the field that the message must name. */
 const BAD_DEPLOY_OPTIONS: readonly (readonly [DeployField | 'name' | 'image' | 'start' | 'timeoutMs' | 'unknown', unknown])[] = [
-  ...['', 'Upper', 'under_score', '-first', 'last-', 'a'.repeat(64), '../x', 'ü', 'a b', 'a\n', 7, null].map(
+  ...['', 'a', '7', 'Upper', 'under_score', '-first', 'last-', 'a'.repeat(64), '../x', 'ü', 'a b', 'a\n', 7, null].map(
     (value) => ['name', value] as const,
   ),
   ...['', 'UPPER', 'a b', 'nginx:', 'nginx:a b', 'nginx@sha256:12', '/nginx', 'a//b', 'http://host/a', 7, null, {}].map(
