@@ -7,9 +7,9 @@ import { containersOf, driverAt } from './engine.js';
 const options = { image: 'busybox', command: ['sleep', '1000'], stopTimeoutSeconds: 0 };
 
 /** Aborts runs, then deploys, on a Docker engine. */
-export async function abortOnDocker(engine: DockerEngine, count: number, mayBeUnconfirmed = false): Promise<void> {
+export async function abortOnDocker(engine: DockerEngine, count: number): Promise<void> {
   await engine.loadBusybox();
-  const provider = { options, existing: () => containersOf(engine), longestMs: count * 30, mayBeUnconfirmed };
+  const provider = { options, existing: () => containersOf(engine), longestMs: count * 30 };
   {
     await using driver = await driverAt(engine.address);
     await abortManyRuns({ ...provider, driver }, count);

@@ -83,6 +83,8 @@ export class OperationScope {
   /** The work of a call, until it has settled. */
   #work: Promise<unknown> | undefined;
   readonly #cleaning = new Set<Promise<void>>();
+  /** Of the clean-ups under way: progress of one counts for all, because one may wait for another. */
+  readonly #cleanUpStalls = new Set<NodeJS.Timeout>();
   readonly #left = new Set<string>();
   /** What the caller's error lists of that. */
   readonly #reported = new Set<string>();
@@ -349,16 +351,22 @@ export class OperationScope {
     const ended = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
     const giveUp = () => controller.abort(this.#timeout('could not clean up in time'));
     const stall = setTimeout(giveUp, CLEAN_UP_TIMEOUT_MS);
+    this.#cleanUpStalls.add(stall);
     const deadline = setTimeout(giveUp, MAX_CLEAN_UP_MS);
     try {
-      await Promise.race([work(this.#cleanUpContext(signal, () => stall.refresh())), ended]);
+      await Promise.race([work(this.#cleanUpContext(signal, () => this.#refreshCleanUps())), ended]);
     } catch (error) {
       this.#left.add(what);
       this.#tell('retry', `could not remove ${what}: ${isError(error) ? error.message : String(error)}`);
     } finally {
+      this.#cleanUpStalls.delete(stall);
       clearTimeout(stall);
       clearTimeout(deadline);
     }
+  }
+
+  #refreshCleanUps(): void {
+    for (const stall of this.#cleanUpStalls) stall.refresh();
   }
 
   /** The call itself has ended, so its signal, deadline and stop listeners are of no use to a clean-up. */

@@ -124,6 +124,58 @@ describe('run', () => {
     expect(isRemoved).toBe(true);
   }, 10_000);
 
+  it('waits for the removal of a busy provider when that takes minutes', async () => {
+    vi.useFakeTimers();
+    try {
+      const removedAt = performance.now() + 240_000;
+      const destroyContainer = vi.fn(async (_id: string, { signal }: { readonly signal: AbortSignal }) => {
+        await new Promise<void>((resolve, reject) => {
+          setTimeout(resolve, removedAt - performance.now());
+          signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+        });
+      });
+      const { driver } = jobDriver({ destroyContainer });
+      const running = run(driver, { image: 'app' });
+      await vi.advanceTimersByTimeAsync(300_000);
+      expect(await running).toMatchObject({ exitCode: 7 });
+      expect(destroyContainer.mock.calls.length).toBeGreaterThan(3);
+
+      const { driver: silent } = jobDriver({ destroyContainer: () => new Promise(() => {}), ping: () => new Promise(() => {}) });
+      const failing = expect(run(silent, { image: 'app' })).rejects.toMatchObject({
+        code: 'timeout',
+        message: expect.stringContaining('could not be removed'),
+      });
+      await vi.advanceTimersByTimeAsync(300_000);
+      await failing;
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('removes what an aborted deploy made when its clean-up takes minutes and makes progress', async () => {
+    vi.useFakeTimers();
+    try {
+      const controller = new AbortController();
+      const { driver } = jobDriver({
+        deployContainer: async (_request, context) => {
+          controller.abort('enough');
+          await context.cleanUp('container c1', async ({ progress }) => {
+            for (let step = 0; step < 20; step++) {
+              await new Promise((resolve) => setTimeout(resolve, 10_000));
+              progress();
+            }
+          });
+          throw controller.signal.reason;
+        },
+      });
+      const running = expect(run(driver, { image: 'app', signal: controller.signal })).rejects.toBe('enough');
+      await vi.advanceTimersByTimeAsync(300_000);
+      await running;
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('lists what an aborted deploy could not remove', async () => {
     const controller = new AbortController();
     const { driver } = jobDriver({

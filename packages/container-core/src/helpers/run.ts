@@ -37,6 +37,8 @@ export interface RunResult {
 const DEFAULT_MAXIMUM_OUTPUT = 16 * 1024 * 1024;
 const REMOVAL_TIMEOUT_MS = 30_000;
 const REMOVAL_ATTEMPTS = 3;
+/** How long a provider that still answers may take for the removal: one that removes hundreds of containers takes its time. */
+const MAX_REMOVAL_MS = 600_000;
 const MAX_RECONNECTS = 5;
 
 /**
@@ -115,14 +117,25 @@ async function whileItLives<T>(driver: ContainerDriver, container: Container, wo
 
 /** Not with the caller's signal: an abort is just when it must be removed. What fails for now is tried again. */
 async function remove(driver: ContainerDriver, container: Container): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+  const endsAt = performance.now() + MAX_REMOVAL_MS;
+  for (let failures = 0; ; ) {
     try {
       return await driver.destroyContainer(container, { timeoutMs: REMOVAL_TIMEOUT_MS });
     } catch (error) {
-      if (!ContainerError.isInstance(error) || !error.retryable || hasNoAnswer(error) || attempt === REMOVAL_ATTEMPTS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** attempt));
+      if (!ContainerError.isInstance(error) || !error.retryable || hasNoAnswer(error) || performance.now() >= endsAt) throw error;
+      const isBusy = error.code === 'timeout' && (await answers(driver));
+      if (!isBusy && ++failures === REMOVAL_ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** failures));
     }
   }
+}
+
+/** Whether the provider still answers, however slow it is. */
+async function answers(driver: ContainerDriver): Promise<boolean> {
+  return driver.ping({ timeoutMs: REMOVAL_TIMEOUT_MS }).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function followLogs(

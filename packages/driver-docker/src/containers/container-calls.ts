@@ -10,6 +10,8 @@ import type { InspectedContainer, ListedContainer } from './engine-container.js'
 import { type MappingContext, mapInspected, mapListed } from './map-container.js';
 
 const REMOVAL_POLL_MS = 50;
+/** How long the pauses grow while the engine removes a container: hundreds that poll every 50 ms would keep it from the removal. */
+const MAX_REMOVAL_POLL_MS = 1000;
 /** How often a removal is asked for that the engine was put off. */
 const MAX_REMOVALS = 20;
 
@@ -74,7 +76,7 @@ export class ContainerCalls {
 
   /** Removes it with its anonymous volumes; returns when it is gone, whoever removes it. */
   async destroy(id: string, context: RequestContext): Promise<void> {
-    for (let failures = 0; ; ) {
+    for (let failures = 0, polls = 0; ; polls++) {
       try {
         const segment = containerSegment(id);
         await this.#client.send(context, {
@@ -88,7 +90,7 @@ export class ContainerCalls {
         const again = isBeingRemoved(error) || (isUnfinished(error) && ++failures < MAX_REMOVALS);
         if (!again) throw error;
       }
-      await pause(REMOVAL_POLL_MS, context.signal);
+      await pause(Math.min(REMOVAL_POLL_MS * 1.2 ** polls, MAX_REMOVAL_POLL_MS), context.signal);
     }
   }
 
