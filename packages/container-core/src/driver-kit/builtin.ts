@@ -6,6 +6,7 @@ export interface Builtins {
   readonly 'node:crypto': typeof import('node:crypto');
   readonly 'node:fs': typeof import('node:fs');
   readonly 'node:net': typeof import('node:net');
+  readonly 'node:os': typeof import('node:os');
   readonly 'node:path': typeof import('node:path');
   readonly 'node:util': typeof import('node:util');
 }

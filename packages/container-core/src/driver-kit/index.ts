@@ -16,6 +16,7 @@ export { setPeerIdle, watchPeer } from './peer/watch-peer.js';
 export { replyTooLarge } from './reply-too-large.js';
 export { checkSpawned, systemLimitError } from './system-limit.js';
 export { unsupported } from './unsupported.js';
+export { directoryVariable, homeDirectory } from './user-directories.js';
 export { taking } from './validate/call-options.js';
 export { closestName } from './validate/closest-name.js';
 export type { DeployServiceRequest } from './validate/deploy-options.js';

@@ -1,8 +1,8 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Keychain } from './keychain.js';
 
 const CANARY = 'canary-5ecret';
@@ -37,6 +37,23 @@ async function failure(action: Promise<unknown>): Promise<Error & { code: string
 describe('where credentials come from', () => {
   it('is anonymous without a configuration', async () => {
     expect(await keychain().resolve('registry.example.com')).toBeUndefined();
+  });
+
+  it('reads no file of the working directory when HOME or DOCKER_CONFIG is a relative path', async () => {
+    await configure({ auths: { 'ghcr.io': { auth: base64('planted:planted') } } });
+    const here = relative(process.cwd(), folder);
+    await mkdir(join(folder, '.docker'));
+    await writeFile(join(folder, '.docker', 'config.json'), JSON.stringify({ auths: { 'ghcr.io': { auth: base64('planted:planted') } } }));
+    const resolve = (more: NodeJS.ProcessEnv) => new Keychain({ environment: { ...environment(), ...more } }).resolve('ghcr.io');
+    await expect(resolve({ DOCKER_CONFIG: here })).rejects.toMatchObject({ code: 'invalid-argument' });
+    expect((await resolve({ DOCKER_CONFIG: undefined, HOME: here }))?.username).not.toBe('planted');
+    expect((await resolve({ DOCKER_CONFIG: undefined, HOME: folder }))?.username).toBe('planted');
+    vi.stubEnv('HOME', here);
+    try {
+      expect((await resolve({ DOCKER_CONFIG: undefined, HOME: undefined }))?.username).not.toBe('planted');
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('prefers explicit credentials to the configuration', async () => {

@@ -10,11 +10,14 @@ const DEFAULT_HELPER_TIMEOUT_MS = 30_000;
 export interface KeychainOptions {
   /** Credentials by registry host, such as `{ 'ghcr.io': { username, password } }`; these come first. */
   readonly credentials?: Readonly<Record<string, RegistryCredentials>> | undefined;
-  /** The folder of the docker CLI's `config.json`; `$DOCKER_CONFIG`, else `~/.docker`, by default. */
+  /**
+   * The folder of the docker CLI's `config.json`; `$DOCKER_CONFIG`, else `~/.docker`, by default. A relative `$DOCKER_CONFIG` is
+   * `invalid-argument`: a file of the working directory is never read as configuration.
+   */
   readonly configDirectory?: string | undefined;
   /** How long a helper program may take, in milliseconds; 30 000 by default. */
   readonly helperTimeoutMs?: number | undefined;
-  /** The environment to read `DOCKER_CONFIG` from and to run helpers in; this process's by default. */
+  /** The environment to read `DOCKER_CONFIG` and `HOME` from and to run helpers in; this process's by default. */
   readonly environment?: NodeJS.ProcessEnv | undefined;
 }
 
@@ -31,7 +34,7 @@ export interface KeychainOptions {
  */
 export class Keychain {
   readonly #explicit: ReadonlyMap<string, RegistryCredentials>;
-  readonly #configDirectory: string;
+  readonly #configDirectory: string | undefined;
   readonly #helperTimeoutMs: number;
   readonly #environment: NodeJS.ProcessEnv;
 
@@ -42,7 +45,7 @@ export class Keychain {
       Object.entries(credentials).map(([host, entry]) => [normalizeRegistryHost(host), checkCredentials(refuse, 'credentials', entry)]),
     );
     this.#environment = environment;
-    this.#configDirectory = options.configDirectory ?? dockerConfigDirectory(environment);
+    this.#configDirectory = options.configDirectory;
     this.#helperTimeoutMs = options.helperTimeoutMs ?? DEFAULT_HELPER_TIMEOUT_MS;
   }
 
@@ -69,7 +72,7 @@ export class Keychain {
   }
 
   async #find(host: string, signal: AbortSignal | undefined): Promise<RegistryCredentials | undefined> {
-    const config = await readDockerConfig(this.#configDirectory);
+    const config = await readDockerConfig(this.#configDirectory ?? dockerConfigDirectory(this.#environment));
     const helper = helperFor(config, host);
     const helped =
       helper === undefined

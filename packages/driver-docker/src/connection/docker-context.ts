@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ContainerError } from '@cloud/container-core';
-import { systemLimitError } from '@cloud/container-core/driver-kit';
+import { directoryVariable, homeDirectory, systemLimitError } from '@cloud/container-core/driver-kit';
 import type { TlsMaterial } from '../options.js';
 
 /** Where a docker context points. */
@@ -12,10 +11,9 @@ export interface DockerContext {
   readonly tls?: TlsMaterial;
 }
 
-/** The folder of the docker CLI's configuration. */
+/** The folder of the docker CLI's configuration; never in the working directory, which the docker CLI would take for a relative path. */
 export function dockerConfigFolder(environment: NodeJS.ProcessEnv): string {
-  const folder = environment['DOCKER_CONFIG'];
-  return folder !== undefined && folder !== '' ? folder : join(environment['HOME'] ?? homedir(), '.docker');
+  return directoryVariable('DOCKER_CONFIG', environment) ?? join(homeDirectory(environment), '.docker');
 }
 
 /** The context that the docker CLI would use; `undefined` for its built-in `default`. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dockerDriver, podmanDriver } from '../factory.js';
 import { findDocker } from './find-docker.js';
@@ -49,6 +49,24 @@ describe('findDocker', () => {
     mkdirSync(join(home, '.docker/run'), { recursive: true });
     writeFileSync(join(home, '.docker/run/docker.sock'), '');
     expect(await found({ XDG_RUNTIME_DIR: join(home, 'run') })).toBe(`unix://${home}/.docker/run/docker.sock`);
+  });
+
+  it('reads no file of the working directory when a variable is empty or relative', async () => {
+    writeContext('planted', 'tcp://10.0.0.66:2375');
+    writeFileSync(join(home, '.docker/config.json'), JSON.stringify({ currentContext: 'planted' }));
+    writeFileSync(join(home, 'docker.sock'), '');
+    const here = relative(process.cwd(), home);
+    expect(await found({ HOME: here, XDG_RUNTIME_DIR: here })).toMatch(/^unix:\/\/\//);
+    expect(await found({ HOME: here })).not.toContain(here);
+    for (const environment of [
+      { DOCKER_CONFIG: join(here, '.docker') },
+      { DOCKER_HOST: 'tcp://10.0.0.1:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: here },
+    ]) {
+      await expect(found(environment)).rejects.toMatchObject({
+        code: 'invalid-argument',
+        message: expect.stringContaining('absolute path'),
+      });
+    }
   });
 
   it('says what is wrong with the configuration, and quotes nothing of it', async () => {

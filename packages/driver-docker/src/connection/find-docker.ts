@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
+import { directoryVariable, homeDirectory } from '@cloud/container-core/driver-kit';
 import type { DockerOptions, TlsMaterial } from '../options.js';
 import { currentContextName, dockerConfigFolder, readDockerContext, readIfThere } from './docker-context.js';
 import { type EngineEndpoint, socketEndpoint } from './engine-endpoint.js';
@@ -13,7 +13,8 @@ const WINDOWS_PIPE = '\\\\.\\pipe\\docker_engine';
  * Finds the engine as the docker CLI does; reads files, talks to nobody.
  *
  * In this order: `host`, `context`, `DOCKER_HOST`, `DOCKER_CONTEXT`, the current context of the CLI's configuration, Docker Desktop's
- * socket, the rootless one, `/var/run/docker.sock` (a named pipe on Windows), and at last podman's sockets.
+ * socket, the rootless one, `/var/run/docker.sock` (a named pipe on Windows), and at last podman's sockets. No file of the working
+ * directory is read: a relative `DOCKER_CONFIG` or `DOCKER_CERT_PATH` is `invalid-argument`, a relative `HOME` or `XDG_RUNTIME_DIR` is ignored.
  */
 export async function findDocker(options: DockerOptions): Promise<EngineEndpoint> {
   const environment = options.environment ?? process.env;
@@ -36,18 +37,16 @@ async function ofContext(name: string, options: DockerOptions, environment: Node
 async function tlsOfEnvironment(environment: NodeJS.ProcessEnv): Promise<TlsMaterial | undefined> {
   const verify = (environment['DOCKER_TLS_VERIFY'] ?? '') !== '';
   if (!verify && (environment['DOCKER_TLS'] ?? '') === '') return undefined;
-  const given = environment['DOCKER_CERT_PATH'];
-  const folder = given !== undefined && given !== '' ? given : dockerConfigFolder(environment);
+  const folder = directoryVariable('DOCKER_CERT_PATH', environment) ?? dockerConfigFolder(environment);
   const [ca, cert, key] = await Promise.all(['ca.pem', 'cert.pem', 'key.pem'].map((file) => readIfThere(join(folder, file))));
   return { ca, cert, key, verify };
 }
 
 async function wellKnownSocket(environment: NodeJS.ProcessEnv): Promise<string> {
   if (process.platform === 'win32') return WINDOWS_PIPE;
-  const runtime = environment['XDG_RUNTIME_DIR'];
   const candidates = [
-    join(environment['HOME'] ?? homedir(), '.docker/run/docker.sock'),
-    ...(runtime === undefined || runtime === '' ? [] : [join(runtime, 'docker.sock')]),
+    join(homeDirectory(environment), '.docker/run/docker.sock'),
+    ...runtimeFolders(environment).map((folder) => join(folder, 'docker.sock')),
     DEFAULT_SOCKET,
     ...podmanSockets(environment),
   ];
@@ -57,8 +56,13 @@ async function wellKnownSocket(environment: NodeJS.ProcessEnv): Promise<string> 
 
 /** Where podman listens: rootless, then root. */
 export function podmanSockets(environment: NodeJS.ProcessEnv): string[] {
-  const runtime = environment['XDG_RUNTIME_DIR'];
-  return [...(runtime === undefined || runtime === '' ? [] : [join(runtime, 'podman/podman.sock')]), '/run/podman/podman.sock'];
+  return [...runtimeFolders(environment).map((folder) => join(folder, 'podman/podman.sock')), '/run/podman/podman.sock'];
+}
+
+/** `XDG_RUNTIME_DIR`, unless it is relative: the XDG specification has such a value ignored. */
+function runtimeFolders(environment: NodeJS.ProcessEnv): string[] {
+  const { XDG_RUNTIME_DIR: folder } = environment;
+  return folder !== undefined && isAbsolute(folder) ? [folder] : [];
 }
 
 async function exists(path: string): Promise<boolean> {

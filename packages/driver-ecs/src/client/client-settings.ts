@@ -3,6 +3,7 @@ import type { Agent as TlsAgent } from 'node:https';
 import type { ECSClientConfig } from '@aws-sdk/client-ecs';
 import { watchAgent } from '@cloud/container-core/driver-kit';
 import type { AwsCredentials, EcsOptions } from '../options.js';
+import { checkConfigFiles } from './check-config-files.js';
 
 /** What every SDK client of a connection is made with. */
 export interface ClientSettings {
@@ -37,6 +38,7 @@ const LOGGER = { trace: silent, debug: silent, warn: silent, error: silent } as 
 
 /** The SDK's options for a connection; what is absent is left to the SDK's own chain (environment, profile, SSO, role). */
 export async function clientSettings(options: EcsOptions): Promise<ClientSettings> {
+  checkConfigFiles();
   const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
   const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
   const { region, profile, credentials, maxAttempts, retryMode } = options;
