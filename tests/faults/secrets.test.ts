@@ -235,7 +235,20 @@ describe('Secrets in errors and logs: a canary in every credential field is in n
     const number = 73_519_482_660;
     const factories = await driverFactories();
     const registry = createDriverRegistry(factories);
-    const fields = ['name', 'image', 'command', 'entrypoint', 'env', 'secrets', 'ports', 'cpu', 'memoryMiB', 'labels', 'mounts', 'restartPolicy']
+    const fields = [
+      'name',
+      'image',
+      'command',
+      'entrypoint',
+      'env',
+      'secrets',
+      'ports',
+      'cpu',
+      'memoryMiB',
+      'labels',
+      'mounts',
+      'restartPolicy',
+    ]
       .concat([
         'healthCheck',
         'user',

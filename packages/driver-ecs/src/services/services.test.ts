@@ -36,6 +36,40 @@ it('says that a deployment was rolled back, although the service is steady', asy
   expect(error.message).toMatch(/rolled back/);
 });
 
+it('fails early with the events and the last lines when its containers exit at once', async () => {
+  const { fake, driver } = await startConnection({
+    run: async ({ onOutput }) => {
+      onOutput('the database is missing\n');
+      return 3;
+    },
+  });
+  const service = await driver.deployService({ name: 'web', image: 'nginx', replicas: 2 });
+  const error = await failureOf(driver.waitForService(service));
+  expect(error).toMatchObject({ code: 'deployment-failed', retryable: false, operation: 'waitForService' });
+  expect(error.message).toMatch(/service web failed: \d+ of its containers exited.*exit code 3/);
+  expect(error.message).toContain('the database is missing');
+  fake.ecs.pullFailure = () => 'manifest unknown';
+  await driver.updateService(service, { image: 'nginx:broken' });
+  const broken = await failureOf(driver.waitForService(service));
+  expect(broken.message).toMatch(/tasks failed to start.*manifest unknown/s);
+});
+
+it('waits for a scaled service when containers of it have failed before', async () => {
+  let isBroken = true;
+  const { driver } = await startConnection({
+    run: async ({ terminate }) => {
+      if (isBroken) return 3;
+      return new Promise((resolve) => terminate.addEventListener('abort', () => resolve(143), { once: true }));
+    },
+  });
+  const service = await driver.deployService({ name: 'web', image: 'nginx' });
+  expect(await failureOf(driver.waitForService(service))).toMatchObject({ code: 'deployment-failed' });
+  isBroken = false;
+  await expect.poll(async () => (await driver.getService(service)).state).toBe('steady');
+  await driver.updateService(service, { replicas: 2 });
+  expect(await driver.waitForService(service)).toMatchObject({ state: 'steady', replicas: { running: 2 } });
+});
+
 it('gives the same service for the same key, a conflict for a name that is taken, and waits for one that still drains', async () => {
   const { fake, driver, connect } = await startConnection();
   const options = { name: 'web', image: 'nginx', idempotencyKey: 'release-1' };
