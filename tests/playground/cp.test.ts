@@ -10,10 +10,7 @@ import { Home } from './playground.js';
 
 const docker = await dockerEngine();
 const home = new Home();
-afterAll(async () => {
-  home[Symbol.dispose]();
-  await docker.stop();
-});
+afterAll(docker.stop);
 
 /** The official command line, on the same engine: its results must be the same. */
 const hasDockerCommand = docker.available && /^Docker version/.test(spawnSync('docker', ['--version'], { encoding: 'utf8' }).stdout ?? '');

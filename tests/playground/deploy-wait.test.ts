@@ -5,10 +5,7 @@ import { Home } from './playground.js';
 
 const docker = await dockerEngine();
 const home = new Home();
-afterAll(async () => {
-  home[Symbol.dispose]();
-  await docker.stop();
-});
+afterAll(docker.stop);
 
 const EXITS_WITH_3 = ['busybox', '--', 'sh', '-c', 'exit 3'];
 const FAILED = { code: 1, stdout: '', stderr: expect.stringMatching(/^error: .*"web" exited with exit code 3 on \w+/) };

@@ -1,8 +1,7 @@
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Home } from './playground.js';
 
 const home = new Home();
-afterAll(() => home[Symbol.dispose]());
 
 const SECRET = 'hunter2-Canary';
 const PAIR = `DB_PASSWORD=${SECRET}`;

@@ -83,15 +83,13 @@ export function terminalAvailable(): boolean {
  *
  * It exists from its first use, because Vitest runs no `afterAll` of a file whose tests are all skipped.
  */
-export class Home implements Disposable {
+export class Home {
   #path: string | undefined;
 
   constructor() {
-    afterAll(() => this[Symbol.dispose]());
-  }
-
-  [Symbol.dispose](): void {
-    if (this.#path !== undefined) rmSync(this.#path, { recursive: true, force: true });
+    afterAll(() => {
+      if (this.#path !== undefined) rmSync(this.#path, { recursive: true, force: true });
+    });
   }
 
   get path(): string {
@@ -113,12 +111,15 @@ export class Home implements Disposable {
    * Starts the built playground in a pseudo terminal; `script` stands between, whose end closes the terminal. The exit code is
    * written to the file `codeFile` too, for when nothing is left to return it.
    */
-  startInTerminal(words: readonly string[], { environment, codeFile = '/dev/null' }: CommandOptions & { readonly codeFile?: string } = {}) {
+  startInTerminal(
+    words: readonly string[],
+    { environment, directory, codeFile = '/dev/null' }: CommandOptions & { readonly codeFile?: string } = {},
+  ) {
     const command = [process.execPath, PROGRAM, ...words].map((word) => `'${word}'`).join(' ');
     // The outer shell leads the session and dies of SIGHUP, which the kernel then sends to the others; the inner one survives it.
     const line = `(trap : HUP; ${command}; code=$?; echo $code > '${codeFile}'; exit $code); exit $?`;
     const child = spawn('script', ['-qefc', line, '/dev/null'], {
-      cwd: this.path,
+      cwd: directory ?? this.path,
       env: { PATH: process.env['PATH'], HOME: this.path, SHELL: '/bin/sh', TERM: 'xterm', ...environment },
     });
     return new RunningCommand(child);

@@ -5,10 +5,7 @@ import { Home } from './playground.js';
 
 const docker = await dockerEngine();
 const home = new Home();
-afterAll(async () => {
-  home[Symbol.dispose]();
-  await docker.stop();
-});
+afterAll(docker.stop);
 
 const deploy = (name: string) => `deploy busybox --name ${name} -- sleep 600\n`;
 

@@ -1,8 +1,7 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Home, terminalAvailable } from './playground.js';
 
 const home = new Home();
-afterAll(() => home[Symbol.dispose]());
 
 const CTRL_C = '\u0003';
 const prompts = (count: number) => new RegExp(`(playground> [\\s\\S]*){${count}}`);

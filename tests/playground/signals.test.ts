@@ -8,10 +8,7 @@ import { Home, terminalAvailable } from './playground.js';
 
 const docker = await dockerEngine();
 const home = new Home();
-afterAll(async () => {
-  home[Symbol.dispose]();
-  await docker.stop();
-});
+afterAll(docker.stop);
 
 const SIGNALS = [
   ['SIGHUP', 129],

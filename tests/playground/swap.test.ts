@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dockerEngine, exchange } from '@cloud/test-engines';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -42,6 +42,17 @@ ps --all
     expect(back.code).toBe(0);
     expect(document('swap', back.stdout)).toMatchObject({ from: { provider: 'docker' }, to: { provider: 'memory', state: 'running' } });
     expect(JSON.parse(await names())).toEqual([]);
+  });
+
+  it('forgets what containers were deployed with when they were removed elsewhere', async () => {
+    const file = join(home.path, '.local/state/cloud-container/deployed.json');
+    const recipes = async () => Object.values(JSON.parse(await readFile(file, 'utf8')) as Record<string, { readonly name: string }>);
+    for (const name of ['gone', 'kept']) await on('deploy', 'busybox', '--name', name, '--', 'sleep', '600');
+    await exchange(docker.get().address, { method: 'DELETE', path: '/containers/gone?force=1' });
+    await on('deploy', 'busybox', '--name', 'web', '--', 'sleep', '600');
+    expect((await recipes()).map(({ name }) => name).filter((name) => ['gone', 'kept', 'web'].includes(name))).toEqual(['kept', 'web']);
+    expect((await readdir(join(file, '..'))).filter((name) => name.startsWith('deployed.json.'))).toEqual([]);
+    await on('rm', 'kept');
   });
 
   it.each(['memory:', 'memory', 'memory:?profile=tasks'])('refuses the target %s outside a shell and touches nothing', async (target) => {

@@ -16,14 +16,17 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Home } from './playground.js';
+import { document } from './output-schema.js';
+import { Home, terminalAvailable } from './playground.js';
 
 const home = new Home();
 const root = mkdtempSync(join(tmpdir(), 'playground-checkout-'));
 afterAll(() => {
-  home[Symbol.dispose]();
   rmSync(root, { recursive: true, force: true });
 });
+
+const isPosix = process.platform !== 'win32';
+if (!isPosix) console.warn('Tests of untrusted files are skipped: they need sh, links and modes of files.');
 
 const FILE = 'cloud-container.json';
 const USED = { defaultProfile: 'dev', profiles: { dev: { url: 'memory:?profile=tasks' } } };
@@ -58,7 +61,7 @@ class Checkout {
 
 const profile = (url: string, options?: unknown) => ({ defaultProfile: 'dev', profiles: { dev: { url, options } } });
 
-describe('a profiles file that names a program', () => {
+describe.skipIf(!isPosix)('a profiles file that names a program', () => {
   it.each<[string, unknown]>([
     ['service.program', profile('podman:', { service: { program: './evil.sh' } })],
     ['service.arguments', profile('podman:', { service: { arguments: ['--runtime', './evil.sh'] } })],
@@ -89,7 +92,7 @@ describe('a profiles file that names a program', () => {
   });
 });
 
-describe('a profiles file that is not trusted', () => {
+describe.skipIf(!isPosix)('a profiles file that is not trusted', () => {
   it('reaches no host when a command runs in its folder', async () => {
     const requests: string[] = [];
     const server = createServer((request, response) => {
@@ -143,7 +146,7 @@ describe('a profiles file that is not trusted', () => {
   });
 });
 
-describe('trust', () => {
+describe.skipIf(!isPosix)('trust', () => {
   it('shows what each profile would reach when it is asked for', async () => {
     const checkout = new Checkout({
       defaultProfile: 'a',
@@ -159,11 +162,43 @@ describe('trust', () => {
     expect(refused.stdout).toMatch(/^b +ecs +http:\/\/attacker\.example .*ec2Addresses=true/m);
     expect((await checkout.run(['ps'])).code).toBe(2);
     const { stdout } = await checkout.run(['trust', '--yes', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({
+    expect(document('trust', stdout)).toMatchObject({
       trusted: true,
       defaultProfile: 'a',
       profiles: [{ profile: 'a', provider: 'docker' }, {}, {}],
     });
+  });
+
+  it('prints no credentials when a URL or an option holds them', async () => {
+    const canary = 'canary-5ecret';
+    for (const content of [
+      profile(`ecs://us-east-1/c?endpoint=http://user:${canary}@host.example`),
+      profile(`ecs://us-east-1/c?endpoint=http%3A%2F%2Fuser%3a${canary}%40host.example`),
+      profile('ecs:', { endpoints: { ecs: `http://user:${canary}@host.example` } }),
+    ]) {
+      const checkout = new Checkout(content);
+      for (const words of [['trust'], ['trust', '--yes'], ['trust', '--yes', '--json'], ['ps']]) {
+        const { stdout, stderr } = await checkout.run(words);
+        expect(stdout + stderr).not.toContain(canary);
+        if (words[0] === 'trust') expect(stdout + stderr).toMatch(/host\.example|--yes/);
+      }
+    }
+  });
+
+  it.each(['apiPat', 'PASSPHRASE', 'dsn', 'signingKey'])(
+    'refuses a file when it has the key %s, whose value may be a secret',
+    async (key) => {
+      const checkout = new Checkout(profile('docker:', { [key]: 'canary-5ecret' }));
+      const { code, stderr } = await checkout.run(['trust', '--yes']);
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('credentials do not belong in this file') });
+      expect(stderr).not.toContain('canary');
+    },
+  );
+
+  it('writes a document of its schema when trust ends with --json', async () => {
+    const checkout = new Checkout(USED);
+    document('trust', (await checkout.run(['trust', '--yes', '--json'])).stdout);
+    document('trust', (await checkout.run(['trust', '--revoke', '--json'])).stdout);
   });
 
   it('asks nothing when an answer is piped in', async () => {
@@ -251,7 +286,62 @@ describe('trust', () => {
   });
 });
 
-describe('a program of the working directory', () => {
+describe.skipIf(!isPosix || !terminalAvailable())('the question of trust in a terminal', () => {
+  it.each([
+    ['y', 0],
+    ['yes', 0],
+    ['n', 1],
+    ['', 1],
+  ])('ends with the right code when the answer is %j', async (answer, code) => {
+    const checkout = new Checkout(USED);
+    const command = home.startInTerminal(['trust'], { directory: checkout.path });
+    await command.hasWritten(/dev \(default\)[\s\S]*Trust this file\? \[y\/N\] /);
+    command.type(`${answer}\r`);
+    expect((await command.ended).code).toBe(code);
+    expect((await checkout.run(['ps'])).code).toBe(code === 0 ? 0 : 2);
+  });
+
+  it('trusts nothing when Ctrl-C is pressed', async () => {
+    const checkout = new Checkout(USED);
+    const command = home.startInTerminal(['trust'], { directory: checkout.path });
+    await command.hasWritten(/Trust this file\?/);
+    command.type('\u0003');
+    expect((await command.ended).code).toBe(130);
+    expect((await checkout.run(['ps'])).code).toBe(2);
+  });
+});
+
+describe.skipIf(!isPosix)('a configuration of the working directory', () => {
+  it('is not read when HOME is empty or relative, or another variable is relative', async () => {
+    const checkout = new Checkout();
+    for (const [folder, name, content] of [
+      ['.docker', 'config.json', JSON.stringify({ credsStore: 'evil', currentContext: 'evil' })],
+      ['.aws', 'config', `[default]\nregion = us-east-1\ncredential_process = ${join(checkout.path, 'evil.sh')}\n`],
+    ] as const) {
+      mkdirSync(join(checkout.path, folder));
+      writeFileSync(join(checkout.path, folder, name), content);
+    }
+    const PATH = `${checkout.path}:${process.env['PATH'] ?? ''}`;
+    const commands = [
+      ['registry', 'tags', '127.0.0.1:1/app'],
+      ['ps', '--url', 'docker:'],
+      ['ps', '--url', 'ecs:?endpoint=http://127.0.0.1:1&maxAttempts=1'],
+    ];
+    for (const more of [
+      { HOME: '' },
+      { HOME: '.' },
+      { HOME: '/nowhere', DOCKER_CONFIG: '.docker', AWS_CONFIG_FILE: '.aws/config', XDG_RUNTIME_DIR: '.' },
+    ] as const) {
+      for (const words of commands) {
+        const { stderr } = await checkout.run(words, { PATH, ...more });
+        expect(stderr).not.toContain('evil');
+      }
+    }
+    expect(checkout.marked).toBe(false);
+  });
+});
+
+describe.skipIf(!isPosix)('a program of the working directory', () => {
   const machinePath = process.env['PATH'] ?? '';
 
   it.each(['.:', ':', './:'])('does not run when PATH begins with %j', async (entry) => {

@@ -26,7 +26,7 @@ export function deployCommand(session: Session): Command {
       let container = await output.waiting(`deploying ${image} on ${driver.provider}`, () =>
         driver.deployContainer({ ...options, ...callOptions }),
       );
-      await session.recipes.remember(container, options);
+      await session.recipes.remember(container, options, driver);
       if (flags.wait && flags.start) {
         const until = options.healthCheck === undefined ? 'running' : 'healthy';
         const proof = { command: 'deploy', healthCheck: options.healthCheck !== undefined, settleMs: SETTLE_MS, callOptions };

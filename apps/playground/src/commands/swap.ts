@@ -42,7 +42,7 @@ export function swapCommand(session: Session): Command {
         swapContainer({ source, container, target, options, callOptions, settleMs: settle }),
       );
       await session.recipes.forget(container);
-      await session.recipes.remember(moved, options);
+      await session.recipes.remember(moved, options, target);
       output.result({ from: container, to: moved }, `${containerLine(moved)}; it is gone from ${source.provider}`);
     });
 }

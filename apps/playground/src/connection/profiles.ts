@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { ContainerError } from '@cloud/container-core';
+import { ContainerError, isSecretName } from '@cloud/container-core';
 import { closest } from './closest.js';
 import { problemWithOptions, unknownKey } from './profile-options.js';
 import { PROVIDERS, providerOf } from './providers.js';
@@ -21,8 +21,6 @@ export interface Profiles {
   readonly defaultProfile?: string;
   readonly profiles: Readonly<Record<string, Profile>>;
 }
-
-const CREDENTIAL_KEY = /passw(or)?d|secret|token|credential|signature|(access|api|private|auth)[-_.]?key|^auth$/i;
 
 const MAX_FILE_BYTES = 1024 * 1024;
 
@@ -112,7 +110,7 @@ function checkConnection(name: string, url: string, options: unknown): void {
 function credentialKey(value: unknown, depth = 0): string | undefined {
   if (typeof value !== 'object' || value === null || depth > 16) return undefined;
   for (const [key, inner] of Object.entries(value)) {
-    const found = !Array.isArray(value) && CREDENTIAL_KEY.test(key) ? key : credentialKey(inner, depth + 1);
+    const found = !Array.isArray(value) && isSecretName(key) ? key : credentialKey(inner, depth + 1);
     if (found !== undefined) return found;
   }
   return undefined;

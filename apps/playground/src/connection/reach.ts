@@ -1,8 +1,9 @@
 import { ContainerError } from '@cloud/container-core';
+import { maskUserinfo, maskUserinfoIn } from '../output/mask-userinfo.js';
 import type { Profile } from './profiles.js';
 import { type PlaygroundRegistry, providerOf } from './providers.js';
 
-/** What a profile would reach. */
+/** What a profile would reach, without credentials. */
 export interface Reach {
   readonly profile: string;
   readonly provider: string;
@@ -19,7 +20,13 @@ export async function reachOf(profile: string, { url, options: given = {} }: Pro
   if (provider === undefined) throw invalid(profile, 'names no known provider');
   const fromUrl = url.includes(':') ? (await registry.factory(provider.name)).optionsFromUrl(parsed(profile, url)) : {};
   const options: Readonly<Record<string, unknown>> = { ...fromUrl, ...given };
-  return { profile, provider: provider.name, url, host: hostOf(provider.name, options), options };
+  return maskUserinfoIn({ profile, provider: provider.name, url: withoutHidden(url), host: hostOf(provider.name, options), options });
+}
+
+/** The URL as it is, unless percent signs hide credentials in it: the address in `?endpoint=` may be written with them. */
+function withoutHidden(url: string): string {
+  const plain = url.replace(/%(3a|2f|40)/gi, decodeURIComponent);
+  return maskUserinfo(plain) === plain ? url : plain;
 }
 
 function parsed(profile: string, url: string): URL {

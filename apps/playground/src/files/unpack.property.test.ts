@@ -136,6 +136,7 @@ function expected(tree: Tree, path = ''): string[] {
     });
 }
 
+if (process.platform === 'win32') console.warn('The property test of restored trees is skipped: it needs links and modes of files.');
 it.skipIf(process.platform === 'win32')('restores every tree when its archive is sound', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'playground-property-'));
   try {

@@ -7,6 +7,6 @@ export function maskUserinfo(text: string): string {
 }
 
 /** The same for all strings of a value that becomes JSON. */
-export function maskUserinfoIn(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_, member: unknown) => (typeof member === 'string' ? maskUserinfo(member) : member)));
+export function maskUserinfoIn<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value, (_, member: unknown) => (typeof member === 'string' ? maskUserinfo(member) : member))) as Value;
 }

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Container, DeployOptions } from '@cloud/container-core';
+import { type Container, type ContainerDriver, ContainerError, type DeployOptions } from '@cloud/container-core';
 import { inProcess } from '../connection/providers.js';
 import { userFolder } from '../connection/user-folder.js';
 
@@ -9,15 +10,21 @@ export type Recipe = Omit<DeployOptions, 'signal' | 'timeoutMs' | 'credentials' 
   readonly image: string;
   /** The names of the environment variables, where their values were not kept. */
   readonly envNames?: readonly string[];
+  /** Where the container was deployed, as the driver's `ping` reports it. */
+  readonly endpoint?: string;
 };
 
 const MAX_RECIPES = 1000;
+/** How many containers a deploy asks after. It adds one recipe, so those of removed containers become fewer. */
+const MAX_CHECKED = 5;
+const CHECK_TIMEOUT_MS = 5000;
 
 /**
  * Remembers what containers were deployed with, for `swap`: no provider gives all of it back.
  *
  * They are kept in a file that only its owner can read, without the values of environment variables. Those of containers in this
- * process are kept, with the values, as long as the process.
+ * process are kept, with the values, as long as the process. Recipes of containers that were removed by other means are found, a few
+ * with each deploy, and removed.
  */
 export class Recipes {
   readonly #path: string;
@@ -35,11 +42,26 @@ export class Recipes {
     return this.#mine.get(key(container)) ?? (await this.#read()).get(key(container));
   }
 
-  async remember(container: Container, recipe: DeployOptions): Promise<void> {
+  /** @param driver the connection that the container was deployed through */
+  async remember(container: Container, recipe: DeployOptions, driver: ContainerDriver): Promise<void> {
     const { signal: _signal, timeoutMs: _timeout, credentials: _credentials, image, ...rest } = recipe;
     const whole: Recipe = { ...rest, image: typeof image === 'string' ? image : image.reference };
-    const kept = inProcess(container.provider) ? whole : withoutValues(whole);
-    await this.#change(container, (recipes) => recipes.set(key(container), kept));
+    if (inProcess(container.provider)) {
+      await this.#change(container, (recipes) => recipes.set(key(container), whole));
+      return;
+    }
+    const endpoint = await endpointOf(driver);
+    const kept = { ...withoutValues(whole), ...(endpoint === undefined ? {} : { endpoint }) };
+    const others = [...(await this.#read())].filter(([other, known]) => other !== key(container) && known.endpoint === endpoint);
+    const checked = endpoint === undefined ? [] : others.filter(([other]) => other.startsWith(`${driver.provider} `)).slice(0, MAX_CHECKED);
+    const removed = await Promise.all(checked.map(([other]) => isRemoved(driver, other.slice(driver.provider.length + 1))));
+    await this.#change(container, (recipes) => {
+      for (const [index, [other, known]] of checked.entries()) {
+        // What exists becomes the newest, so that the next deploy asks after others.
+        if (recipes.delete(other) && removed[index] === false) recipes.set(other, known);
+      }
+      recipes.set(key(container), kept);
+    });
   }
 
   async forget(container: Container): Promise<void> {
@@ -50,8 +72,10 @@ export class Recipes {
   async follow(before: Container, after: Container): Promise<void> {
     if (before.id === after.id) return;
     const recipe = await this.of(before);
-    if (recipe !== undefined) await this.remember(after, recipe);
-    await this.forget(before);
+    await this.#change(after, (recipes) => {
+      recipes.delete(key(before));
+      if (recipe !== undefined) recipes.set(key(after), recipe);
+    });
   }
 
   /** One change at a time: each reads the whole file and writes it anew. */
@@ -77,9 +101,15 @@ export class Recipes {
   async #write(recipes: ReadonlyMap<string, Recipe>): Promise<void> {
     const newest = [...recipes].slice(-MAX_RECIPES);
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-    const draft = `${this.#path}.${process.pid}`;
-    await writeFile(draft, JSON.stringify(Object.fromEntries(newest)), { mode: 0o600 });
-    await rename(draft, this.#path);
+    // Two containers with one home directory may have the same process id.
+    const draft = `${this.#path}.${randomBytes(6).toString('hex')}`;
+    try {
+      await writeFile(draft, JSON.stringify(Object.fromEntries(newest)), { mode: 0o600, flag: 'wx' });
+      await rename(draft, this.#path);
+    } catch (error) {
+      await rm(draft, { force: true }).catch(() => undefined);
+      throw error;
+    }
   }
 
   async #read(): Promise<Map<string, Recipe>> {
@@ -93,6 +123,22 @@ export class Recipes {
       throw error;
     }
   }
+}
+
+/** Which engine or account a driver reaches; `undefined` when it does not answer now. */
+async function endpointOf(driver: ContainerDriver): Promise<string | undefined> {
+  return driver.ping({ timeoutMs: CHECK_TIMEOUT_MS }).then(
+    ({ endpoint }) => endpoint,
+    () => undefined,
+  );
+}
+
+/** Whether the provider reports a container as not found; false when it does not answer. */
+async function isRemoved(driver: ContainerDriver, id: string): Promise<boolean> {
+  return driver.getContainer(id, { timeoutMs: CHECK_TIMEOUT_MS }).then(
+    () => false,
+    (error: unknown) => ContainerError.isInstance(error) && error.code === 'not-found',
+  );
 }
 
 /** Values of environment variables are often secrets: only their names are kept. */

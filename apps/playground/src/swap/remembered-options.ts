@@ -11,7 +11,7 @@ export async function rememberedOptions(
   source: ContainerDriver,
   options: CallOptions & { readonly replaced: boolean },
 ): Promise<DeployOptions> {
-  const { envNames = [], ...deployOptions } = recipe;
+  const { envNames = [], endpoint: _endpoint, ...deployOptions } = recipe;
   const { replaced, ...callOptions } = options;
   if (envNames.length === 0 || replaced) return deployOptions;
   const reported = reportedEnvironment(rawOf(await source.getContainer(container, callOptions)));
