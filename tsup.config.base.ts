@@ -10,7 +10,7 @@ export function packageBuild(entry: Record<string, string>): Options {
     splitting: true,
     sourcemap: false,
     clean: true,
-    target: 'node20',
+    target: 'node20.19',
     platform: 'node',
     tsconfig: '../../tsconfig.build.json',
     silent: true,

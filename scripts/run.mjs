@@ -15,8 +15,11 @@ function fail(sentence) {
   process.exit(1);
 }
 
+const [oldestMajor, oldestMinor] = manifest.engines.node.match(/\d+/g).map(Number);
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 9)) fail(`This project needs Node 20.9 or newer; this is Node ${process.versions.node}.`);
+if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
+  fail(`This project needs Node ${oldestMajor}.${oldestMinor} or newer; this is Node ${process.versions.node}.`);
+}
 
 const [script, ...rest] = process.argv.slice(2);
 if (script === undefined) fail('usage: node scripts/run.mjs SCRIPT [ARGUMENT…]');

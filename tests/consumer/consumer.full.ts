@@ -7,7 +7,7 @@ import { publicPackages, root, type WorkspacePackage } from '../support/public-p
 import { output } from '../support/run-program.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { type ConsumerProject, consumerProject } from './consumer-project.js';
-import { NODE_MAJORS, type NodeProgram, nodePrograms } from './node-versions.js';
+import { NODE_RELEASES, type NodeProgram, nodePrograms } from './node-versions.js';
 import { consumerProgram } from './programs.js';
 import { packPackages, type Tarballs } from './tarballs.js';
 import { nodeTypes, RESOLUTIONS, typeErrors } from './type-check.js';
@@ -22,7 +22,7 @@ function isWanted(installed: string, { manifest }: WorkspacePackage): boolean {
 }
 
 let packed: { folder: string; tarballs: Tarballs };
-let nodes: { folder: string; programs: ReadonlyMap<number, NodeProgram> };
+let nodes: { folder: string; programs: ReadonlyMap<string, NodeProgram> };
 
 beforeAll(async () => {
   packed = await packPackages();
@@ -55,12 +55,12 @@ describe.each(publicPackages)('$name, packed and installed with npm outside of t
     expect(installed.length + 1).toBeLessThanOrEqual(Number(stated?.[2]));
   });
 
-  it.each(NODE_MAJORS)('runs in Node %i, as ESM and as CommonJS', async (major) => {
-    const program = nodes.programs.get(major);
+  it.each(NODE_RELEASES)('runs in Node %s, as ESM and as CommonJS', async (release) => {
+    const program = nodes.programs.get(release);
     if (program === undefined || 'missing' in program) {
       // Continuous integration has to have every release; elsewhere the reason is printed.
       if (process.env['CI'] !== undefined) throw new Error(program?.missing);
-      console.log(`Node ${major}: not run. ${program?.missing}`);
+      console.log(`Node ${release}: not run. ${program?.missing}`);
       return;
     }
     for (const file of ['program.mjs', 'program.cjs']) {
@@ -79,7 +79,7 @@ describe.each(publicPackages)('$name, packed and installed with npm outside of t
       outfile,
       bundle: true,
       platform: 'node',
-      target: 'node20',
+      target: 'node20.19',
       format,
       banner: format === 'esm' ? { js: require } : {},
       logLevel: 'silent',

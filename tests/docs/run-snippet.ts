@@ -16,7 +16,7 @@ export async function runSnippet({ code }: Snippet): Promise<Outcome> {
       bundle: true,
       write: false,
       platform: 'node',
-      target: 'node20',
+      target: 'node20.19',
       format: 'esm',
       banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
       logLevel: 'silent',

@@ -9,7 +9,7 @@ describe.each(publicPackages)('the manifest of $name', ({ manifest }) => {
       type: 'module',
       license: 'Apache-2.0',
       sideEffects: false,
-      engines: { node: '>=20.9.0' },
+      engines: { node: '>=20.19' },
       publishConfig: { access: 'public', provenance: true },
     });
     expect(manifest.description?.length).toBeGreaterThan(20);

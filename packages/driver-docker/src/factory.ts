@@ -27,7 +27,7 @@ export const dockerDriver: DriverFactory<DockerOptions, DockerDriver> = {
  * Connects to podman: to a socket on which it listens, else to a service that this driver starts and ends with `close()`.
  *
  * ```ts
- * await using driver = await podmanDriver.connect({});
+ * const driver = await podmanDriver.connect({});
  * ```
  */
 export const podmanDriver: DriverFactory<DockerOptions, DockerDriver> = {

@@ -78,7 +78,7 @@ export interface DriverRegistry<Entries extends DriverEntries = DriverEntries> e
  *   memory: memoryDriver,
  *   docker: () => import('@cloud/driver-docker').then((module) => module.dockerDriver),
  * });
- * await using driver = await registry.connect(process.env.CLOUD_CONTAINER_URL ?? 'memory:');
+ * const driver = await registry.connect(process.env.CLOUD_CONTAINER_URL ?? 'memory:');
  * ```
  */
 export function createDriverRegistry<const Entries extends DriverEntries = Record<never, never>>(
