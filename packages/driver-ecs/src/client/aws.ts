@@ -140,7 +140,7 @@ function isEmpty(output: unknown): boolean {
 function withCluster(error: unknown, input: unknown): unknown {
   const { cluster } = Object(input) as { readonly cluster?: unknown };
   if (error instanceof Error && error.name === 'ClusterNotFoundException' && typeof cluster === 'string') {
-    error.message = `There is no cluster ${JSON.stringify(cluster)} on ECS.`;
+    error.message = `Cluster ${JSON.stringify(cluster)} not found on ECS.`;
   }
   return error;
 }

@@ -8,11 +8,13 @@ import { describeClusters, findCluster, isActive } from '../session/find-cluster
 import type { EcsSession } from '../session/session.js';
 import { toCluster } from './map-cluster.js';
 
-const IN_FLIGHT = 4;
+const MAX_IN_FLIGHT = 4;
 
-/** Every cluster that is there, a page of up to 100 at a time. */
+/** Lists the clusters, a page of up to 100 at a time. */
 export async function* listClusters(session: EcsSession, context: OperationContext): AsyncGenerator<readonly Cluster[]> {
-  for await (const clusters of pipeline(clusterPages(session, context), IN_FLIGHT, (arns) => describeClusters(session, arns, context))) {
+  for await (const clusters of pipeline(clusterPages(session, context), MAX_IN_FLIGHT, (arns) =>
+    describeClusters(session, arns, context),
+  )) {
     yield clusters.filter(isActive).map(toCluster);
   }
 }
@@ -25,11 +27,11 @@ async function* clusterPages(session: EcsSession, context: RequestContext): Asyn
 
 export async function getCluster(session: EcsSession, id: string, context: RequestContext): Promise<Cluster> {
   const cluster = await findCluster(session, id, context);
-  if (cluster === undefined) throw new ContainerError('not-found', `There is no cluster ${JSON.stringify(id)} on ECS.`);
+  if (cluster === undefined) throw new ContainerError('not-found', `Cluster ${JSON.stringify(id)} not found on ECS.`);
   return toCluster(cluster);
 }
 
-/** ECS gives the cluster that is there to whoever creates it again, so that must be looked for first. */
+/** Creates a cluster. CreateCluster returns an existing one without an error, so it is looked up first. */
 export async function createCluster(
   session: EcsSession,
   name: string,
@@ -37,10 +39,10 @@ export async function createCluster(
   context: OperationContext,
 ): Promise<Cluster> {
   if ((await findCluster(session, name, context)) !== undefined) {
-    throw new ContainerError('conflict', `There is a cluster ${name} on ECS already.`);
+    throw new ContainerError('conflict', `Cluster ${JSON.stringify(name)} already exists on ECS.`);
   }
   const tags = Object.entries({ ...labels, [MANAGED_LABEL]: 'true' }).map(([key, value]) => ({ key, value }));
   const { cluster } = await session.aws.ecs('createCluster', { clusterName: name, tags }, context);
-  if (cluster === undefined) throw new ContainerError('internal', 'CreateCluster gave no cluster.');
+  if (cluster === undefined) throw new ContainerError('internal', 'CreateCluster returned no cluster.');
   return toCluster(cluster);
 }

@@ -3,7 +3,7 @@ import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { Backoff } from '../client/backoff.js';
 import { deleteFamily } from '../definitions/delete-definition.js';
 import { clusterName, familyOf, lastPart } from '../identifiers.js';
-import { DESTROY_REASON, isOurs } from '../labels.js';
+import { DESTROY_REASON, isManaged } from '../labels.js';
 import { deleteService } from '../services/change-service.js';
 import { serviceArns } from '../services/read-service.js';
 import { serviceFamily } from '../services/service-definition.js';
@@ -13,18 +13,18 @@ import { discardFamily } from '../tasks/discard-family.js';
 import { listTaskIds } from '../tasks/list-tasks.js';
 import { stopTask } from '../tasks/stop-task.js';
 
-/** What a drain makes go away; capacity providers stay until somebody takes them off the cluster. */
-const PASSING = /^ClusterContains(Tasks|Services|ContainerInstances)Exception$/;
+/** Conflicts that end when the contents are removed. Capacity providers stay until the user removes them from the cluster. */
+const TEMPORARY_CONFLICT = /^ClusterContains(Tasks|Services|ContainerInstances)Exception$/;
 
 /**
- * Deletes a cluster. What runs there is a `conflict` (ECS says so), unless `force`: then services, tasks and container instances go first.
+ * Deletes a cluster. Running containers are a `conflict`, unless `force`: then services, tasks and container instances are removed first.
  *
- * Tasks that are on their way to stop keep ECS from deleting it for a while; they are waited for.
+ * ECS refuses to delete a cluster while tasks are stopping; the call waits for them.
  */
 export async function destroyCluster(session: EcsSession, id: string, force: boolean, context: OperationContext): Promise<void> {
   const cluster = clusterName(id);
   if (cluster === undefined || (await findCluster(session, id, context)) === undefined) return;
-  if (force) await drain(session, cluster, context);
+  if (force) await removeContents(session, cluster, context);
   const backoff = new Backoff(session.pollInterval);
   for (;;) {
     try {
@@ -33,8 +33,8 @@ export async function destroyCluster(session: EcsSession, id: string, force: boo
     } catch (error) {
       const name = error instanceof Error ? error.name : '';
       if (name === 'ClusterNotFoundException') return;
-      if (name !== 'ClusterContainsTasksException' && !(force && PASSING.test(name))) throw error;
-      if (!force && (await hasLivingTasks(session, cluster, context))) {
+      if (name !== 'ClusterContainsTasksException' && !(force && TEMPORARY_CONFLICT.test(name))) throw error;
+      if (!force && (await hasRunningTasks(session, cluster, context))) {
         throw new ContainerError('conflict', `Containers still run in the cluster ${cluster}; destroy them first, or give force: true.`, {
           cause: error,
           vendorCode: name,
@@ -47,15 +47,15 @@ export async function destroyCluster(session: EcsSession, id: string, force: boo
   }
 }
 
-async function hasLivingTasks(session: EcsSession, cluster: string, context: OperationContext): Promise<boolean> {
+async function hasRunningTasks(session: EcsSession, cluster: string, context: OperationContext): Promise<boolean> {
   for await (const ids of listTaskIds(session, { cluster, desiredStatus: 'RUNNING' }, context)) {
     if (ids.length > 0) return true;
   }
   return false;
 }
 
-/** Ends services and tasks, with the definitions that deploys registered for them. */
-async function drain(session: EcsSession, cluster: string, context: OperationContext): Promise<void> {
+/** Removes services and tasks, with the definitions that deploys registered for them. */
+async function removeContents(session: EcsSession, cluster: string, context: OperationContext): Promise<void> {
   const families = new Set<string>();
   for await (const services of serviceArns(session, cluster, context)) {
     for (const service of services) {
@@ -68,7 +68,7 @@ async function drain(session: EcsSession, cluster: string, context: OperationCon
     for (const taskId of ids) {
       const stopped = await stopTask(session, { cluster, taskId }, DESTROY_REASON, context);
       session.tasks.destroy(taskId);
-      if (isOurs(stopped?.startedBy)) families.add(familyOf(stopped?.taskDefinitionArn ?? ''));
+      if (isManaged(stopped?.startedBy)) families.add(familyOf(stopped?.taskDefinitionArn ?? ''));
     }
   }
   for (const family of families) await discardFamily(session, cluster, family, context);

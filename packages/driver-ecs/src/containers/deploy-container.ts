@@ -11,20 +11,20 @@ import { runByKey } from '../tasks/run-by-key.js';
 import { runRegistered } from '../tasks/run-registered.js';
 
 /**
- * Deploys with as few requests as can be: a definition that was used before is found by its family, so one RunTask is enough;
- * only when ECS does not know it is it registered.
+ * Deploys with the fewest requests: RunTask finds a definition of an earlier deploy by its family; only a missing definition is
+ * registered.
  */
-export async function deployContainer(session: EcsSession, asked: DeployRequest, context: OperationContext): Promise<Container> {
-  const request = await mirrored(session, asked, context);
+export async function deployContainer(session: EcsSession, given: DeployRequest, context: OperationContext): Promise<Container> {
+  const request = await mirrored(session, given, context);
   const { cluster, definition, run } = await planDeployment(session, request, context);
   const input = { cluster, taskDefinition: definition.family, startedBy: STARTED_BY, ...run };
   const task =
     request.idempotency === undefined
       ? await runRegistered(session, { ...input, clientToken: freshToken() }, definition, 'stop', context)
       : await runByKey(session, input, request.idempotency.key, definition, context);
-  // What ECS has under the family says the same. Asking for it could only fail, when the container is there already.
+  // The family stands for the same definition, and a request for it could fail after the container started.
   const described = session.definitions.known(task.taskDefinitionArn) ?? (definition as TaskDefinition);
   const [member] = membersOf(task, described);
-  if (member === undefined) throw new ContainerError('internal', `RunTask gave a task without containers (${task.taskArn}).`);
+  if (member === undefined) throw new ContainerError('internal', `RunTask returned a task without containers (${task.taskArn}).`);
   return toContainer(task, member, described);
 }

@@ -2,13 +2,13 @@ import type { Task } from '@aws-sdk/client-ecs';
 import type { Container } from '@cloud/container-core';
 import type { OperationContext } from '@cloud/container-core/driver-kit';
 import { familyOf, parseContainerId } from '../identifiers.js';
-import { DESTROY_REASON, isDiscarded, isOurs, STOP_REASON } from '../labels.js';
+import { DESTROY_REASON, isDiscarded, isManaged, STOP_REASON } from '../labels.js';
 import { withEc2Addresses } from '../network/ec2-addresses.js';
 import type { EcsSession } from '../session/session.js';
 import { markDestroyed } from '../tasks/destroyed-tasks.js';
 import { discardFamily } from '../tasks/discard-family.js';
 import { membersOf } from '../tasks/map-container.js';
-import { findContainer, findTaskOrRemains } from '../tasks/read-task.js';
+import { findContainer, findTaskIncludingDestroyed } from '../tasks/read-task.js';
 import { stopTask } from '../tasks/stop-task.js';
 import { waitForStop } from './wait-for-container.js';
 
@@ -19,7 +19,7 @@ export async function getContainer(session: EcsSession, id: string, context: Ope
   return addressed ?? container;
 }
 
-/** Stops a container's task, and waits until it has stopped. ECS can't stop one container of several. */
+/** Stops a container's task and waits until it has stopped. ECS cannot stop one container of several. */
 export async function stopContainer(session: EcsSession, id: string, context: OperationContext): Promise<Container> {
   const { container, address } = await findContainer(session, id, context);
   if (container.state === 'stopped') return container;
@@ -28,15 +28,15 @@ export async function stopContainer(session: EcsSession, id: string, context: Op
 }
 
 /**
- * Stops a container's task for good, and removes its definition when nobody else needs it.
+ * Stops a container's task for good, and removes its definition when no other container needs it.
  *
- * ECS shows a stopped task for an hour still; the reason of its stop tells every connection that it is no container any more.
+ * ECS shows a stopped task for another hour; the reason of its stop tells every connection that it was destroyed.
  */
 export async function destroyContainer(session: EcsSession, id: string, context: OperationContext): Promise<void> {
   const address = parseContainerId(id, await session.aws.region(), session.cluster);
-  if (address === undefined || session.tasks.isDestroyedWhole(address.taskId)) return;
-  const task = await findTaskOrRemains(session, address, context).catch((error: unknown) => {
-    // With their cluster, all its containers are gone.
+  if (address === undefined || session.tasks.isFullyDestroyed(address.taskId)) return;
+  const task = await findTaskIncludingDestroyed(session, address, context).catch((error: unknown) => {
+    // A deleted cluster has no containers.
     if (error instanceof Error && error.name === 'ClusterNotFoundException') return undefined;
     throw error;
   });
@@ -46,19 +46,19 @@ export async function destroyContainer(session: EcsSession, id: string, context:
     if (!members.some(({ name }) => name === address.container)) return;
   }
   const stopped = task.lastStatus === 'STOPPED' ? task : await stopTask(session, address, DESTROY_REASON, context);
-  session.tasks.destroy(address.taskId, { half: true });
-  if (isOurs(task.startedBy)) {
+  session.tasks.destroy(address.taskId, { isIncomplete: true });
+  if (isManaged(task.startedBy)) {
     const discard = () => discardFamily(session, address.cluster, familyOf(task.taskDefinitionArn ?? ''), context);
-    if ((await discard()) && !tellsOfDestruction(task, stopped)) {
+    if ((await discard()) && !isMarkedByReason(task, stopped)) {
       await markDestroyed(session, task, context);
-      // Another connection may have destroyed the other one in the meantime, and have left the definition for the sake of this one.
+      // Another connection may have destroyed the other container in the meantime, and left the definition because of this one.
       await discard();
     }
   }
   session.tasks.destroy(address.taskId);
 }
 
-/** Whether the reason of a task's stop is ours: ECS keeps the first reason that it was given. */
-function tellsOfDestruction(before: Task, stopped: Task | undefined): boolean {
+/** Whether the reason of a task's stop records that it was destroyed: ECS keeps the first reason. */
+function isMarkedByReason(before: Task, stopped: Task | undefined): boolean {
   return isDiscarded(stopped?.stoppedReason) || (stopped?.stoppedReason === undefined && before.desiredStatus !== 'STOPPED');
 }

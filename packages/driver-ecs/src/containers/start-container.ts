@@ -15,13 +15,13 @@ import { lacksDefinition, runTask, tasksInConflict } from '../tasks/run-task.js'
 import { stopContainer } from './lifecycle.js';
 import { waitForStop } from './wait-for-container.js';
 
-/** How many times a container may have been started again since the given id was its own. */
+/** How many times a container may have been started again since it had the given id. */
 const MAX_REPLACEMENTS = 1000;
 
 /**
- * Starts a stopped container again, as it was deployed: a stopped task is terminal, so another one takes its place.
+ * Starts a stopped container again, as it was deployed: a stopped task is terminal, so another one replaces it.
  *
- * An id whose container was started again already leads to the one that took its place.
+ * An id whose container was already started again leads to its replacement.
  */
 export async function startContainer(session: EcsSession, id: string, context: OperationContext): Promise<Container> {
   let current = id;
@@ -55,7 +55,7 @@ export async function restartContainer(session: EcsSession, id: string, context:
   return startContainer(session, current, context);
 }
 
-/** A task started in place of a service's would be one that the service knows nothing of. */
+/** A task that replaced a service's task would not belong to the service. */
 function checkStandalone({ container, task }: FoundContainer): void {
   if (task.group?.startsWith('service:') !== true) return;
   throw new ContainerError(
@@ -79,7 +79,7 @@ async function describe(session: EcsSession, task: Task, { member }: FoundContai
   return toContainer(task, found ?? { ...member, container: undefined }, definition);
 }
 
-/** The task that takes a stopped one's place: made now, or by whoever asked for it first. */
+/** Runs the replacement of a stopped task, or returns the one that another call started. */
 async function runAgain(
   session: EcsSession,
   { address, container, task, member }: FoundContainer,
@@ -88,7 +88,7 @@ async function runAgain(
   const { cluster, taskId } = address;
   const definition = await session.definitions.get(task.taskDefinitionArn, context);
   if (definition === undefined) {
-    throw new ContainerError('precondition-failed', `${container.id} can not be started again: its task definition was deleted.`);
+    throw new ContainerError('precondition-failed', `${container.id} cannot be started again: its task definition was deleted.`);
   }
   const input: RunTaskCommandInput = {
     cluster,
@@ -100,8 +100,8 @@ async function runAgain(
   try {
     return await runTask(session, input, 'keep', context);
   } catch (error) {
-    // Somebody deregistered it, perhaps when destroying what they took for its last container.
-    if (lacksDefinition(error)) return runRegistered(session, input, asOwn(definition, cluster, member.name), 'keep', context);
+    // Another program deregistered it, for example with what looked like its last container.
+    if (lacksDefinition(error)) return runRegistered(session, input, asManaged(definition, cluster, member.name), 'keep', context);
     const [other] = tasksInConflict(error);
     const replacement = other === undefined ? undefined : await findTask(session, { cluster, taskId: lastPart(other) }, context);
     if (replacement === undefined) throw error;
@@ -109,8 +109,8 @@ async function runAgain(
   }
 }
 
-/** A definition under a family of ours: a new revision of somebody else's would change what they deploy next. */
-function asOwn(definition: TaskDefinition, cluster: string, name: string): RegisterTaskDefinitionCommandInput {
+/** Returns a definition under a family of this driver: a new revision of another family would change what its owner deploys next. */
+function asManaged(definition: TaskDefinition, cluster: string, name: string): RegisterTaskDefinitionCommandInput {
   const { family = '', ...content } = registerAgain(definition);
   const prefix = name
     .toLowerCase()
@@ -119,7 +119,7 @@ function asOwn(definition: TaskDefinition, cluster: string, name: string): Regis
   return { family: isOwnFamily(family) ? family : ownFamily(prefix, cluster, content), ...content };
 }
 
-/** How a task was run: kept in the definition of what we deployed; of others' tasks as far as the task itself shows it. */
+/** Returns how a task was run: the definition of a deploy keeps it; tasks of other programs show some of it. */
 function parametersOf(session: EcsSession, task: Task, labels: Readonly<Record<string, string>> | undefined): Partial<RunTaskCommandInput> {
   const kept = labels?.[RUN_LABEL];
   if (kept !== undefined) return JSON.parse(kept) as RunParameters;
@@ -147,7 +147,7 @@ function parametersOf(session: EcsSession, task: Task, labels: Readonly<Record<s
   };
 }
 
-/** What a task was run with in place of what its definition says. ECS shows the containers' names there also when there is nothing else. */
+/** Returns the overrides that a task was run with. ECS lists the containers' names there even without overrides. */
 function overridesOf({ overrides = {} }: Task): Pick<RunTaskCommandInput, 'overrides'> {
   const { containerOverrides = [], inferenceAcceleratorOverrides = [], ...more } = overrides;
   const containers = containerOverrides.filter((override) => Object.keys(override).length > 1);

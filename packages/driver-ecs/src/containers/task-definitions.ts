@@ -15,7 +15,7 @@ import { isHidden } from '../tasks/list-tasks.js';
 import { describeTasks, MAX_DESCRIBED } from '../tasks/read-task.js';
 import { destroyTasks, MAX_STARTED, namesOf, runTasks } from '../tasks/run-task.js';
 
-/** Starts tasks of a definition that is there already, ten at a time; all of them or none. */
+/** Starts tasks of an existing definition, ten at a time; all of them or none. */
 export async function runTaskDefinition(
   session: EcsSession,
   taskDefinition: string,
@@ -46,7 +46,7 @@ export async function runTaskDefinition(
   }
 }
 
-/** The containers of the given tasks, a hundred tasks at a time; those that are not there, or were destroyed, are left out. */
+/** Lists the containers of the given tasks, a hundred tasks at a time, without missing and destroyed ones. */
 export async function* listContainersOfTasks(
   session: EcsSession,
   tasks: readonly string[],
@@ -62,8 +62,8 @@ export async function* listContainersOfTasks(
   for (const [cluster, ids] of byCluster) {
     for (let index = 0; index < ids.length; index += MAX_DESCRIBED) {
       const described = await describeTasks(session, cluster, ids.slice(index, index + MAX_DESCRIBED), context);
-      const there = described.filter((task) => !isHidden(session, task));
-      yield await toContainers(session, await withoutDestroyed(session, there, context), context);
+      const visible = described.filter((task) => !isHidden(session, task));
+      yield await toContainers(session, await withoutDestroyed(session, visible, context), context);
     }
   }
 }

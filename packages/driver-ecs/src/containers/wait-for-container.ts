@@ -6,13 +6,13 @@ import type { EcsSession } from '../session/session.js';
 import { hasRun, startFailure } from '../tasks/map-exit.js';
 import { addressOf, type FoundContainer, findTask, notFound, readContainer } from '../tasks/read-task.js';
 
-/** How long a task that somebody else launched may be missing before that is believed. */
+/** How long a task of another program may be MISSING before it counts as not found. */
 const MISSING_MS = 3000;
 
 /**
- * Waits with a poller of its own: the SDK's waiters fail for a task that ECS does not show yet and for one that has ended already.
+ * Waits for a state. The SDK's waiters fail for a task that ECS does not show yet and for one that already exited.
  *
- * It looks often at first, so that a short job is seen soon, and again whenever the container moved.
+ * Polls often at first, for short jobs, and again whenever the state changed.
  */
 export async function waitForContainer(
   session: EcsSession,
@@ -26,7 +26,7 @@ export async function waitForContainer(
   throw notFound(id);
 }
 
-/** Waits until a container that was asked to stop has stopped, whether it ever ran or not. */
+/** Waits until a stopping container has stopped, whether it ever ran or not. */
 export async function waitForStop(session: EcsSession, id: string, context: OperationContext): Promise<Container> {
   for await (const { container } of watchContainer(session, id, context)) {
     if (container.state === 'stopped') return container;
@@ -34,7 +34,7 @@ export async function waitForStop(session: EcsSession, id: string, context: Oper
   throw notFound(id);
 }
 
-/** A container as it is now, and again each time ECS has been asked. It ends only with the loop that reads it, or when the container is gone. */
+/** Yields a container as it is now, and again after each poll, until the container is destroyed or the reading loop ends. */
 export async function* watchContainer(session: EcsSession, id: string, context: OperationContext): AsyncGenerator<FoundContainer> {
   const address = await addressOf(session, id);
   const backoff = new Backoff(session.pollInterval);
@@ -76,5 +76,5 @@ function neverHealthy(container: Container): ContainerError {
   const { task, container: own } = rawOf(container) as EcsRaw;
   if (!hasRun(task, own)) return startFailure(container.id, task, own);
   const why = container.exit?.message === undefined ? '' : `: ${container.exit.message}`;
-  return new ContainerError('deployment-failed', `${container.id} ended before it was healthy${why}.`);
+  return new ContainerError('deployment-failed', `${container.id} exited before it was healthy${why}.`);
 }

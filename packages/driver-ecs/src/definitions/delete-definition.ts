@@ -2,7 +2,7 @@ import type { RequestContext } from '../client/aws.js';
 import { failureError, isMissing } from '../map-failure.js';
 import type { EcsSession } from '../session/session.js';
 
-/** DeleteTaskDefinitions takes so many. */
+/** The number of revisions that DeleteTaskDefinitions accepts. */
 const MAX_DELETED = 10;
 
 /** Deregisters and deletes every revision of a family. */
@@ -22,13 +22,13 @@ export async function deleteFamily(session: EcsSession, family: string, context:
   }
 }
 
-/** Removes one revision; it stays until the last service and the last task that are of it are gone. */
+/** Removes one revision. ECS keeps it until no service and no task uses it. */
 export async function deleteRevision(session: EcsSession, taskDefinition: string, context: RequestContext): Promise<void> {
   await deregister(session, taskDefinition, context);
   await session.aws.ecs('deleteTaskDefinitions', { taskDefinitions: [taskDefinition] }, context);
 }
 
-/** Makes a revision INACTIVE; no error when it is already. */
+/** Makes a revision INACTIVE; no error when it already is. */
 async function deregister(session: EcsSession, taskDefinition: string, context: RequestContext): Promise<void> {
   session.definitions.forget(taskDefinition);
   try {

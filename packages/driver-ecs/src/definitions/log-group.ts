@@ -3,15 +3,15 @@ import { MANAGED_LABEL } from '@cloud/container-core/driver-kit';
 import type { RequestContext } from '../client/aws.js';
 import type { EcsSession } from '../session/session.js';
 
-/** The log group of a cluster's containers. */
+/** Returns the log group of a cluster's containers. */
 export function logGroupOf(session: EcsSession, cluster: string, given: string | undefined): string {
   return given ?? session.options.logGroup ?? `/cloud-container/${cluster}`;
 }
 
 /**
- * Makes the log group that a definition of ours names, unless it is there. A task whose group is missing would never start.
+ * Creates the log group of a definition that this driver made, unless it exists. A task whose group is missing never starts.
  *
- * Groups of definitions that others wrote are theirs. Where it is not for us to make groups, one that is there will do.
+ * Groups of other definitions are left alone. Where permission to create groups is denied, an existing group is enough.
  */
 export async function ensureLogGroup(
   session: EcsSession,
@@ -29,14 +29,14 @@ export async function ensureLogGroup(
     }
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
-    const isDenied = name === 'AccessDeniedException' && (await isThere(session, logGroupName, context));
+    const isDenied = name === 'AccessDeniedException' && (await exists(session, logGroupName, context));
     if (name !== 'ResourceAlreadyExistsException' && !isDenied) throw error;
   }
   session.logGroups.add(logGroupName);
 }
 
-/** Whether a group is known to be there; what can't be read is not. */
-async function isThere(session: EcsSession, logGroupName: string, context: RequestContext): Promise<boolean> {
+/** Whether a group exists; false when reading groups is denied too. */
+async function exists(session: EcsSession, logGroupName: string, context: RequestContext): Promise<boolean> {
   try {
     const { logGroups = [] } = await session.aws.logs('describeLogGroups', { logGroupNamePrefix: logGroupName }, context);
     return logGroups.some((group) => group.logGroupName === logGroupName);

@@ -9,14 +9,14 @@ import type { EcsSession } from '../session/session.js';
 import { logGroupOf } from './log-group.js';
 import { taskDefinition } from './map-definition.js';
 
-/** What a deploy asks of ECS. */
+/** The requests of a deploy. */
 export interface Deployment {
   readonly cluster: string;
   readonly definition: RegisterTaskDefinitionCommandInput;
   readonly run: RunParameters;
 }
 
-/** Maps a request; asks only for the default VPC's subnets, and that once. */
+/** Maps a request. Requests nothing but the default VPC's subnets, once per connection. */
 export async function planDeployment(
   session: EcsSession,
   request: LaunchRequest,
@@ -24,13 +24,13 @@ export async function planDeployment(
   family?: (cluster: string) => string,
 ): Promise<Deployment> {
   if (request.image.startsWith('sha256:')) {
-    throw new ContainerError('invalid-argument', 'image must be a reference such as nginx:1.27; ECS can not deploy by an image id.');
+    throw new ContainerError('invalid-argument', 'image must be a reference such as nginx:1.27; ECS cannot deploy by an image id.');
   }
   const cluster = await clusterOf(session, request.cluster, context);
   const plan = launchPlan(session.options, request);
   const run = runParameters(plan, await networkConfiguration(session, plan, context));
   const logGroup = logGroupOf(session, cluster, plan.settings.logGroup);
   if (plan.settings.logRetentionDays !== undefined) session.logRetentions.set(logGroup, plan.settings.logRetentionDays);
-  const around = { cluster, region: await session.aws.region(), logGroup, run };
-  return { cluster, definition: taskDefinition(request, plan, around, family?.(cluster)), run };
+  const target = { cluster, region: await session.aws.region(), logGroup, run };
+  return { cluster, definition: taskDefinition(request, plan, target, family?.(cluster)), run };
 }

@@ -36,7 +36,7 @@ export async function registerDefinition(
       });
     throw error;
   });
-  if (taskDefinition === undefined) throw new ContainerError('internal', 'RegisterTaskDefinition gave no task definition.');
+  if (taskDefinition === undefined) throw new ContainerError('internal', 'RegisterTaskDefinition returned no task definition.');
   session.definitions.keep(taskDefinition);
   return taskDefinition;
 }
@@ -71,7 +71,7 @@ async function untilRegistered(
 }
 
 /**
- * Registers a definition that was found missing, unless somebody else is at it: of a family ECS takes one registration at a time.
+ * Registers a missing definition, unless another call registers it now: ECS accepts one registration of a family at a time.
  *
  * @returns whether this call has registered it
  */

@@ -15,7 +15,7 @@ export interface MirrorOptions extends WithoutCallOptions<InstallImageOptions> {
   readonly stallTimeoutMs?: number | undefined;
 }
 
-const BEAT_MS = 1000;
+const PROGRESS_INTERVAL_MS = 1000;
 
 /**
  * Copies an image from its registry into ECR, blob by blob, with no daemon and no disk between.
@@ -35,13 +35,13 @@ export async function installImage(session: EcsSession, path: string, options: M
   if (isOwn && !isElsewhere && options.platform === undefined) return installed(session, path, options, context);
   const from = isOwn ? await session.registry.client(context) : await sourceClient(source.registry, options);
   try {
-    const wanted = source.digest ?? source.tag ?? 'latest';
-    const digest = await sourceDigest(from, source.repository, wanted, options.platform, context);
+    const requested = source.digest ?? source.tag ?? 'latest';
+    const digest = await sourceDigest(from, source.repository, requested, options.platform, context);
     const repository = options.repository ?? repositoryOf(session, source, host);
     const reference = options.tag ?? (isOwn && !isElsewhere ? digest : (source.tag ?? digest));
     if (!isOwn || isElsewhere) {
       await ensureRepository(session, repository, context);
-      await copyUnlessThere(session, from, { ...source, wanted, digest }, { repository, reference }, options, context);
+      await copyUnlessThere(session, from, { ...source, requested, digest }, { repository, reference }, options, context);
     }
     return await installed(session, `${host}/${repository}${reference === digest ? '@' : ':'}${reference}`, options, context);
   } finally {
@@ -57,20 +57,20 @@ async function sourceClient(registry: string, { credentials }: MirrorOptions): P
 async function copyUnlessThere(
   session: EcsSession,
   from: RegistryClient,
-  source: { readonly repository: string; readonly wanted: string; readonly digest: string },
+  source: { readonly repository: string; readonly requested: string; readonly digest: string },
   { repository, reference }: { readonly repository: string; readonly reference: string },
   options: MirrorOptions,
   context: OperationContext,
 ): Promise<void> {
   const to = await session.registry.client(context);
   // The client watches each of its connections by itself; while a registry stores what it was sent, nothing moves.
-  const beat = setInterval(() => context.progress(), BEAT_MS);
+  const progressTimer = setInterval(() => context.progress(), PROGRESS_INTERVAL_MS);
   try {
     const present = await to.headManifest(repository, reference, { signal: context.signal });
     if (present?.digest === source.digest) return;
     await from.copyImage(
       source.repository,
-      source.wanted,
+      source.requested,
       { client: to, repository, reference },
       {
         signal: context.signal,
@@ -80,22 +80,22 @@ async function copyUnlessThere(
       },
     );
   } finally {
-    clearInterval(beat);
+    clearInterval(progressTimer);
     await to.close();
   }
 }
 
 async function installed(session: EcsSession, path: string, options: MirrorOptions, context: OperationContext): Promise<Image> {
   const image = await findImage(session, path, context);
-  if (image === undefined) throw new ContainerError('image-pull', `${path} can not be had: ECR does not hold it.`);
+  if (image === undefined) throw new ContainerError('image-pull', `Image ${JSON.stringify(path)} not found in ECR.`);
   options.onProgress?.({ status: 'done' });
   return image;
 }
 
-/** Errors of the source that mean that the image can't be had. */
-const UNOBTAINABLE: readonly ErrorCode[] = ['not-found', 'unauthenticated', 'permission-denied', 'unavailable', 'precondition-failed'];
+/** Errors of the source registry that become `image-pull`. */
+const PULL_FAILURES: readonly ErrorCode[] = ['not-found', 'unauthenticated', 'permission-denied', 'unavailable', 'precondition-failed'];
 
-/** The digest of what is to be copied: found before anything is made in ECR. */
+/** Returns the digest of the image to copy, before anything is created in ECR. */
 async function sourceDigest(
   from: RegistryClient,
   repository: string,
@@ -107,9 +107,9 @@ async function sourceDigest(
     const { digest } = await from.getManifest(repository, reference, { signal, ...(platform === undefined ? {} : { platform }) });
     return digest;
   } catch (error) {
-    if (!ContainerError.isInstance(error) || !UNOBTAINABLE.includes(error.code)) throw error;
+    if (!ContainerError.isInstance(error) || !PULL_FAILURES.includes(error.code)) throw error;
     const { vendorCode, httpStatus, retryAfterMs } = error;
-    throw new ContainerError('image-pull', `${from.host}/${repository} (${reference}) can not be had: ${error.message}`, {
+    throw new ContainerError('image-pull', `${from.host}/${repository} (${reference}) cannot be pulled: ${error.message}`, {
       cause: error,
       vendorCode,
       httpStatus,

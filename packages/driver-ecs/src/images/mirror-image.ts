@@ -5,9 +5,9 @@ import type { EcsSession } from '../session/session.js';
 import { installImage } from './install-image.js';
 
 /**
- * With `mirror` the image is copied into ECR first, and the one there is deployed.
+ * With `mirror`, copies the image of a deploy into ECR and returns the request for the copy.
  *
- * One platform of it gets a tag of its own, `1.27-linux-arm64`: under the plain tag are all of them, for whoever deploys those.
+ * A single platform gets its own tag, `1.27-linux-arm64`: the plain tag is for the image with all platforms.
  */
 export async function mirrored<Request extends LaunchRequest>(
   session: EcsSession,

@@ -4,7 +4,7 @@ import type { OperationContext, WithoutCallOptions } from '@cloud/container-core
 import { Backoff } from '../client/backoff.js';
 import type { EcsSession } from '../session/session.js';
 import { hasRun } from '../tasks/map-exit.js';
-import { addressOf, type FoundContainer, findContainer, findTaskOrRemains } from '../tasks/read-task.js';
+import { addressOf, type FoundContainer, findContainer, findTaskIncludingDestroyed } from '../tasks/read-task.js';
 import { CursorCounter, readCursor, writeCursor } from './log-cursor.js';
 import { type LogSource, logSource } from './log-source.js';
 import { type EventRange, EventReader, isNoStream, readTail } from './read-events.js';
@@ -158,8 +158,8 @@ class StateWatch {
       this.#hasRun = hasRun(task, member.container);
     } catch (error) {
       if (!ContainerError.isInstance(error) || error.code !== 'not-found') throw error;
-      // Somebody destroyed it; what it says until its task has ended belongs to its log.
-      const task = await findTaskOrRemains(this.#session, await addressOf(this.#session, this.#id), context);
+      // It was destroyed; what it writes until its task has stopped belongs to its log.
+      const task = await findTaskIncludingDestroyed(this.#session, await addressOf(this.#session, this.#id), context);
       this.#stopped = task === undefined || task.lastStatus === 'STOPPED';
     }
   }

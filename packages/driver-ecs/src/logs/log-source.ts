@@ -18,10 +18,10 @@ export function logSource({ container, member, address }: FoundContainer, ownReg
   const logGroupName = options['awslogs-group'];
   const prefix = options['awslogs-stream-prefix'];
   if (configuration?.logDriver !== 'awslogs' || logGroupName === undefined) {
-    throw new ContainerError('precondition-failed', `${container.id} writes no logs that can be read: its log driver is not awslogs.`);
+    throw new ContainerError('precondition-failed', `${container.id} has no readable logs: its log driver is not awslogs.`);
   }
   if (prefix === undefined) {
-    // Without it the stream has the name of the container's Docker id, which ECS tells nobody.
+    // Without it the stream has the name of the container's Docker id, which ECS does not show.
     throw new ContainerError('precondition-failed', `The log stream of ${container.id} is not known: awslogs-stream-prefix is not set.`);
   }
   const region = options['awslogs-region'];

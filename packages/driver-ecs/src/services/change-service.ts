@@ -39,7 +39,7 @@ export async function updateService(
       }
       throw error;
     });
-  if (updated === undefined) throw new ContainerError('internal', 'UpdateService gave no service.');
+  if (updated === undefined) throw new ContainerError('internal', 'UpdateService returned no service.');
   // What was rolled out before is over then, and no later wait is about it.
   if (revision === undefined && isSettled(service)) session.scaled.add(updated.serviceArn ?? '');
   else session.scaled.delete(updated.serviceArn ?? '');
@@ -51,7 +51,7 @@ function isSettled({ deployments = [] }: EcsService): boolean {
   return deployments.length <= 1 && deployments.every(({ rolloutState }) => rolloutState !== 'IN_PROGRESS');
 }
 
-/** Removes a revision, unless the service came to use it although nobody was told. */
+/** Removes a revision, unless the service uses it although the reply was lost. */
 async function discardUnused(session: EcsSession, address: ServiceAddress, revision: string, context: RequestContext): Promise<void> {
   const service = await findService(session, address, context);
   const used = [service, ...(service?.deployments ?? [])].some((each) => each?.taskDefinition === revision);
@@ -70,13 +70,13 @@ async function withImage(session: EcsSession, address: ServiceAddress, service: 
     );
     return { arn: definition.taskDefinitionArn ?? '', registered };
   }
-  // Others' families are theirs: no label of ours goes into them, and their tags stay.
-  const tags = withoutMarks((await session.definitions.fate(current.taskDefinitionArn ?? '', context)).tags);
+  // Families of other programs get no label of this driver, and keep their tags.
+  const tags = withoutMarks((await session.definitions.status(current.taskDefinitionArn ?? '', context)).tags);
   const definition = await registerDefinition(session, { ...input, ...(tags.length === 0 ? {} : { tags }) }, context);
   return { arn: definition.taskDefinitionArn ?? '', registered: true };
 }
 
-/** Deletes a service, waits until its tasks have gone, and removes the definitions that its deploys registered. */
+/** Deletes a service, waits until its tasks have stopped, and removes the definitions that its deploys registered. */
 export async function destroyService(session: EcsSession, id: string, context: OperationContext): Promise<void> {
   const found = await serviceOf(session, id, context);
   if (found === undefined) return;
@@ -85,7 +85,7 @@ export async function destroyService(session: EcsSession, id: string, context: O
   const backoff = new Backoff(session.pollInterval);
   for (;;) {
     const service = await findService(session, found.address, context);
-    if (service === undefined || isGone(service, found.service)) break;
+    if (service === undefined || isDeleted(service, found.service)) break;
     context.waitingFor(`${service.runningCount} of its tasks still run`);
     await backoff.pause(context.signal);
   }
@@ -93,12 +93,12 @@ export async function destroyService(session: EcsSession, id: string, context: O
   if (familyOf(found.service.taskDefinition ?? '') === family) await deleteFamily(session, family, context);
 }
 
-/** Whether a service has gone that was deleted; one of its name may have been made since. */
-function isGone(service: EcsService, deleted: EcsService): boolean {
+/** Whether the deletion of a service is complete; another one of its name may exist since. */
+function isDeleted(service: EcsService, deleted: EcsService): boolean {
   return service.status === 'INACTIVE' || service.createdAt?.getTime() !== deleted.createdAt?.getTime();
 }
 
-/** Has ECS delete a service with its tasks; no error when it is gone. */
+/** Deletes a service with its tasks; no error when it does not exist. */
 export async function deleteService(session: EcsSession, { cluster, name }: ServiceAddress, context: RequestContext): Promise<void> {
   try {
     await session.aws.ecs('deleteService', { cluster, service: name, force: true }, context);

@@ -9,7 +9,7 @@ import type { EcsSession } from '../session/session.js';
 import { createService, DEPLOYMENT_CONFIGURATION, serviceParameters } from './deploy-service.js';
 import { describeService } from './read-service.js';
 
-/** Makes a service of a task definition that is there already. */
+/** Creates a service from an existing task definition. */
 export async function createServiceOf(session: EcsSession, options: CreateServiceOptions, context: OperationContext): Promise<Service> {
   const { name, taskDefinition, replicas = 1, cluster, propagateTags, signal: _signal, timeoutMs: _timeoutMs, ...settings } = options;
   const definition = await session.definitions.require(taskDefinition, context);

@@ -15,15 +15,15 @@ import { planDeployment } from '../definitions/plan-deployment.js';
 import { mirrored } from '../images/mirror-image.js';
 import type { RunParameters } from '../map-run.js';
 import type { EcsSession } from '../session/session.js';
-import { isUnclear } from '../tasks/run-task.js';
+import { isIndeterminate } from '../tasks/run-task.js';
 import { deleteService } from './change-service.js';
 import { describeService, findService } from './read-service.js';
 import { reuseOrRegister, serviceFamily } from './service-definition.js';
 
-/** A deployment whose tasks do not come up is given up and rolled back, instead of being tried for ever. */
+/** Rolls a deployment back when its tasks fail to start, instead of retrying for ever. */
 export const DEPLOYMENT_CONFIGURATION = { deploymentCircuitBreaker: { enable: true, rollback: true } };
 
-/** What a service is made of, whether we registered its definition or somebody else did. */
+/** The input of CreateService, for definitions of this driver and of other programs. */
 export type NewService = Omit<CreateServiceCommandInput, 'clientToken'> & { readonly serviceName: string; readonly cluster: string };
 
 /** Deploys a service: its definition, then the service itself, whose tasks ECS then starts. */
@@ -52,12 +52,12 @@ export async function deployService(session: EcsSession, asked: DeployServiceReq
   }
 }
 
-/** Tags are the tasks' as well: it is there that costs arise. */
+/** The tasks get the tags as well, since they cause the costs. */
 export function serviceParameters(run: RunParameters): RunParameters & Pick<CreateServiceCommandInput, 'propagateTags'> {
   return run.tags === undefined ? run : { ...run, propagateTags: 'SERVICE' };
 }
 
-/** Removes what was registered for a service that did not come to be. */
+/** Removes the definitions of a service that was not created. */
 async function discardDefinitions(session: EcsSession, cluster: string, name: string, context: RequestContext): Promise<void> {
   if ((await livingService(session, cluster, name, context)) === undefined) {
     await deleteFamily(session, serviceFamily(cluster, name), context);
@@ -82,11 +82,11 @@ export async function createService(
     context.signal.throwIfAborted();
     try {
       const { service } = await session.aws.ecs('createService', { ...input, clientToken }, context);
-      if (service === undefined) throw new ContainerError('internal', 'CreateService gave no service.');
+      if (service === undefined) throw new ContainerError('internal', 'CreateService returned no service.');
       context.waitingFor(undefined);
       return service;
     } catch (error) {
-      if (key === undefined && isUnclear(error, context)) {
+      if (key === undefined && isIndeterminate(error, context)) {
         await context.cleanUp(`service ${input.serviceName}`, async (own) => {
           // By its token ECS knows whether it made the service; if it did not, it makes it, and it is deleted all the same.
           await session.aws.ecs('createService', { ...input, clientToken }, own);
@@ -125,7 +125,11 @@ async function sameService(
 }
 
 function taken(name: string, cluster: string, cause?: unknown): ContainerError {
-  return new ContainerError('conflict', `There is a service ${name} in the cluster ${cluster} already; updateService changes it.`, {
-    cause,
-  });
+  return new ContainerError(
+    'conflict',
+    `Service ${JSON.stringify(name)} already exists in cluster ${JSON.stringify(cluster)}. Change it with updateService.`,
+    {
+      cause,
+    },
+  );
 }

@@ -13,13 +13,13 @@ import { toService } from './map-service.js';
 /** ListServices gives ten a page unless told otherwise; DescribeServices takes ten. */
 const MAX_LISTED = 100;
 const MAX_DESCRIBED = 10;
-const IN_FLIGHT = 4;
+const MAX_IN_FLIGHT = 4;
 
 export function noService(id: string): ContainerError {
-  return new ContainerError('not-found', `There is no service ${JSON.stringify(id)} on ECS.`);
+  return new ContainerError('not-found', `Service ${JSON.stringify(id)} not found on ECS.`);
 }
 
-/** A service that is there; deleted ones stay visible as INACTIVE for a while. */
+/** Returns a service; ECS shows deleted ones as INACTIVE for a while. */
 export async function findService(
   session: EcsSession,
   { cluster, name }: ServiceAddress,
@@ -35,7 +35,7 @@ export interface FoundService {
   readonly service: EcsService;
 }
 
-/** The service that an id means; `undefined` also when its cluster is gone, or when the id is of another account's. */
+/** Returns the service with this id; `undefined` also when its cluster was deleted, or the id belongs to another account. */
 export async function serviceOf(session: EcsSession, id: string, context: RequestContext): Promise<FoundService | undefined> {
   const address = parseServiceId(id, await session.aws.region(), session.cluster);
   if (address === undefined) return undefined;
@@ -76,7 +76,7 @@ export async function* listServices(
     const services = await describeServices(session, cluster, names, context);
     return Promise.all(services.filter(({ status }) => status !== 'INACTIVE').map((service) => describeService(session, service, context)));
   };
-  yield* pipeline(inTens(serviceArns(session, cluster, context)), IN_FLIGHT, describe);
+  yield* pipeline(inTens(serviceArns(session, cluster, context)), MAX_IN_FLIGHT, describe);
 }
 
 /** The ARNs of the services of a cluster, in pages of up to a hundred. */

@@ -9,7 +9,7 @@ import { deploymentFailure } from './deployment-failure.js';
 import { failedTasks, isHopeless } from './failed-tasks.js';
 import { describeService, noService, requireService } from './read-service.js';
 
-/** What a service deployment is that did not lead to what was asked for. */
+/** The statuses of a service deployment that failed or was rolled back. */
 const FAILED: readonly string[] = ['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED', 'STOPPED'];
 
 /**

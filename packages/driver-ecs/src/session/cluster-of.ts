@@ -5,16 +5,16 @@ import { findCluster } from './find-cluster.js';
 import type { EcsSession } from './session.js';
 
 /**
- * The name of the cluster that a call names, or of the connection's.
+ * Returns the name of the cluster that a call names, by default the connection's.
  *
- * An ARN is looked up once: by its name alone it could mean another region's or account's cluster, and so hit one of ours.
+ * An ARN is looked up once: its name alone could match the cluster of another region or account.
  */
 export async function clusterOf(session: EcsSession, reference: string | undefined, context: RequestContext): Promise<string> {
   if (reference === undefined) return session.cluster;
   const name = requireClusterName(reference);
   if (parseArn(reference) === undefined || session.clusters.has(reference)) return name;
   if ((await findCluster(session, reference, context)) === undefined) {
-    throw new ContainerError('not-found', `There is no cluster ${reference} on ECS.`);
+    throw new ContainerError('not-found', `Cluster ${JSON.stringify(reference)} not found on ECS.`);
   }
   session.clusters.add(reference);
   return name;

@@ -4,24 +4,24 @@ import type { Aws, RequestContext } from '../client/aws.js';
 import { parseArn } from '../identifiers.js';
 
 const MAX_KEPT = 1000;
-const GONE = /unable to describe|not found|does not exist/i;
+const NOT_FOUND = /unable to describe|not found|does not exist/i;
 
-/** What has become of a revision. */
-export interface DefinitionFate {
+/** Whether a revision was deleted, and its tags. */
+export interface DefinitionStatus {
   readonly deleted: boolean;
-  /** When it was deregistered, if ECS still knows. */
+  /** When it was deregistered, as long as ECS shows it. */
   readonly deregisteredAt?: Date | undefined;
   readonly tags: readonly Tag[];
 }
 
 type Described = Pick<DescribeTaskDefinitionCommandOutput, 'taskDefinition' | 'tags'>;
 
-/** Task definitions by their ARN. A revision never changes, so each is asked for once. */
+/** Task definitions by their ARN. A revision never changes, so each is requested once. */
 export class DefinitionCache {
   readonly #aws: Aws;
   readonly #known = new Map<string, TaskDefinition>();
-  readonly #asked = new Map<string, Promise<TaskDefinition | undefined>>();
-  readonly #deleted = new Map<string, DefinitionFate>();
+  readonly #requested = new Map<string, Promise<TaskDefinition | undefined>>();
+  readonly #deleted = new Map<string, DefinitionStatus>();
 
   constructor(aws: Aws) {
     this.#aws = aws;
@@ -39,62 +39,62 @@ export class DefinitionCache {
     this.#known.delete(arn);
   }
 
-  /** What is known already, with no request. */
+  /** Returns what is known already, without a request. */
   known(arn: string | undefined): TaskDefinition | undefined {
     return arn === undefined ? undefined : this.#known.get(arn);
   }
 
-  /** `undefined` for one that was deleted: its last stopped tasks are still to be seen. */
+  /** Returns `undefined` for a deleted one, whose last stopped tasks ECS still shows. */
   async get(arn: string | undefined, context: RequestContext): Promise<TaskDefinition | undefined> {
     if (arn === undefined) return undefined;
     const known = this.#known.get(arn);
     if (known !== undefined) return known;
-    const asked = this.#asked.get(arn);
-    if (asked === undefined) return this.#askOnce(arn, context);
+    const requested = this.#requested.get(arn);
+    if (requested === undefined) return this.#requestOnce(arn, context);
     try {
-      return await asked;
+      return await requested;
     } catch {
       // The other call may have failed for a reason of its own, such as its abort.
-      return this.#askOnce(arn, context);
+      return this.#requestOnce(arn, context);
     }
   }
 
-  /** What has become of a revision. It is asked for anew until it is deleted, since anybody may delete or tag it after it was read. */
-  async fate(arn: string, context: RequestContext): Promise<DefinitionFate> {
+  /** Returns whether a revision was deleted. It is requested again until it is deleted, since other programs may delete or tag it. */
+  async status(arn: string, context: RequestContext): Promise<DefinitionStatus> {
     const known = this.#deleted.get(arn);
     if (known !== undefined) return known;
     const { taskDefinition, tags = [] } = await this.#describe({ taskDefinition: arn, include: ['TAGS'] }, context);
     if (taskDefinition !== undefined && taskDefinition.status !== 'DELETE_IN_PROGRESS') return { deleted: false, tags };
     const [oldest] = this.#deleted.keys();
     if (this.#deleted.size >= MAX_KEPT && oldest !== undefined) this.#deleted.delete(oldest);
-    const fate: DefinitionFate = { deleted: true, deregisteredAt: taskDefinition?.deregisteredAt, tags: [] };
-    this.#deleted.set(arn, fate);
-    return fate;
+    const status: DefinitionStatus = { deleted: true, deregisteredAt: taskDefinition?.deregisteredAt, tags: [] };
+    this.#deleted.set(arn, status);
+    return status;
   }
 
-  /** A definition that is named by its family, `family:revision` or ARN; its newest revision may be another one each time. */
+  /** Returns the definition of a family, `family:revision` or ARN. Throws `not-found` when it does not exist. */
   async require(name: string, context: RequestContext): Promise<TaskDefinition> {
-    const definition = (await this.get(parseArn(name) === undefined ? undefined : name, context)) ?? (await this.#ask(name, context));
-    if (definition === undefined) throw new ContainerError('not-found', `There is no task definition ${name} on ECS.`);
+    const definition = (await this.get(parseArn(name) === undefined ? undefined : name, context)) ?? (await this.#request(name, context));
+    if (definition === undefined) throw new ContainerError('not-found', `Task definition ${JSON.stringify(name)} not found on ECS.`);
     return definition;
   }
 
-  /** The newest active revision of a family, if it has one. */
+  /** Returns the newest active revision of a family. */
   newest(family: string, context: RequestContext): Promise<TaskDefinition | undefined> {
-    return this.#ask(family, context);
+    return this.#request(family, context);
   }
 
-  #askOnce(arn: string, context: RequestContext): Promise<TaskDefinition | undefined> {
-    const asking = this.#ask(arn, context).finally(() => this.#asked.delete(arn));
-    this.#asked.set(arn, asking);
-    return asking;
+  #requestOnce(arn: string, context: RequestContext): Promise<TaskDefinition | undefined> {
+    const request = this.#request(arn, context).finally(() => this.#requested.delete(arn));
+    this.#requested.set(arn, request);
+    return request;
   }
 
-  async #ask(arn: string, context: RequestContext): Promise<TaskDefinition | undefined> {
+  async #request(arn: string, context: RequestContext): Promise<TaskDefinition | undefined> {
     return (await this.#describe({ taskDefinition: arn }, context)).taskDefinition;
   }
 
-  /** With nothing in it for a definition that is not there. */
+  /** Returns an empty object when the definition does not exist. */
   async #describe(input: DescribeTaskDefinitionCommandInput, context: RequestContext): Promise<Described> {
     try {
       const described = await this.#aws.ecs('describeTaskDefinition', input, context);
@@ -102,7 +102,7 @@ export class DefinitionCache {
       return described;
     } catch (error) {
       // "Unable to describe task definition.", and an emulator's "The specified task definition does not exist."
-      if (error instanceof Error && error.name === 'ClientException' && GONE.test(error.message)) return {};
+      if (error instanceof Error && error.name === 'ClientException' && NOT_FOUND.test(error.message)) return {};
       throw error;
     }
   }

@@ -3,18 +3,18 @@ import type { RegistryClient } from '@cloud/docker-utils';
 import type { Aws, RequestContext } from '../client/aws.js';
 import { mapError } from '../map-error.js';
 
-/** What `docker login` to ECR takes. */
+/** The user name and password for `docker login` to ECR. */
 export interface RepositoryToken {
   /** Always `AWS`. */
   readonly username: string;
   readonly password: string;
-  /** Twelve hours after it was given out. */
+  /** Twelve hours after it was issued. */
   readonly expiresAt?: Date;
   /** The URL of the registry. */
   readonly endpoint: string;
 }
 
-/** A token with less life left than this is asked for anew. */
+/** A token that expires earlier than this is renewed. */
 const RENEW_BEFORE_MS = 10 * 60_000;
 
 /** The account's private registry: its address, its tokens and clients for it. */
@@ -26,21 +26,21 @@ export class EcrRegistry {
     this.#aws = aws;
   }
 
-  /** A token for every repository that the caller may read or write; the one in hand for as long as it is good. */
+  /** Returns a token for every repository that the caller may read or write; the known one until shortly before it expires. */
   async token(context: RequestContext): Promise<RepositoryToken> {
     const left = (this.#token?.expiresAt?.getTime() ?? 0) - Date.now();
-    if (this.#token === undefined || left < RENEW_BEFORE_MS) this.#token = await this.#ask(context);
+    if (this.#token === undefined || left < RENEW_BEFORE_MS) this.#token = await this.#request(context);
     return this.#token;
   }
 
-  /** As it stands in references: `123456789012.dkr.ecr.us-east-1.amazonaws.com`. */
+  /** Returns the host as references have it: `123456789012.dkr.ecr.us-east-1.amazonaws.com`. */
   async host(context: RequestContext): Promise<string> {
     // The address does not change with the token.
     const { endpoint } = this.#token ?? (await this.token(context));
     return new URL(endpoint).host;
   }
 
-  /** A client that asks for a new token before the old one ends. It is its caller's to close. */
+  /** Returns a client that renews its token before it expires. The caller closes it. */
   async client(context: RequestContext): Promise<RegistryClient> {
     const { endpoint } = await this.token(context);
     const { RegistryClient } = await import('@cloud/docker-utils');
@@ -61,7 +61,7 @@ export class EcrRegistry {
     }
   }
 
-  async #ask(context: RequestContext): Promise<RepositoryToken> {
+  async #request(context: RequestContext): Promise<RepositoryToken> {
     const { authorizationData = [] } = await this.#aws.ecr('getAuthorizationToken', {}, context);
     const [{ authorizationToken, expiresAt, proxyEndpoint } = {}] = authorizationData;
     const decoded = Buffer.from(authorizationToken ?? '', 'base64').toString('utf8');

@@ -4,10 +4,10 @@ import { clusterName } from '../identifiers.js';
 import { failureError, isMissing } from '../map-failure.js';
 import type { EcsSession } from './session.js';
 
-/** A cluster that exists; ECS shows deleted ones as INACTIVE for a while. */
+/** Returns a cluster, unless it was deleted: ECS shows deleted ones as INACTIVE for a while. */
 export async function findCluster(session: EcsSession, id: string, context: RequestContext): Promise<EcsCluster | undefined> {
   if (clusterName(id) === undefined) return undefined;
-  // As it was given: ECS refuses an ARN of another region or account, whose name may be that of one here.
+  // The id as given: ECS refuses an ARN of another region or account, whose name may match a cluster here.
   const [cluster] = await describeClusters(session, [id], context);
   return cluster !== undefined && isActive(cluster) ? cluster : undefined;
 }
@@ -16,7 +16,7 @@ export function isActive({ status }: EcsCluster): boolean {
   return status !== 'INACTIVE';
 }
 
-/** The clusters with these names or ARNs, without the missing ones. */
+/** Returns the clusters with these names or ARNs, without the missing ones. */
 export async function describeClusters(session: EcsSession, clusters: readonly string[], context: RequestContext): Promise<EcsCluster[]> {
   const reply = await session.aws.ecs('describeClusters', { clusters: [...clusters], include: ['TAGS'] }, context);
   const failures = (reply.failures ?? []).filter((failure) => !isMissing(failure));

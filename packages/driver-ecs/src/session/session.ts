@@ -7,29 +7,29 @@ import { DefinitionCache } from './definition-cache.js';
 import { EcrRegistry } from './ecr-registry.js';
 import { TaskMemory } from './task-memory.js';
 
-/** The log agent hands lines over within seconds; until then the last ones of a container may be on their way. */
-const DRAIN_MS = 6000;
+/** The log agent sends lines within seconds; the last ones of a container may arrive after it stopped. */
+const LOG_SETTLE_MS = 6000;
 
-/** What the calls of one connection share. */
+/** The state of one connection, which its calls share. */
 export class EcsSession {
   readonly options: EcsOptions;
   readonly aws: Aws;
-  /** The name of the cluster that calls mean when they name none. */
+  /** The name of the cluster for calls that name none. */
   readonly cluster: string;
   readonly pollInterval: PollInterval;
-  /** How long a container that has ended must have been quiet before its log is taken to be whole. */
+  /** How long an exited container must write nothing until its log is complete. */
   readonly drainMs: number;
   readonly tasks = new TaskMemory();
-  /** ARNs of clusters that are known to be of this region and account. */
+  /** ARNs of clusters that exist in this region and account. */
   readonly clusters = new Set<string>();
-  /** ARNs of services that this connection only scaled since a roll-out of theirs. */
+  /** ARNs of services that this connection only scaled since their last roll-out. */
   readonly scaled = new Set<string>();
-  /** How many days deploys want their log groups to be kept. */
+  /** For how many days deploys requested to keep their log groups. */
   readonly logRetentions = new Map<string, number>();
-  /** Log groups that are known to be there. */
+  /** Log groups that exist. */
   readonly logGroups = new Set<string>();
   readonly definitions: DefinitionCache;
-  /** Families that a call is registering just now. */
+  /** Families that a call is registering now. */
   readonly registering = new Set<string>();
   readonly defaultSubnets: DefaultSubnets;
   readonly registry: EcrRegistry;
@@ -39,7 +39,7 @@ export class EcsSession {
     this.aws = new Aws(options);
     this.cluster = requireClusterName(options.cluster ?? 'default');
     this.pollInterval = options.pollInterval ?? POLL_INTERVAL;
-    this.drainMs = options.logDrainMs ?? DRAIN_MS;
+    this.drainMs = options.logDrainMs ?? LOG_SETTLE_MS;
     this.definitions = new DefinitionCache(this.aws);
     this.registry = new EcrRegistry(this.aws);
     this.defaultSubnets = new DefaultSubnets(this.aws);

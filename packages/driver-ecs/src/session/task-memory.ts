@@ -1,9 +1,9 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import { lastPart } from '../identifiers.js';
 
-/** How long ECS may report a new task as MISSING, or leave it out of a list, before that is believed. */
+/** How long ECS may report a new task as MISSING, or leave it out of a list, although it exists. */
 const INVISIBLE_MS = 30_000;
-/** ECS shows stopped tasks for an hour; what is older needs no hiding. */
+/** ECS shows stopped tasks for an hour; older ones need not be remembered. */
 const VISIBLE_MS = 2 * 3_600_000;
 
 interface Launched {
@@ -13,15 +13,15 @@ interface Launched {
 
 interface Discarded {
   readonly at: number;
-  /** The id of the container that took its place. */
+  /** The id of the container that replaced it. */
   readonly replacedBy?: string;
   /** Its definition has not been removed yet. */
-  readonly half?: boolean;
+  readonly isIncomplete?: boolean;
 }
 
 /**
- * What this connection itself did a short while ago, which ECS, being eventually consistent, may not show yet: tasks that it
- * launched, and tasks that it destroyed or replaced.
+ * Remembers what this connection just did and ECS, which is eventually consistent, may not show yet: the tasks that it started, and those
+ * that it destroyed or replaced.
  */
 export class TaskMemory {
   readonly #launched = new Map<string, Launched>();
@@ -31,11 +31,11 @@ export class TaskMemory {
     const now = Date.now();
     const taskId = lastPart(task.taskArn ?? '');
     forget(this.#launched, now - INVISIBLE_MS);
-    // A repeated RunTask may give a task that was destroyed since.
+    // A repeated RunTask may return a task that was destroyed since.
     if (!this.#discarded.has(taskId)) this.#launched.set(taskId, { task, at: now });
   }
 
-  /** A task that was launched so recently that ECS may not know it yet, as RunTask described it. */
+  /** Returns a task that was started so recently that ECS may not know it yet, as RunTask described it. */
   recent(taskId: string): Task | undefined {
     const launched = this.#launched.get(taskId);
     return launched !== undefined && launched.at > Date.now() - INVISIBLE_MS ? launched.task : undefined;
@@ -46,8 +46,8 @@ export class TaskMemory {
     return [...this.#launched.values()].map(({ task }) => task).filter(({ clusterArn }) => lastPart(clusterArn ?? '') === cluster);
   }
 
-  /** @param how `half`: what belongs to it is still to be removed, by this call or another one after it failed */
-  destroy(taskId: string, how: Pick<Discarded, 'half'> = {}): void {
+  /** @param how with `isIncomplete`, its definition must still be removed: by this call, or by the next one when this one fails */
+  destroy(taskId: string, how: Pick<Discarded, 'isIncomplete'> = {}): void {
     this.#discard(taskId, how);
   }
 
@@ -60,9 +60,9 @@ export class TaskMemory {
     return discarded !== undefined && discarded.replacedBy === undefined;
   }
 
-  /** Whether nothing of it is left to be removed. */
-  isDestroyedWhole(taskId: string): boolean {
-    return this.isDestroyed(taskId) && this.#discarded.get(taskId)?.half !== true;
+  /** Whether it was destroyed and its definition removed. */
+  isFullyDestroyed(taskId: string): boolean {
+    return this.isDestroyed(taskId) && this.#discarded.get(taskId)?.isIncomplete !== true;
   }
 
   isDiscarded(taskId: string): boolean {
@@ -81,7 +81,7 @@ export class TaskMemory {
   }
 }
 
-/** Entries are in the order of their time, oldest first. */
+/** Removes old entries. A map has them in the order of their time, oldest first. */
 function forget(entries: Map<string, { readonly at: number }>, before: number): void {
   for (const [key, { at }] of entries) {
     if (at >= before) return;

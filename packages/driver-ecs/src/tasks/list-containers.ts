@@ -3,7 +3,7 @@ import type { Container, ContainerState } from '@cloud/container-core';
 import type { ContainerFilter, OperationContext } from '@cloud/container-core/driver-kit';
 import { pipeline } from '../client/pipeline.js';
 import { lastPart } from '../identifiers.js';
-import { isOurs } from '../labels.js';
+import { isManaged } from '../labels.js';
 import { withEc2Addresses } from '../network/ec2-addresses.js';
 import { clusterOf } from '../session/cluster-of.js';
 import type { EcsSession } from '../session/session.js';
@@ -13,17 +13,17 @@ import { membersOf, toContainer } from './map-container.js';
 import { describeTasks, MAX_DESCRIBED } from './read-task.js';
 import { Replacements } from './replacements.js';
 
-/** Descriptions under way at once: enough to hide their time behind ListTasks, whose pages can only be had one after the other. */
-const IN_FLIGHT = 4;
+/** Enough DescribeTasks requests at a time to hide their duration behind ListTasks, whose pages arrive one after the other. */
+const MAX_IN_FLIGHT = 4;
 
 /** The states that a task whose desired status is RUNNING can be in. */
-const LIVING: readonly ContainerState[] = ['pending', 'running', 'unknown'];
+const NOT_STOPPED: readonly ContainerState[] = ['pending', 'running', 'unknown'];
 
 /**
- * The containers of a cluster, running and stopped, a page at a time.
+ * Lists the containers of a cluster, running and stopped, a page at a time.
  *
- * Those that ECS wants to run come first. Stopped ones of ours are held back to the end: another stopped one may have taken the
- * place of any of them. ECS forgets stopped tasks after an hour, which bounds what is held.
+ * Tasks that should run come first. Stopped tasks of this driver are held back to the end: a later page may have the replacement of any
+ * of them. ECS forgets stopped tasks after an hour, which bounds what is held.
  */
 export async function* listContainers(
   session: EcsSession,
@@ -35,8 +35,8 @@ export async function* listContainers(
   const replacements = new Replacements();
   const heldBack: Task[] = [];
 
-  const pages = taskIdPages(session, cluster, wanted(filter.states), seen, context);
-  for await (const tasks of pipeline(pages, IN_FLIGHT, (ids) => describeWithDefinitions(session, cluster, ids, context))) {
+  const pages = taskIdPages(session, cluster, statusesFor(filter.states), seen, context);
+  for await (const tasks of pipeline(pages, MAX_IN_FLIGHT, (ids) => describeWithDefinitions(session, cluster, ids, context))) {
     const visible: Task[] = [];
     for (const task of tasks) {
       replacements.note(task);
@@ -53,7 +53,7 @@ export async function* listContainers(
   }
 }
 
-/** The containers of the given tasks, as the tasks are. */
+/** Returns the containers of tasks that were already read. */
 export async function toContainers(session: EcsSession, tasks: readonly Task[], context: OperationContext): Promise<Container[]> {
   const each = tasks.map(async (task) => {
     const definition = await session.definitions.get(task.taskDefinitionArn, context);
@@ -64,16 +64,16 @@ export async function toContainers(session: EcsSession, tasks: readonly Task[], 
 }
 
 function isHeldBack(task: Task): boolean {
-  return task.desiredStatus === 'STOPPED' && isOurs(task.startedBy);
+  return task.desiredStatus === 'STOPPED' && isManaged(task.startedBy);
 }
 
-/** Which of ECS's two lists can have containers in these states. A list of stopped tasks is needed for all but living ones. */
-function wanted(states: readonly ContainerState[] | undefined): readonly DesiredStatus[] {
+/** Returns which of ECS's two lists can have containers in these states. */
+function statusesFor(states: readonly ContainerState[] | undefined): readonly DesiredStatus[] {
   if (states === undefined) return ['RUNNING', 'STOPPED'];
-  return states.every((state) => LIVING.includes(state)) ? ['RUNNING'] : ['RUNNING', 'STOPPED'];
+  return states.every((state) => NOT_STOPPED.includes(state)) ? ['RUNNING'] : ['RUNNING', 'STOPPED'];
 }
 
-/** Ids of tasks in pages of up to 100, each once: a task may stop between the two lists. */
+/** Lists the ids of tasks in pages of up to 100, each once: a task may stop between the two lists. */
 async function* taskIdPages(
   session: EcsSession,
   cluster: string,
@@ -88,12 +88,12 @@ async function* taskIdPages(
       if (fresh.length > 0) yield fresh;
     }
   }
-  // What this connection launched a moment ago may not be in the lists yet.
+  // The lists may not have the tasks that this connection just started.
   const recent = unseen(session.tasks.recentIn(cluster).map(({ taskArn }) => lastPart(taskArn ?? '')));
   for (let index = 0; index < recent.length; index += MAX_DESCRIBED) yield recent.slice(index, index + MAX_DESCRIBED);
 }
 
-/** Describes tasks, and sees to it that the definitions of those that come next are known before the next page comes. */
+/** Describes tasks, and reads the definitions of those that the page shows. */
 async function describeWithDefinitions(session: EcsSession, cluster: string, ids: readonly string[], context: OperationContext) {
   const tasks = await describeTasks(session, cluster, ids, context);
   const missing = new Set(ids);

@@ -5,7 +5,7 @@ import { lastPart } from '../identifiers.js';
 import { isDiscarded } from '../labels.js';
 import type { EcsSession } from '../session/session.js';
 
-/** Which tasks of a cluster. */
+/** Which tasks of a cluster to list. */
 export interface TaskFilter {
   readonly cluster: string;
   readonly desiredStatus: DesiredStatus;
@@ -13,13 +13,13 @@ export interface TaskFilter {
   readonly startedBy?: string;
 }
 
-/** Every page of one ListTasks. */
+/** Lists the ids of tasks, a page at a time. */
 export async function* listTaskIds(session: EcsSession, filter: TaskFilter, context: RequestContext): AsyncGenerator<string[]> {
   const pages = tokenPages('ListTasks', (token) => session.aws.ecs('listTasks', { ...filter, ...token }, context));
   for await (const { taskArns } of pages) yield (taskArns ?? []).map(lastPart);
 }
 
-/** Whether a task is no container any more, as far as this connection or the reason of its stop tells. */
+/** Whether this connection or the reason of its stop records that a task was destroyed or replaced. */
 export function isHidden(session: EcsSession, task: Task): boolean {
   return session.tasks.isDiscarded(lastPart(task.taskArn ?? '')) || isDiscarded(task.stoppedReason);
 }

@@ -17,7 +17,7 @@ export interface TaskMember {
 /**
  * The containers of a task, in the order of its definition, whose first essential one stands for the task.
  *
- * What AWS adds to a task by itself (GuardDuty's and Service Connect's agents) is in the task and not in its definition.
+ * The agents that AWS adds to a task (GuardDuty's and Service Connect's) are in the task and not in its definition.
  */
 export function membersOf(task: Task, definition: TaskDefinition | undefined): TaskMember[] {
   const containers = task.containers ?? [];
@@ -34,7 +34,7 @@ export function membersOf(task: Task, definition: TaskDefinition | undefined): T
     }));
 }
 
-/** @param replacedBy the id of the container that took its place */
+/** @param replacedBy the id of the container that replaced it */
 export function toContainer(task: Task, member: TaskMember, definition: TaskDefinition | undefined, replacedBy?: string): Container {
   const { name, container, definition: own } = member;
   const state = containerState(task, container);
@@ -75,7 +75,7 @@ export function imageOf(reference: string | undefined, digest?: string): Image {
   try {
     return imageFromReference(reference ?? '', more);
   } catch {
-    // What somebody else wrote into a definition need not be a reference that we can read.
+    // Definitions of other programs may have a reference that core cannot parse.
     return { name: reference ?? 'unknown', reference: reference ?? 'unknown', ...more };
   }
 }

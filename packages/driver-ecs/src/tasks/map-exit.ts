@@ -1,7 +1,7 @@
 import type { Task, Container as TaskContainer } from '@aws-sdk/client-ecs';
 import { ContainerError, type ContainerExit } from '@cloud/container-core';
 
-/** How a container ended. A container that never ran has no exit code, and neither has one whose code ECS lost. */
+/** Returns how a container exited. Without an exit code, it never ran or ECS lost the code. */
 export function containerExit(task: Task, container: TaskContainer | undefined): ContainerExit {
   const message = [...new Set([task.stoppedReason, container?.reason])].filter((text) => text !== undefined && text !== '').join('; ');
   const outOfMemory = /^OutOfMemory/.test(container?.reason ?? '');
@@ -20,7 +20,7 @@ export function hasRun(task: Task, container: TaskContainer | undefined): boolea
   return task.startedAt !== undefined && task.stopCode !== 'TaskFailedToStart';
 }
 
-/** Why a container never came to run. */
+/** Returns the error for a container that never ran. */
 export function startFailure(id: string, task: Task, container: TaskContainer | undefined): ContainerError {
   const why = containerExit(task, container).message ?? task.stopCode ?? 'ECS does not say why';
   const image = container?.image === undefined ? '' : ` (image ${container.image})`;
@@ -33,7 +33,7 @@ export function startFailure(id: string, task: Task, container: TaskContainer | 
   return new ContainerError('deployment-failed', what, details);
 }
 
-/** The word that ECS puts before the colon, such as `CannotPullContainerError`. */
+/** Returns the error name in a reason of ECS, such as `CannotPullContainerError`. */
 function vendorWord(why: string): string | undefined {
   return /\b([A-Z][A-Za-z]+(?:Error|Exception))\b/.exec(why)?.[1];
 }

@@ -13,10 +13,10 @@ const STATES: Readonly<Record<string, ContainerState>> = {
   DELETED: 'stopped',
 };
 
-/** The state of one container of a task; a word of ECS that this version does not know is `unknown`. */
+/** Returns the state of one container of a task; a status of ECS that this version does not know is `unknown`. */
 export function containerState(task: Task, container: TaskContainer | undefined): ContainerState {
   const state = STATES[task.lastStatus ?? ''] ?? 'unknown';
-  // A container that is not essential may end while its task goes on.
+  // A container that is not essential may exit while its task runs.
   if (state === 'running' && container?.lastStatus === 'STOPPED') return 'stopped';
   if (state === 'running' && container?.lastStatus === 'PENDING') return 'pending';
   if ((state === 'running' || state === 'pending') && task.desiredStatus === 'STOPPED') return 'stopping';

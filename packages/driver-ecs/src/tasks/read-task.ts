@@ -7,10 +7,10 @@ import { failureError, isMissing } from '../map-failure.js';
 import type { EcsSession } from '../session/session.js';
 import { membersOf, type TaskMember, toContainer } from './map-container.js';
 
-/** ECS describes at most so many at once. */
+/** The number of tasks that DescribeTasks accepts. */
 export const MAX_DESCRIBED = 100;
 
-/** A task, its definition, and the one of its containers that an id means. */
+/** The container that an id names, and its task. */
 export interface FoundContainer {
   readonly address: ContainerAddress;
   readonly task: Task;
@@ -19,17 +19,17 @@ export interface FoundContainer {
 }
 
 export function notFound(id: string): ContainerError {
-  return new ContainerError('not-found', `There is no container ${JSON.stringify(id)} on ECS.`);
+  return new ContainerError('not-found', `Container ${JSON.stringify(id)} not found on ECS.`);
 }
 
-/** The address in an id; `not-found`, with no request, for what can be no container of this region. */
+/** Returns the address in an id. Throws `not-found`, without a request, for an id that cannot be a container of this region. */
 export async function addressOf(session: EcsSession, id: string): Promise<ContainerAddress> {
   const address = parseContainerId(id, await session.aws.region(), session.cluster);
   if (address === undefined) throw notFound(id);
   return address;
 }
 
-/** The tasks of a cluster among the given ids, a hundred a request; those that ECS says are missing are left out. */
+/** Returns the tasks with these ids, a hundred a request, without those that ECS reports as missing. */
 export async function describeTasks(
   session: EcsSession,
   cluster: string,
@@ -47,14 +47,14 @@ export async function describeTasks(
   return found;
 }
 
-/** One task; one that was launched here a moment ago is as RunTask described it until ECS shows it. */
+/** Returns a task. One that this connection just started is as RunTask described it until ECS shows it. */
 export async function findTask(session: EcsSession, address: ContainerAddress, context: RequestContext): Promise<Task | undefined> {
   if (session.tasks.isDestroyed(address.taskId)) return undefined;
-  return findTaskOrRemains(session, address, context);
+  return findTaskIncludingDestroyed(session, address, context);
 }
 
-/** As {@link findTask}, one that was destroyed here included, as long as ECS shows it. */
-export async function findTaskOrRemains(
+/** Returns a task as {@link findTask} does, also one that this connection destroyed, as long as ECS shows it. */
+export async function findTaskIncludingDestroyed(
   session: EcsSession,
   address: ContainerAddress,
   context: RequestContext,
@@ -63,7 +63,7 @@ export async function findTaskOrRemains(
   return tasks.find(({ taskArn }) => lastPart(taskArn ?? '') === address.taskId) ?? session.tasks.recent(address.taskId);
 }
 
-/** The container that an id means; `not-found` when there is none, or none any more. */
+/** Returns the container with this id. Throws `not-found` when it does not exist or was destroyed. */
 export async function findContainer(session: EcsSession, id: string, context: RequestContext): Promise<FoundContainer> {
   const address = await addressOf(session, id);
   const task = await findTask(session, address, context);
@@ -71,7 +71,7 @@ export async function findContainer(session: EcsSession, id: string, context: Re
   return readContainer(session, id, address, task, context);
 }
 
-/** The container that an id means, in a task that has been read. */
+/** Returns the container with this id in a task that was already read. */
 export async function readContainer(
   session: EcsSession,
   id: string,

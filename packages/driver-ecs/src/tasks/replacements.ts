@@ -7,10 +7,10 @@ interface Newest {
   readonly createdAt: number;
 }
 
-/** Which of the tasks of a cluster took the place of others, as their `startedBy` tells. */
+/** Finds which tasks of a cluster replaced others, by their `startedBy`. */
 export class Replacements {
   readonly #replaced = new Set<string>();
-  /** Of one idempotency key there is one container at a time. */
+  /** An idempotency key has one container at a time. */
   readonly #newest = new Map<string, Newest>();
 
   note({ taskArn = '', startedBy, createdAt }: Task): void {
@@ -22,7 +22,7 @@ export class Replacements {
     if (known === undefined || time > known.createdAt) this.#newest.set(startedBy, { taskId: lastPart(taskArn), createdAt: time });
   }
 
-  /** Good for an answer once all tasks that may have taken its place were noted. */
+  /** Valid once every task that may have replaced it was noted. */
   isReplaced({ taskArn = '', startedBy }: Task): boolean {
     const taskId = lastPart(taskArn);
     if (this.#replaced.has(taskId)) return true;

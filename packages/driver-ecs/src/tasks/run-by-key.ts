@@ -11,14 +11,14 @@ import { describeTasks, findTask } from './read-task.js';
 import { runRegistered } from './run-registered.js';
 import { tasksInConflict } from './run-task.js';
 
-/** How many destroyed containers of a key that no list shows yet are passed by. */
+/** The number of destroyed containers of a key that are skipped because no list shows them yet. */
 const MAX_GENERATIONS = 100;
 
 /**
- * Runs the task of an idempotency key, unless its last one is a container still.
+ * Runs the task of an idempotency key, unless the last one still is a container.
  *
- * ECS forgets a client token after 24 hours, so the tasks of a key are found by what started them. The token is for what those lists
- * do not show yet: calls at the same time, and containers of a moment ago.
+ * ECS forgets a client token after 24 hours, so `startedBy` finds the tasks of a key. The token covers what those lists do not show yet:
+ * calls at the same time, and containers that were just started.
  */
 export async function runByKey(
   session: EcsSession,
@@ -40,7 +40,7 @@ export async function runByKey(
     try {
       const task = await runRegistered(session, { ...input, clientToken }, definition, 'keep', context);
       const taskId = lastPart(task.taskArn ?? '');
-      // For a repeated token RunTask answers as it did the first time, whatever has become of the task.
+      // RunTask answers a repeated token as it did the first time, whatever happened to the task.
       if (!session.tasks.isDiscarded(taskId)) return task;
       previous = taskId;
     } catch (error) {
@@ -55,7 +55,7 @@ export async function runByKey(
   throw new ContainerError('conflict', `The idempotency key ${JSON.stringify(key)} was used too often in a short time.`);
 }
 
-/** The task of a key that was started last, if ECS or this connection knows one. */
+/** Returns the task of a key that was started last, if ECS or this connection knows one. */
 async function newestTask(session: EcsSession, cluster: string, startedBy: string, context: OperationContext): Promise<Task | undefined> {
   const recent = session.tasks.recentIn(cluster).filter((task) => task.startedBy === startedBy);
   for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
@@ -63,7 +63,7 @@ async function newestTask(session: EcsSession, cluster: string, startedBy: strin
     for await (const page of listTaskIds(session, { cluster, startedBy, desiredStatus }, context)) ids.push(...page);
     const tasks = [...(await describeTasks(session, cluster, ids, context)), ...recent];
     const [newest] = tasks.sort((left, right) => timeOf(right) - timeOf(left));
-    // A running one is the newest there is: no other one is started beside it.
+    // A running one is the newest: no other one is started beside it.
     if (newest !== undefined) return newest;
   }
   return undefined;

@@ -4,17 +4,17 @@ import { Backoff } from '../client/backoff.js';
 import { registerMissing } from '../definitions/register-definition.js';
 import type { EcsSession } from '../session/session.js';
 import { discardFamily } from './discard-family.js';
-import { isUnclear, lacksDefinition, runTask, type Unclear } from './run-task.js';
+import { isIndeterminate, lacksDefinition, runTask, type WhenIndeterminate } from './run-task.js';
 
 /**
- * Runs a task of a family, and registers its definition first if ECS does not know it. What was registered for nothing is removed,
- * unless the task may run and is kept.
+ * Runs a task of a family, and registers its definition when ECS does not have it. When the task fails to run, the new definition is
+ * removed, unless the task may run after all and is kept.
  */
 export async function runRegistered(
   session: EcsSession,
   input: RunTaskCommandInput,
   definition: RegisterTaskDefinitionCommandInput,
-  unclear: Unclear,
+  whenIndeterminate: WhenIndeterminate,
   context: OperationContext,
 ): Promise<Task> {
   const { family = '' } = definition;
@@ -23,17 +23,17 @@ export async function runRegistered(
   try {
     for (;;) {
       try {
-        return await runTask(session, { ...input, taskDefinition: family }, unclear, context);
+        return await runTask(session, { ...input, taskDefinition: family }, whenIndeterminate, context);
       } catch (error) {
         if (registered || !lacksDefinition(error)) throw error;
       }
-      // From here on there may be a definition, also if the reply never comes.
+      // From here on the definition may exist, even when the reply never arrives.
       registered = true;
       registered = await registerMissing(session, definition, context);
       if (!registered) await backoff.pause(context.signal);
     }
   } catch (error) {
-    if (registered && !(unclear === 'keep' && isUnclear(error, context))) {
+    if (registered && !(whenIndeterminate === 'keep' && isIndeterminate(error, context))) {
       await context.cleanUp(`task definition ${family}`, (own) => discardFamily(session, input.cluster ?? '', family, own));
     }
     throw error;

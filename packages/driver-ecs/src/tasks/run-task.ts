@@ -10,29 +10,29 @@ import { failureError } from '../map-failure.js';
 import type { EcsSession } from '../session/session.js';
 import { stopTask } from './stop-task.js';
 
-/** RunTask starts at most so many tasks at once. */
+/** The `count` that RunTask accepts. */
 export const MAX_STARTED = 10;
 
-/** What becomes of tasks that may have been started when the reply to RunTask never came. */
-export type Unclear =
+/** What happens to tasks that may have started although the reply to RunTask never arrived. */
+export type WhenIndeterminate =
   /** They are stopped. */
   | 'stop'
   /** They stay: the same call finds them again by its token. */
   | 'keep';
 
 /**
- * Runs tasks of a definition and remembers them. ECS reports what it could not start with status 200, in `failures`; then what did
- * start is stopped again, so that a deploy is done whole or not at all.
+ * Runs tasks of a definition and remembers them. ECS reports what it could not start with status 200, in `failures`; the tasks that did
+ * start are then stopped, so that a deploy never succeeds in part.
  */
 export async function runTasks(
   session: EcsSession,
   input: RunTaskCommandInput,
-  unclear: Unclear,
+  whenIndeterminate: WhenIndeterminate,
   context: OperationContext,
 ): Promise<Task[]> {
   context.signal.throwIfAborted();
   const { tasks = [], failures = [] } = await session.aws.ecs('runTask', input, context).catch(async (error: unknown) => {
-    if (unclear === 'stop' && isUnclear(error, context)) {
+    if (whenIndeterminate === 'stop' && isIndeterminate(error, context)) {
       await context.cleanUp(`the task of ${input.taskDefinition}`, (own) => stopStarted(session, input, own));
     }
     throw error;
@@ -45,20 +45,25 @@ export async function runTasks(
   return tasks;
 }
 
-/** As {@link runTasks}, for one. */
-export async function runTask(session: EcsSession, input: RunTaskCommandInput, unclear: Unclear, context: OperationContext): Promise<Task> {
-  const [task] = await runTasks(session, { ...input, count: 1 }, unclear, context);
+/** Runs one task, as {@link runTasks} does. */
+export async function runTask(
+  session: EcsSession,
+  input: RunTaskCommandInput,
+  whenIndeterminate: WhenIndeterminate,
+  context: OperationContext,
+): Promise<Task> {
+  const [task] = await runTasks(session, { ...input, count: 1 }, whenIndeterminate, context);
   if (task === undefined) throw new ContainerError('internal', 'RunTask gave neither a task nor a failure.');
   return task;
 }
 
-/** Whether a request may have been carried out although its reply never came. */
-export function isUnclear(error: unknown, { signal }: RequestContext): boolean {
+/** Whether a request may have been carried out although its reply never arrived. */
+export function isIndeterminate(error: unknown, { signal }: RequestContext): boolean {
   if (signal.aborted) return true;
   return isError(error) && !ContainerError.isInstance(error) && (error as { $fault?: unknown }).$fault !== 'client';
 }
 
-/** With the same token ECS gives the tasks that it started, if it did; if it did not, it starts them, and they are stopped as well. */
+/** Stops the tasks of a lost reply. With the same token ECS returns the tasks that it started; if it started none, it starts them now. */
 async function stopStarted(session: EcsSession, input: RunTaskCommandInput, context: RequestContext): Promise<void> {
   const { tasks = [] } = await session.aws.ecs('runTask', input, context).catch((error: unknown) => {
     // A definition is removed only when it has no task, so the first request started none.
@@ -68,7 +73,7 @@ async function stopStarted(session: EcsSession, input: RunTaskCommandInput, cont
   await destroyTasks(session, tasks, context);
 }
 
-/** Stops tasks that were never given out as containers, each for as long as it takes ECS to know it or to have time for it. */
+/** Stops tasks that were never returned as containers. Retries each one until ECS knows it and accepts the request. */
 export async function destroyTasks(session: EcsSession, tasks: readonly Task[], context: RequestContext): Promise<void> {
   const outcomes = await Promise.allSettled(tasks.map((task) => destroyTask(session, task, context)));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
@@ -94,13 +99,13 @@ export function namesOf(tasks: readonly Task[]): string {
   return `task ${tasks.map(({ taskArn }) => taskArn).join(', ')}`;
 }
 
-/** The tasks that a client token stands for already, when RunTask was refused because it came with other parameters. */
+/** The tasks that a client token already started, when RunTask refused it with other parameters. */
 export function tasksInConflict(error: unknown): readonly string[] {
   if (!(error instanceof Error) || error.name !== 'ConflictException') return [];
   return (error as { resourceIds?: readonly string[] }).resourceIds ?? [];
 }
 
-/** Whether RunTask was refused because its definition is not there, or not any more. */
+/** Whether RunTask refused because its definition does not exist or was deregistered. */
 export function lacksDefinition(error: unknown): boolean {
   if (!(error instanceof Error) || ContainerError.isInstance(error)) return false;
   return (

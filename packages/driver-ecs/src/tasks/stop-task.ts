@@ -5,16 +5,16 @@ import type { ContainerAddress } from '../identifiers.js';
 import type { EcsSession } from '../session/session.js';
 
 /**
- * Asks ECS to stop a task, with a reason that stays readable; `undefined` when there is no such task.
+ * Requests the stop of a task, with a reason that ECS keeps. Returns `undefined` when the task does not exist.
  *
- * @param isThere whether ECS itself has just named the task, so that it is only a matter of time until it can be stopped
+ * @param isKnownToExist whether ECS itself just named the task: it is then retried until ECS finds it
  */
 export async function stopTask(
   session: EcsSession,
   { cluster, taskId }: ContainerAddress,
   reason: string,
   context: RequestContext,
-  isThere = false,
+  isKnownToExist = false,
 ): Promise<Task | undefined> {
   const backoff = new Backoff(session.pollInterval);
   for (;;) {
@@ -22,8 +22,8 @@ export async function stopTask(
       return (await session.aws.ecs('stopTask', { cluster, task: taskId, reason }, context)).task;
     } catch (error) {
       if (!isUnknownTask(error)) throw error;
-      // A task of a moment ago may not have reached every part of ECS.
-      if (!isThere && session.tasks.recent(taskId) === undefined) return undefined;
+      // ECS may not find a new task yet.
+      if (!isKnownToExist && session.tasks.recent(taskId) === undefined) return undefined;
       await backoff.pause(context.signal);
     }
   }
