@@ -287,12 +287,12 @@ function createProcessDriver(): ContainerDriver {
       await job.start();
       return job.toContainer();
     },
-    async stopContainer(id, gracePeriodSeconds) {
+    async stopContainer(id, { gracePeriodSeconds }) {
       const job = jobOf(id);
       await job.stop(gracePeriodSeconds ?? job.request.stopTimeoutSeconds ?? DEFAULT_GRACE_SECONDS);
       return job.toContainer();
     },
-    async restartContainer(id, gracePeriodSeconds) {
+    async restartContainer(id, { gracePeriodSeconds }) {
       const job = jobOf(id);
       await job.stop(gracePeriodSeconds ?? job.request.stopTimeoutSeconds ?? DEFAULT_GRACE_SECONDS);
       await job.start();
@@ -306,7 +306,7 @@ function createProcessDriver(): ContainerDriver {
       job.destroyed = true;
       job.emit('changed');
     },
-    async waitForContainer(id, until, { signal }) {
+    async waitForContainer(id, { until }, { signal }) {
       const job = jobOf(id);
       if (until === 'healthy') {
         throw new ContainerError('invalid-argument', `${job.request.name} has no health check.`, { provider: PROVIDER });

@@ -1,3 +1,4 @@
+export { GROUP_CALLS } from './driver-kit/calls/calls.js';
 export { createDriverRegistry, type DriverEntries, type DriverRegistry } from './drivers/driver-registry.js';
 export type { DriverEntry } from './drivers/load-factory.js';
 export { ContainerError, type ContainerErrorDetails } from './errors/container-error.js';
@@ -35,21 +36,23 @@ export type { ContainerDriver, ListContainersOptions, ProviderInfo, StopOptions,
 export { CONTAINER_EVENT_TYPES, type ContainerEvent, type ContainerEventType, type EventOptions } from './types/events.js';
 export type { ExecOptions, ExecProcess } from './types/exec.js';
 export { type DriverFactory, SPECIFICATION_VERSIONS, type SpecificationVersion } from './types/factory.js';
-export {
-  type ClustersGroup,
-  type DestroyClusterOptions,
-  type EventsGroup,
-  type ExecGroup,
-  type FilesGroup,
-  GROUP_CALLS,
-  type GroupInterfaces,
-  type ImagesGroup,
-  type InstallImageOptions,
-  type LocationsGroup,
-  type PauseGroup,
-  type ServicesGroup,
-  type SignalsGroup,
-  type StatsGroup,
+export type {
+  ClustersGroup,
+  CreateClusterOptions,
+  DestroyClusterOptions,
+  EventsGroup,
+  ExecGroup,
+  FilesGroup,
+  GroupInterfaces,
+  ImagesGroup,
+  InstallImageOptions,
+  KillOptions,
+  ListServicesOptions,
+  LocationsGroup,
+  PauseGroup,
+  ServicesGroup,
+  SignalsGroup,
+  StatsGroup,
 } from './types/groups.js';
 export type { Image, ImageProgress, RegistryCredentials } from './types/image.js';
 export type { JsonObject, JsonValue } from './types/json.js';

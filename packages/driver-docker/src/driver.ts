@@ -50,7 +50,6 @@ function createDockerDriver(provider: 'docker' | 'podman', endpoint: EngineEndpo
     providerOptionKeys: DOCKER_DEPLOY_OPTION_KEYS,
     checkProviderOptions: checkDockerDeployOptions(provider),
     reportsRequests: true,
-    repeatableCalls: ['listContainerProcesses', 'searchImages', 'tagImage', 'pushImage', 'saveImages'],
     onDebug: options.onDebug,
     mapError: (error, operation) => mapError(error, operation, endpoint.address),
 
@@ -59,10 +58,10 @@ function createDockerDriver(provider: 'docker' | 'podman', endpoint: EngineEndpo
     deployContainer: (request, context) => deployContainer(tools, request, context),
     getContainer: (id, context) => containers.get(id, context),
     startContainer: (id, context) => containers.start(id, context),
-    stopContainer: (id, grace, context) => containers.stop(id, grace, context),
-    restartContainer: (id, grace, context) => containers.restart(id, grace, context),
+    stopContainer: (id, { gracePeriodSeconds }, context) => containers.stop(id, gracePeriodSeconds, context),
+    restartContainer: (id, { gracePeriodSeconds }, context) => containers.restart(id, gracePeriodSeconds, context),
     destroyContainer: (id, context) => containers.destroy(id, context),
-    waitForContainer: (id, until, context) => waitForContainer(client, containers, id, until, context),
+    waitForContainer: (id, { until }, context) => waitForContainer(client, containers, id, until, context),
     logEntries: (id, logOptions, context) => readLogEntries(client, id, logOptions, context),
     logBytes: (id, logOptions, context) => readLogBytes(client, id, logOptions, context),
 
@@ -79,7 +78,7 @@ function createDockerDriver(provider: 'docker' | 'podman', endpoint: EngineEndpo
 
     pauseContainer: (id, context) => containers.pause(id, context),
     resumeContainer: (id, context) => containers.resume(id, context),
-    killContainer: (id, killSignal, context) => containers.kill(id, killSignal, context),
+    killContainer: (id, { killSignal }, context) => containers.kill(id, killSignal, context),
 
     copyToContainer: (id, path, archive, context) => copyToContainer(client, id, path, archive, context),
     copyFromContainer: (id, path, context) => copyFromContainer(client, id, path, context),
@@ -89,7 +88,7 @@ function createDockerDriver(provider: 'docker' | 'podman', endpoint: EngineEndpo
       await endpoint.close?.();
     },
   };
-  return defineDriver(implementation, (operations) => extension({ operations, client, containers, images, exec }));
+  return defineDriver(implementation, (operations) => extension({ operations, client, images, exec }));
 }
 
 async function ping(client: EngineClient, provider: string, context: OperationContext): Promise<ProviderInfo> {

@@ -1,7 +1,23 @@
 import { ContainerError } from '@cloud/container-core';
-import { idOf, imageReference, integer, type Operations, type Refuse, record, taking, text } from '@cloud/container-core/driver-kit';
-import type { ContainerCalls } from './containers/container-calls.js';
-import type { DockerOnlyCalls, FoundRepository, ProcessTable } from './docker-driver.js';
+import {
+  bool,
+  byteStream,
+  CALL,
+  CALL_OPTIONS,
+  callback,
+  credentials,
+  defineCalls,
+  idOf,
+  imageReference,
+  integerFrom,
+  type Operations,
+  type Refuse,
+  shape,
+  TRANSFER,
+  TRANSFER_OPTIONS,
+  textUpTo,
+} from '@cloud/container-core/driver-kit';
+import type { DockerOnlyCalls, FoundRepository, PushOptions } from './docker-driver.js';
 import type { ExecCalls } from './exec/exec-calls.js';
 import type { ImageCalls } from './images/image-calls.js';
 import type { EngineClient } from './transport/engine-client.js';
@@ -11,114 +27,102 @@ import { containerSegment } from './transport/segment.js';
 export interface DockerOnlyParts {
   readonly operations: Operations;
   readonly client: EngineClient;
-  readonly containers: ContainerCalls;
   readonly images: ImageCalls;
   readonly exec: ExecCalls;
 }
 
-const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
+const onContainer = { kind: 'call', pace: 'deadline', arguments: [['container', idOf]] } as const;
+
+/** The calls beyond the contract, one row each. */
+const DOCKER_CALLS = defineCalls<DockerOnlyCalls>()({
+  attachContainer: {
+    ...onContainer,
+    kind: 'exec',
+    pace: 'none',
+    options: shape({ stdin: bool, logs: bool, ...CALL_OPTIONS }),
+    isRepeatable: false,
+  },
+  renameContainer: {
+    ...onContainer,
+    arguments: [...onContainer.arguments, ['name', containerName]],
+    options: CALL,
+    isRepeatable: false,
+  },
+  listContainerProcesses: { ...onContainer, options: CALL, isRepeatable: true },
+  searchImages: {
+    kind: 'call',
+    pace: 'deadline',
+    arguments: [['term', textUpTo(256)]],
+    options: shape({ limit: integerFrom(1, 100), ...CALL_OPTIONS }),
+    isRepeatable: true,
+  },
+  tagImage: {
+    kind: 'call',
+    pace: 'deadline',
+    arguments: [
+      ['image', imageReference],
+      ['name', tagName],
+    ],
+    options: CALL,
+    isRepeatable: true,
+  },
+  pushImage: {
+    kind: 'call',
+    pace: 'stall',
+    arguments: [['name', tagName]],
+    options: shape({ credentials, onProgress: callback<NonNullable<PushOptions['onProgress']>>, ...TRANSFER_OPTIONS }),
+    isRepeatable: true,
+  },
+  loadImages: { kind: 'call', pace: 'stall', arguments: [['archive', byteStream]], options: TRANSFER, isRepeatable: false },
+  saveImages: { kind: 'chunks', pace: 'stall', arguments: [['images', imageReferences]], options: TRANSFER, isRepeatable: true },
+});
 
 /** The calls beyond the contract, under the same rules. */
 export function extension({ operations, client, images, exec }: DockerOnlyParts): DockerOnlyCalls {
-  return {
-    attachContainer: (container, options = {}) =>
-      operations.exec(
-        'attachContainer',
-        options,
-        taking(options, ['stdin', 'logs'], (refuse) => idOf(refuse, 'container', container)),
-        (id, context) => exec.attach(id, { stdin: options.stdin, logs: options.logs }, context),
-      ),
+  return operations.calls(DOCKER_CALLS, {
+    attachContainer: (id, options, context) => exec.attach(id, options, context),
 
-    renameContainer: (container, name, options) =>
-      operations.call(
-        'renameContainer',
-        options,
-        'deadline',
-        taking(options, [], (refuse) => ({ id: idOf(refuse, 'container', container), to: containerName(refuse, name) })),
-        async ({ id, to }, context) => {
-          await client.send(context, { method: 'POST', path: `/containers/${containerSegment(id)}/rename`, query: { name: to } });
-        },
-      ),
+    renameContainer: async (id, name, context) => {
+      await client.send(context, { method: 'POST', path: `/containers/${containerSegment(id)}/rename`, query: { name } });
+    },
 
-    listContainerProcesses: (container, options) =>
-      operations.call(
-        'listContainerProcesses',
-        options,
-        'deadline',
-        taking(options, [], (refuse) => idOf(refuse, 'container', container)),
-        async (id, context): Promise<ProcessTable> => {
-          const path = `/containers/${containerSegment(id)}/top`;
-          const table = await client.jsonIfAny<{ Titles?: string[]; Processes?: string[][] | null }>(context, { method: 'GET', path });
-          if (table === undefined)
-            throw new ContainerError('precondition-failed', `listContainerProcesses: the container ${id} does not run.`);
-          return { titles: table.Titles ?? [], processes: table.Processes ?? [] };
-        },
-      ),
+    listContainerProcesses: async (id, context) => {
+      const path = `/containers/${containerSegment(id)}/top`;
+      const table = await client.jsonIfAny<{ Titles?: string[]; Processes?: string[][] | null }>(context, { method: 'GET', path });
+      if (table === undefined) {
+        throw new ContainerError('precondition-failed', `listContainerProcesses: the container ${id} does not run.`);
+      }
+      return { titles: table.Titles ?? [], processes: table.Processes ?? [] };
+    },
 
-    searchImages: (term, options) =>
-      operations.call(
-        'searchImages',
-        options,
-        'deadline',
-        taking(options, ['limit'], (refuse) => ({
-          term: text(refuse, 'term', term, 256),
-          limit: options?.limit === undefined ? undefined : integer(refuse, 'limit', options.limit, 1, 100),
-        })),
-        async (query, context) => {
-          const found = await client.json<EngineSearchResult[]>(context, { method: 'GET', path: '/images/search', query });
-          return found.map(mapSearchResult);
-        },
-      ),
+    searchImages: async (term, { limit }, context) => {
+      const found = await client.json<EngineSearchResult[]>(context, { method: 'GET', path: '/images/search', query: { term, limit } });
+      return found.map(mapSearchResult);
+    },
 
-    tagImage: (image, name, options) =>
-      operations.call(
-        'tagImage',
-        options,
-        'deadline',
-        taking(options, [], (refuse) => ({ path: imageReference(refuse, 'image', image), to: tagName(refuse, name) })),
-        ({ path, to }, context) => images.tag(path, to, context),
-      ),
-
-    pushImage: (image, options) =>
-      operations.call(
-        'pushImage',
-        options,
-        'stall',
-        taking(options, ['credentials', 'onProgress', 'stallTimeoutMs'], (refuse) => tagName(refuse, image)),
-        (path, context) => images.push(path, { credentials: options?.credentials, onProgress: options?.onProgress }, context),
-      ),
-
-    loadImages: (archive, options) =>
-      operations.call(
-        'loadImages',
-        options,
-        'stall',
-        taking(options, ['stallTimeoutMs'], (refuse) => record(refuse, 'archive', archive)),
-        (_, context) => images.load(archive, context),
-      ),
-
-    saveImages: (saved, options) =>
-      operations.chunks(
-        'saveImages',
-        options,
-        'stall',
-        taking(options, ['stallTimeoutMs'], (refuse) =>
-          (Array.isArray(saved) ? saved : [saved]).map((image: unknown, index) => imageReference(refuse, `images[${index}]`, image)),
-        ),
-        (paths, context) => images.save(paths, context),
-      ),
-  };
+    tagImage: (image, name, context) => images.tag(image, name, context),
+    pushImage: (image, options, context) => images.push(image, options, context),
+    loadImages: (archive, context) => images.load(archive, context),
+    saveImages: (references, context) => images.save(references, context),
+  });
 }
 
-function containerName(refuse: Refuse, name: unknown): string {
+const CONTAINER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
+
+function containerName(refuse: Refuse, field: string, name: unknown): string {
   if (typeof name === 'string' && CONTAINER_NAME.test(name)) return name;
-  return refuse('name', 'made of letters, digits, _ . and -, two characters at least', name);
+  return refuse(field, 'made of letters, digits, _ . and -, two characters at least', name);
 }
 
 /** A name that can be given to an image: with a tag, and not by a digest. */
-function tagName(refuse: Refuse, name: unknown): string {
-  const path = imageReference(refuse, 'name', name);
-  return path.includes('@') || path.startsWith('sha256:') ? refuse('name', 'a name with a tag, not a digest or an id', path) : path;
+function tagName(refuse: Refuse, field: string, name: unknown): string {
+  const path = imageReference(refuse, field, name);
+  return path.includes('@') || path.startsWith('sha256:') ? refuse(field, 'a name with a tag, not a digest or an id', path) : path;
+}
+
+/** One image or several. */
+function imageReferences(refuse: Refuse, field: string, saved: unknown): readonly string[] {
+  return (Array.isArray(saved) ? saved : [saved]).map((image: unknown, index) => imageReference(refuse, `${field}[${index}]`, image));
 }
 
 interface EngineSearchResult {

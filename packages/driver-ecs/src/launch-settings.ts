@@ -1,4 +1,18 @@
-import { bool, integer, list, oneOf, onlyKnownKeys, type Refuse, record, text } from '@cloud/container-core/driver-kit';
+import {
+  bool,
+  type Check,
+  type ChecksOf,
+  integerFrom,
+  list,
+  listOf,
+  oneOfThese,
+  type Refuse,
+  record,
+  required,
+  shape,
+  text,
+  textUpTo,
+} from '@cloud/container-core/driver-kit';
 
 /** One capacity provider of a strategy, such as `FARGATE_SPOT`. */
 export type CapacityProvider = {
@@ -47,53 +61,50 @@ export type EcsLaunchSettings = {
   readonly logRetentionDays?: number;
 };
 
-type Checks<Settings> = { readonly [Key in keyof Required<Settings>]: (refuse: Refuse, field: string, value: unknown) => unknown };
+/** The check of an array that is not empty. */
+function filled<T>(check: Check<T>, maximum: number): Check<readonly T[]> {
+  return (refuse, field, value) => {
+    if (list(refuse, field, value, maximum).length === 0) refuse(field, 'an array that is not empty');
+    return listOf(check)(refuse, field, value);
+  };
+}
 
-const texts = (maximum: number) => (refuse: Refuse, field: string, value: unknown) => {
-  const items = list(refuse, field, value, maximum);
-  if (items.length === 0) refuse(field, 'an array that is not empty');
-  return items.map((item, index) => text(refuse, `${field}[${index}]`, item, 512));
-};
+const shortText = textUpTo(2048);
 
-const shortText = (refuse: Refuse, field: string, value: unknown) => text(refuse, field, value, 2048);
-
-export function textRecord(refuse: Refuse, field: string, value: unknown): void {
-  for (const [key, item] of Object.entries(record(refuse, field, value))) text(refuse, `${field}.${key}`, item, 2048);
+export function textRecord(refuse: Refuse, field: string, value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(record(refuse, field, value)).map(([key, item]) => [key, text(refuse, `${field}.${key}`, item, 2048)]),
+  );
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
-function strategy(refuse: Refuse, field: string, value: unknown): void {
-  const items = list(refuse, field, value, 20);
-  if (items.length === 0) refuse(field, 'an array that is not empty');
-  for (const [index, item] of items.entries()) {
-    const at = `${field}[${index}]`;
-    const provider = record(refuse, at, item);
-    onlyKnownKeys(refuse, at, provider, ['capacityProvider', 'weight', 'base']);
-    text(refuse, `${at}.capacityProvider`, provider['capacityProvider'], 255);
-    if (provider['weight'] !== undefined) integer(refuse, `${at}.weight`, provider['weight'], 0, 1000);
-    if (provider['base'] !== undefined) integer(refuse, `${at}.base`, provider['base'], 0, 100_000);
-  }
-}
+const capacityProvider = shape({
+  capacityProvider: required(textUpTo(255)),
+  weight: integerFrom(0, 1000),
+  base: integerFrom(0, 100_000),
+} satisfies ChecksOf<CapacityProvider>);
 
-export const LAUNCH_CHECKS: Checks<EcsLaunchSettings> = {
-  launchType: (refuse, field, value) => oneOf(refuse, field, value, ['FARGATE', 'EC2', 'EXTERNAL']),
-  capacityProviderStrategy: strategy,
+export const LAUNCH_CHECKS = {
+  launchType: oneOfThese('FARGATE', 'EC2', 'EXTERNAL'),
+  capacityProviderStrategy: filled(capacityProvider, 20),
   platformVersion: shortText,
-  networkMode: (refuse, field, value) => oneOf(refuse, field, value, ['awsvpc', 'bridge', 'host', 'none']),
-  subnets: texts(16),
-  securityGroups: texts(5),
+  networkMode: oneOfThese('awsvpc', 'bridge', 'host', 'none'),
+  subnets: filled(textUpTo(512), 16),
+  securityGroups: filled(textUpTo(512), 5),
   assignPublicIp: bool,
   executionRoleArn: shortText,
   taskRoleArn: shortText,
-  logs: (refuse, field, value) => oneOf(refuse, field, value, ['awslogs', 'none']),
-  logGroup: (refuse, field, value) =>
-    /^[\w./#-]{1,512}$/.test(String(value)) ? value : refuse(field, 'letters, digits and . _ / # -, 512 characters at most', value),
-  logMode: (refuse, field, value) => oneOf(refuse, field, value, ['blocking', 'non-blocking']),
+  logs: oneOfThese('awslogs', 'none'),
+  logGroup: (refuse: Refuse, field: string, value: unknown): string =>
+    typeof value === 'string' && /^[\w./#-]{1,512}$/.test(value)
+      ? value
+      : refuse(field, 'letters, digits and . _ / # -, 512 characters at most', value),
+  logMode: oneOfThese('blocking', 'non-blocking'),
   tags: textRecord,
   enableExecuteCommand: bool,
-  logRetentionDays: (refuse, field, value) =>
-    RETENTION_DAYS.includes(Number(value)) ? value : refuse(field, `one of ${RETENTION_DAYS.join(', ')}`, value),
-};
+  logRetentionDays: (refuse: Refuse, field: string, value: unknown): number =>
+    typeof value === 'number' && RETENTION_DAYS.includes(value) ? value : refuse(field, `one of ${RETENTION_DAYS.join(', ')}`, value),
+} satisfies ChecksOf<EcsLaunchSettings>;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const RETENTION_DAYS: readonly number[] = [
@@ -105,7 +116,16 @@ export function checkLaunchSettings(refuse: Refuse, at: string, given: Readonly<
   for (const [key, check] of Object.entries(LAUNCH_CHECKS)) {
     if (given[key] !== undefined) check(refuse, `${at}${key}`, given[key]);
   }
-  if (given['launchType'] !== undefined && given['capacityProviderStrategy'] !== undefined) {
+  refuseBothLaunchTypes(refuse, at, given);
+}
+
+/** Refuses launch settings that exclude each other. */
+export function refuseBothLaunchTypes(
+  refuse: Refuse,
+  at: string,
+  given: { readonly [Name in 'launchType' | 'capacityProviderStrategy']?: unknown },
+): void {
+  if (given.launchType !== undefined && given.capacityProviderStrategy !== undefined) {
     refuse(`${at}launchType`, 'absent when capacityProviderStrategy is given: ECS takes one or the other');
   }
 }

@@ -120,14 +120,14 @@ function memoryImplementation(engine: EmbeddedEngine, options: MemoryOptions, ow
 
     getContainer: async (id, context) => map(await arrive(id, context)),
     startContainer: async (id, context) => map(await start(await arrive(id, context))),
-    stopContainer: async (id, grace, context) => {
+    stopContainer: async (id, { gracePeriodSeconds }, context) => {
       const container = await arrive(id, context);
-      await container.stop(grace);
+      await container.stop(gracePeriodSeconds);
       return map(container);
     },
-    restartContainer: async (id, grace, context) => {
+    restartContainer: async (id, { gracePeriodSeconds }, context) => {
       const container = await arrive(id, context);
-      await container.stop(grace);
+      await container.stop(gracePeriodSeconds);
       return map(await start(container));
     },
     destroyContainer: async (id, context) => {
@@ -137,7 +137,7 @@ function memoryImplementation(engine: EmbeddedEngine, options: MemoryOptions, ow
       gone.add(id);
       await engine.destroy(container);
     },
-    waitForContainer: async (id, until, context) => {
+    waitForContainer: async (id, { until }, context) => {
       const container = await arrive(id, context);
       await waitUntil(container, until, context.signal);
       return map(container);

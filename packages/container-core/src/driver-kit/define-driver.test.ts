@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { ContainerError } from '../errors/container-error.js';
 import { everyField, tinyCapabilities, tinyContainer, tinyDriver } from '../test-support/tiny-driver.js';
-import { GROUP_CALLS } from '../types/groups.js';
+import { GROUP_CALLS } from './calls/calls.js';
 import type { DriverImplementation } from './implementation.js';
 import type { DebugEvent, OperationContext } from './operation-context.js';
 

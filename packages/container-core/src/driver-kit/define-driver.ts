@@ -1,11 +1,9 @@
 import { ContainerError } from '../errors/container-error.js';
-import { CAPABILITY_GROUPS } from '../types/capabilities.js';
 import type { ContainerDriver } from '../types/driver.js';
-import { GROUP_CALLS } from '../types/groups.js';
 import type { AllGroups } from './all-groups.js';
-import { baseCalls } from './base-calls.js';
+import { CALL_ROWS, CALLS } from './calls/calls.js';
+import { contractFunctions } from './calls/contract-functions.js';
 import { CLEAN_UPS } from './clean-ups.js';
-import { groupCalls } from './group-calls.js';
 import type { DriverImplementation } from './implementation.js';
 import { ON_CLOSE } from './on-close.js';
 import { Operations } from './operations.js';
@@ -36,28 +34,28 @@ export function defineDriver(implementation: DriverImplementation, extend?: (ope
   const driver = {
     provider: implementation.provider,
     capabilities: implementation.capabilities,
-    ...baseCalls(implementation, operations),
-    ...groupCalls(implementation, operations),
+    ...operations.calls(CALLS, contractFunctions(implementation), implementation),
     ...extend?.(operations),
     close: () => operations.close(),
     [CLEAN_UPS]: (signal: AbortSignal) => operations.collectLeftovers(signal),
     [ON_CLOSE]: (listener: () => void) => operations.onClose(listener),
-    [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]: () => operations.close(),
+    [Symbol.asyncDispose]: () => operations.close(),
   };
   return driver as unknown as DefinedDriver;
 }
 
 function checkDeclaration(implementation: DriverImplementation): void {
   const { groups, exec } = implementation.capabilities;
-  for (const group of CAPABILITY_GROUPS) {
-    for (const call of GROUP_CALLS[group]) {
-      if (groups.includes(group) !== (typeof implementation[call] === 'function')) {
-        const problem = groups.includes(group) ? 'is declared but not implemented' : 'is implemented but its group is not declared';
-        throw new ContainerError('internal', `${implementation.provider}: ${call} of the group ${group} ${problem}.`);
-      }
+  const functions = implementation as unknown as Readonly<Record<string, unknown>>;
+  for (const [call, { group }] of CALL_ROWS) {
+    if (group === undefined || group === 'base') continue;
+    const isDeclared = groups.includes(group);
+    if (isDeclared !== (typeof functions[call] === 'function')) {
+      const problem = isDeclared ? 'is declared but not implemented' : 'is implemented but its group is not declared';
+      throw new ContainerError('internal', `${implementation.provider}: ${call} of the group ${group} ${problem}.`);
     }
   }
   if (groups.includes('exec') !== (exec !== undefined)) {
-    throw new ContainerError('internal', `${implementation.provider}: capabilities.exec must be there exactly when the group exec is.`);
+    throw new ContainerError('internal', `${implementation.provider}: capabilities.exec must exist exactly when the group exec does.`);
   }
 }

@@ -3,10 +3,16 @@ import type { Redactor } from '../errors/redact.js';
 import type { Capabilities } from '../types/capabilities.js';
 import type { Cluster, Location } from '../types/cluster.js';
 import type { Container } from '../types/container.js';
-import type { ProviderInfo, WaitOptions } from '../types/driver.js';
+import type { ProviderInfo, StopOptions, WaitOptions } from '../types/driver.js';
 import type { ContainerEvent, EventOptions } from '../types/events.js';
 import type { ExecOptions, ExecProcess } from '../types/exec.js';
-import type { InstallImageOptions } from '../types/groups.js';
+import type {
+  CreateClusterOptions,
+  DestroyClusterOptions,
+  InstallImageOptions,
+  KillOptions,
+  ListServicesOptions,
+} from '../types/groups.js';
 import type { Image } from '../types/image.js';
 import type { JsonObject } from '../types/json.js';
 import type { LogEntry, LogOptions } from '../types/logs.js';
@@ -14,18 +20,20 @@ import type { Service } from '../types/service.js';
 import type { ContainerStats } from '../types/stats.js';
 import type { DeployRequest } from './deploy-request.js';
 import type { DebugListener, OperationContext } from './operation-context.js';
+import type { Batches } from './pace.js';
 import type { DeployServiceRequest } from './validate/deploy-options.js';
 import type { ContainerFilter } from './validate/filters.js';
 import type { Refuse } from './validate/refusal.js';
 import type { WithoutCallOptions } from './without-call-options.js';
 
-/** A stream whose items are handed over in batches, as they arrive. */
-export type Batches<T> = AsyncIterable<readonly T[]>;
+/** Options of a call with the defaults filled in. */
+type Filled<Options> = { readonly [Key in keyof WithoutCallOptions<Options>]-?: NonNullable<WithoutCallOptions<Options>[Key]> };
 
 /**
  * What every driver implements: requests and mapping, nothing else.
  *
- * Arguments are checked already; containers come as ids; the context comes last. Throw anything: `mapError` makes a
+ * The arguments are those of the public call, checked; containers come as ids. The options follow where the call has any of its own, without
+ * `signal`, `timeoutMs` and `stallTimeoutMs`. The context comes last. Throw anything: `mapError` makes a
  * `ContainerError` of what is not one yet. Listen to `context.signal`.
  */
 export interface BaseImplementation {
@@ -40,13 +48,13 @@ export interface BaseImplementation {
   /** Does nothing to one that runs; otherwise returns the container to use from now on. */
   startContainer(id: string, context: OperationContext): Promise<Container>;
   /** Returns it `stopped`, also when it was. Without a grace period the container's own `stopTimeoutSeconds` holds. */
-  stopContainer(id: string, gracePeriodSeconds: number | undefined, context: OperationContext): Promise<Container>;
+  stopContainer(id: string, options: WithoutCallOptions<StopOptions>, context: OperationContext): Promise<Container>;
   /** Stops and starts it, or starts a stopped one. */
-  restartContainer(id: string, gracePeriodSeconds: number | undefined, context: OperationContext): Promise<Container>;
+  restartContainer(id: string, options: WithoutCallOptions<StopOptions>, context: OperationContext): Promise<Container>;
   /** Removes it, running or not, and all that its deploy made; returns when it is gone already. */
   destroyContainer(id: string, context: OperationContext): Promise<void>;
   /** Waits for the state. Throws when it can't be reached any more: `precondition-failed` when it was never started, else with why. */
-  waitForContainer(id: string, until: WaitOptions['until'], context: OperationContext): Promise<Container>;
+  waitForContainer(id: string, options: WithoutCallOptions<WaitOptions>, context: OperationContext): Promise<Container>;
   /** Every line once, each with a `cursor` that `after` takes; with `follow` until the container has ended and all is read. */
   logEntries(id: string, options: WithoutCallOptions<LogOptions>, context: OperationContext): Batches<LogEntry>;
   /** The same selection as bytes, exactly as the container wrote them. */
@@ -71,9 +79,9 @@ export interface GroupImplementations {
   /** By id or name; throws `not-found` when there is none. */
   getCluster(id: string, context: OperationContext): Promise<Cluster>;
   /** Throws `conflict` when an active one has the name. */
-  createCluster(name: string, labels: Readonly<Record<string, string>>, context: OperationContext): Promise<Cluster>;
+  createCluster(name: string, options: Filled<CreateClusterOptions>, context: OperationContext): Promise<Cluster>;
   /** Returns when it is gone already; throws `conflict` while something runs there, unless `force`, which ends that first. */
-  destroyCluster(id: string, force: boolean, context: OperationContext): Promise<void>;
+  destroyCluster(id: string, options: Filled<DestroyClusterOptions>, context: OperationContext): Promise<void>;
 
   /** At least one. */
   listLocations(context: OperationContext): Batches<Location>;
@@ -89,7 +97,7 @@ export interface GroupImplementations {
   /** Returns once it is accepted; throws `conflict` when an active service has the name. */
   deployService(request: DeployServiceRequest, context: OperationContext): Promise<Service>;
   /** Those of one cluster; of the connection's own when `undefined`. */
-  listServices(cluster: string | undefined, context: OperationContext): Batches<Service>;
+  listServices(options: WithoutCallOptions<ListServicesOptions>, context: OperationContext): Batches<Service>;
   /** Throws `not-found` when there is none. */
   getService(id: string, context: OperationContext): Promise<Service>;
   /** Returns once it is accepted; what is not in `changes` stays. */
@@ -118,7 +126,7 @@ export interface GroupImplementations {
   copyFromContainer(id: string, path: string, context: OperationContext): AsyncIterable<Uint8Array>;
 
   /** `killSignal` is `SIG…` or a number; throws `precondition-failed` when the container does not run. */
-  killContainer(id: string, killSignal: string, context: OperationContext): Promise<void>;
+  killContainer(id: string, options: Filled<KillOptions>, context: OperationContext): Promise<void>;
 }
 
 /** Everything that `defineDriver` makes a driver of. */
@@ -144,8 +152,6 @@ export interface DriverImplementation extends BaseImplementation, Partial<GroupI
    * long as no such request was sent; without these reports it never is. False by default.
    */
   readonly reportsRequests?: boolean | undefined;
-  /** The driver's calls beyond the contract that are safe to repeat whatever became of the first attempt; `'all'` for every call. None by default. */
-  readonly repeatableCalls?: 'all' | readonly string[] | undefined;
   /** Told what happens inside calls; no secret is in it. */
   readonly onDebug?: DebugListener | undefined;
   /** Makes a `ContainerError` of whatever the provider's client throws. */

@@ -1,13 +1,16 @@
 export { isError } from '../errors/is-error.js';
 export type { AllGroups } from './all-groups.js';
 export { type Builtins, builtin } from './builtin.js';
+export { type CallKind, type CallRow, type CallTable, defineCalls, type FunctionsOf, type RowsOf } from './calls/call-row.js';
+export { CALL_ROWS, CALLS, type CallName, type ContractCalls } from './calls/calls.js';
 export { type DefinedDriver, defineDriver } from './define-driver.js';
 export type { DeployRequest, PortRequest } from './deploy-request.js';
 export { findProgram } from './find-program.js';
-export type { BaseImplementation, Batches, DriverImplementation, GroupImplementations } from './implementation.js';
+export type { BaseImplementation, DriverImplementation, GroupImplementations } from './implementation.js';
 export { createListing } from './listing.js';
 export type { DebugEvent, DebugListener, OperationContext } from './operation-context.js';
-export { Operations, type OperationsSettings, type Pace } from './operations.js';
+export { Operations, type OperationsSettings } from './operations.js';
+export type { Batches, Pace } from './pace.js';
 export { PageLimit } from './page-limit.js';
 export { isPeerLost } from './peer/peer-error.js';
 export { type PeerTimings, peerTimings } from './peer/peer-timings.js';
@@ -17,18 +20,20 @@ export { replyTooLarge } from './reply-too-large.js';
 export { checkSpawned, systemLimitError } from './system-limit.js';
 export { unsupported } from './unsupported.js';
 export { directoryVariable, homeDirectory } from './user-directories.js';
-export { taking } from './validate/call-options.js';
+export { CALL, CALL_OPTIONS, TRANSFER, TRANSFER_OPTIONS, taking } from './validate/call-options.js';
+export { byteStream, callback, integerFrom, listOf, numberFrom, oneOfThese, textUpTo } from './validate/checks.js';
 export { closestName } from './validate/closest-name.js';
 export type { DeployServiceRequest } from './validate/deploy-options.js';
-export { checkCredentials } from './validate/deploy-parts.js';
+export { checkCredentials, credentials } from './validate/deploy-parts.js';
 export { didYouMean } from './validate/did-you-mean.js';
 export { type ContainerFilter, matchesFilter } from './validate/filters.js';
 export { fingerprint } from './validate/fingerprint.js';
-export { INSTALL_KEYS, installOptions } from './validate/group-options.js';
+export { INSTALL_OPTIONS } from './validate/group-options.js';
 export { FINGERPRINT_LABEL, IDEMPOTENCY_KEY_LABEL, MANAGED_LABEL, RESERVED_LABEL_PREFIX, visibleLabels } from './validate/labels.js';
 export { idOf, imageReference } from './validate/names.js';
 export type { Prepare } from './validate/prepare.js';
 export { describeValue, type Refuse, refusal } from './validate/refusal.js';
+export { type Check, type Checked, type Checks, type ChecksOf, required, type Shape, shape, withDefault } from './validate/shape.js';
 export {
   absolutePath,
   argumentList,

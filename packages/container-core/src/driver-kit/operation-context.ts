@@ -26,6 +26,8 @@ export interface OperationContext {
   onStop(listener: (reason: unknown) => void): () => void;
   /** Tells that a transfer moves; without it for `stallTimeoutMs` the transfer fails with `timeout`. Cheap: call it for each chunk. */
   progress(): void;
+  /** The longest time that a transfer may make no progress; absent for other calls. For a client that watches its transfers itself. */
+  readonly stallTimeoutMs?: number | undefined;
   /** How much of the deadline is left, in milliseconds; `Infinity` without one. */
   remainingMs(): number;
   /** Says what the call waits for just now, such as `the service web is still draining`: if its deadline comes, the error says so. `undefined` when

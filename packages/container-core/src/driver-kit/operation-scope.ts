@@ -1,12 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { ContainerError, detailsOf } from '../errors/container-error.js';
 import type { ErrorCode } from '../errors/error-code.js';
-import { isError } from '../errors/is-error.js';
 import { createRedactor, type Redactor } from '../errors/redact.js';
 import type { CallOptions } from '../types/call-options.js';
+import { CallCleanUps } from './call-clean-ups.js';
 import { leftBehind } from './left-behind.js';
 import type { DebugEvent, DebugListener, OperationContext } from './operation-context.js';
 import { systemLimitError } from './system-limit.js';
+import { TimeLimits } from './time-limits.js';
 
 /** What all operations of one driver share. */
 export interface ScopeSettings {
@@ -31,19 +32,14 @@ export interface Discard<T> {
 export interface ScopeLimits {
   /** The total deadline when the caller gives none; `undefined` for none. */
   readonly defaultTimeoutMs: number | undefined;
-  /** The longest stand-still; `undefined` for no limit. */
+  /** The longest time without progress; `undefined` for no limit. */
   readonly stallTimeoutMs?: number | undefined;
-  /** Whether the deadline goes on while the caller has what it was given, and asks for nothing; true by default. */
+  /** Whether the deadline continues while the caller handles what it was given; true by default. */
   readonly countsCaller?: boolean;
   /** Whether the call may be repeated although an earlier attempt may have been carried out. */
   readonly isRepeatable: boolean;
 }
 
-/** Timers take no more (2^31 - 1 ms, 24.8 days); a longer deadline is no deadline. */
-const MAX_TIMER_MS = 2_147_483_647;
-/** How long a clean-up may make no progress, and how long it may take in all: an engine that removes hundreds of containers takes its time. */
-const CLEAN_UP_TIMEOUT_MS = 60_000;
-const MAX_CLEAN_UP_MS = 600_000;
 /** How long a call that was ended early may continue before its caller is told. */
 const SETTLE_GRACE_MS = 2000;
 
@@ -60,20 +56,13 @@ const INDETERMINATE_HINT = 'It may have been carried out: check before you repea
 export class OperationScope {
   readonly context: OperationContext;
   readonly #settings: ScopeSettings;
-  /** Made when somebody asks for the signal: it would be a tenth of the cost of a small call. */
+  /** Made when the signal is first read: it would be a tenth of the cost of a small call. */
   #controller: AbortController | undefined;
   #stopped: { readonly reason: unknown } | undefined;
   readonly callerSignal: AbortSignal | undefined;
   readonly #stopListeners = new Set<(reason: unknown) => void>();
   readonly #waiting = new Set<(reason: unknown) => void>();
-  readonly #beganAt = performance.now();
-  readonly #timeoutMs: number;
-  readonly #countsCaller: boolean;
-  #deadline: NodeJS.Timeout | undefined;
-  #stall: NodeJS.Timeout | undefined;
-  /** Since when it has been the caller's turn. */
-  #callersTurnSince: number | undefined;
-  #callersMs = 0;
+  readonly #limits: TimeLimits;
   #finished = false;
   #redact: Redactor;
   #waitsFor: string | undefined;
@@ -82,70 +71,43 @@ export class OperationScope {
   #sent = 0;
   /** The work of a call, until it has settled. */
   #work: Promise<unknown> | undefined;
-  readonly #cleaning = new Set<Promise<void>>();
-  /** Of the clean-ups under way: progress of one counts for all, because one may wait for another. */
-  readonly #cleanUpStalls = new Set<NodeJS.Timeout>();
-  readonly #left = new Set<string>();
-  /** What the caller's error lists of that. */
-  readonly #reported = new Set<string>();
+  readonly #cleanUps = new CallCleanUps(
+    () => this.context,
+    (what) => this.#timeout(what),
+    (message) => this.#tell('retry', message),
+  );
 
   constructor(settings: ScopeSettings, operation: string, options: CallOptions, limits: ScopeLimits) {
     this.#settings = settings;
     this.#redact = settings.redact;
     this.callerSignal = options.signal;
-    this.context = this.#makeContext(operation);
+    this.context = this.#makeContext(operation, limits.stallTimeoutMs);
     settings.open.add(this);
     if (options.signal !== undefined) {
       // One signal for many calls at once is no leak, of which Node would warn.
       setMaxListeners(0, options.signal);
       options.signal.addEventListener('abort', this.#onCallerAbort, { once: true });
     }
-    this.#timeoutMs = options.timeoutMs ?? limits.defaultTimeoutMs ?? Number.POSITIVE_INFINITY;
-    this.#countsCaller = limits.countsCaller ?? true;
-    this.#isRepeatable = limits.isRepeatable;
-    if (this.#timeoutMs <= MAX_TIMER_MS) this.#watchDeadline(this.#timeoutMs);
-    const { stallTimeoutMs } = limits;
-    if (stallTimeoutMs !== undefined && stallTimeoutMs <= MAX_TIMER_MS) {
-      this.#stall = setTimeout(() => this.#onStall(stallTimeoutMs), stallTimeoutMs);
-    }
+    const { defaultTimeoutMs = Number.POSITIVE_INFINITY, stallTimeoutMs, countsCaller = true, isRepeatable } = limits;
+    this.#isRepeatable = isRepeatable;
+    const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+    this.#limits = new TimeLimits({ timeoutMs, stallTimeoutMs, countsCaller }, (what) => this.stop(this.#timeout(what)));
     this.#tell('begin');
   }
 
-  /** The caller has something to do; what the operation waits for now is the caller, who may never come back. */
+  /** The caller has something to handle: the operation waits for the caller now. */
   handOver(): void {
-    this.#callersTurnSince ??= performance.now();
-    this.#stall?.unref();
-    if (!this.#countsCaller) this.#deadline?.unref();
+    this.#limits.handOver();
   }
 
-  /** The caller wants more. */
+  /** The caller requests more. */
   takeOver(): void {
-    if (this.#callersTurnSince === undefined) return;
-    this.#callersMs += performance.now() - this.#callersTurnSince;
-    this.#callersTurnSince = undefined;
-    this.#stall?.ref().refresh();
-    this.#deadline?.ref();
+    this.#limits.takeOver();
   }
 
-  #remainingMs(): number {
-    const now = performance.now();
-    const callers = this.#callersMs + (this.#callersTurnSince === undefined ? 0 : now - this.#callersTurnSince);
-    return this.#timeoutMs - (now - this.#beganAt - (this.#countsCaller ? 0 : callers));
-  }
-
-  #watchDeadline(afterMs: number): void {
-    this.#deadline = setTimeout(() => {
-      // Timers may fire a fraction of a millisecond early.
-      const remaining = Math.ceil(this.#remainingMs());
-      if (remaining <= 1) this.stop(this.#timeout(`did not finish within ${this.#timeoutMs} ms`));
-      else this.#watchDeadline(remaining);
-    }, afterMs);
-    if (this.#callersTurnSince !== undefined) this.#deadline.unref();
-  }
-
-  #onStall(stallTimeoutMs: number): void {
-    if (this.#callersTurnSince === undefined) this.stop(this.#timeout(`made no progress for ${stallTimeoutMs} ms`));
-    else this.#stall?.refresh();
+  /** Takes the deadline off an operation that has connected and lasts as long as its connection. */
+  endDeadline(): void {
+    this.#limits.clear();
   }
 
   /** Ends the operation early: its signal fires and whatever it waits for rejects with the reason. */
@@ -197,7 +159,7 @@ export class OperationScope {
     let isLate = false;
     const settled = work.then(
       async (value) => {
-        if (isLate && discard !== undefined) await this.#cleanUp(discard.what, (context) => discard.remove(value, context));
+        if (isLate && discard !== undefined) await this.#cleanUps.run(discard.what, (context) => discard.remove(value, context));
       },
       () => undefined,
     );
@@ -210,7 +172,7 @@ export class OperationScope {
     } catch (error) {
       isLate = true;
       // What it makes may still arrive.
-      if (discard !== undefined && this.#work !== undefined) void this.#cleanUp(discard.what, () => settled);
+      if (discard !== undefined && this.#work !== undefined) void this.#cleanUps.run(discard.what, () => settled);
       throw error;
     }
   }
@@ -226,13 +188,13 @@ export class OperationScope {
     });
     await Promise.race([this.#work, grace]);
     clearTimeout(timer);
-    while (this.#cleaning.size > 0) await Promise.all(this.#cleaning);
-    return [...this.#left];
+    await this.#cleanUps.settle();
+    return this.#cleanUps.left;
   }
 
   /** Whether the error that the caller got lists this as left behind. */
   hasReported(what: string): boolean {
-    return this.#reported.has(what);
+    return this.#cleanUps.hasReported(what);
   }
 
   /** Whether a caller's abort ended the call. */
@@ -250,13 +212,14 @@ export class OperationScope {
     const cause = stopped === undefined ? error : stopped.reason;
     const known = systemLimitError(cause) ?? (ContainerError.isInstance(cause) ? cause : mapError(cause, this.context.operation));
     const { operation } = this.context;
+    const { left } = this.#cleanUps;
     const isIndeterminate = known.retryable && INDETERMINATE.has(known.code) && this.#mayHaveBeenCarriedOut();
     const message = [
       known.message,
       ...(isIndeterminate && this.#sent > 0 ? [INDETERMINATE_HINT] : []),
-      ...(this.#left.size > 0 ? [leftBehind(operation, [...this.#left])] : []),
+      ...(left.length > 0 ? [leftBehind(operation, left)] : []),
     ].join(' ');
-    for (const what of this.#left) this.#reported.add(what);
+    this.#cleanUps.report();
     const retryable = known.retryable && !isIndeterminate;
     const complete = new ContainerError(known.code, message, { ...detailsOf(known), retryable, provider, operation, redact });
     Object.defineProperty(complete, 'stack', { value: redact(`${known.stack ?? ''}`), configurable: true, writable: true });
@@ -271,8 +234,7 @@ export class OperationScope {
   finish(error?: unknown): void {
     if (this.#finished) return;
     this.#finished = true;
-    clearTimeout(this.#deadline);
-    clearTimeout(this.#stall);
+    this.#limits.clear();
     this.callerSignal?.removeEventListener('abort', this.#onCallerAbort);
     this.#settings.open.delete(this);
     this.#tell('end', undefined, error);
@@ -287,7 +249,7 @@ export class OperationScope {
     return new ContainerError('timeout', `${operation} ${what}${why}.`, { provider, operation });
   }
 
-  #makeContext(operation: string): OperationContext {
+  #makeContext(operation: string, stallTimeoutMs: number | undefined): OperationContext {
     const { onDebug } = this.#settings;
     const signal = () => this.#signal();
     return {
@@ -296,12 +258,13 @@ export class OperationScope {
         return signal();
       },
       onStop: (listener) => this.#onStop(listener),
-      progress: () => this.#stall?.refresh(),
-      remainingMs: () => this.#remainingMs(),
+      ...(stallTimeoutMs === undefined ? {} : { stallTimeoutMs }),
+      progress: () => this.#limits.progress(),
+      remainingMs: () => this.#limits.remainingMs,
       waitingFor: (what) => {
         this.#waitsFor = what;
       },
-      cleanUp: (what, work) => this.#cleanUp(what, work),
+      cleanUp: (what, work) => this.#cleanUps.run(what, work),
       sending: () => this.#sending(),
       hide: (...secrets) => this.#hide(secrets),
       redact: (text) => this.#redact(text),
@@ -338,49 +301,6 @@ export class OperationScope {
     };
   }
 
-  #cleanUp(what: string, work: (context: OperationContext) => Promise<unknown>): Promise<void> {
-    const cleaning = this.#bounded(what, work);
-    this.#cleaning.add(cleaning);
-    return cleaning.finally(() => this.#cleaning.delete(cleaning));
-  }
-
-  /** Never rejects; what it fails to remove in time is left behind. */
-  async #bounded(what: string, work: (context: OperationContext) => Promise<unknown>): Promise<void> {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const ended = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
-    const giveUp = () => controller.abort(this.#timeout('could not clean up in time'));
-    const stall = setTimeout(giveUp, CLEAN_UP_TIMEOUT_MS);
-    this.#cleanUpStalls.add(stall);
-    const deadline = setTimeout(giveUp, MAX_CLEAN_UP_MS);
-    try {
-      await Promise.race([work(this.#cleanUpContext(signal, () => this.#refreshCleanUps())), ended]);
-    } catch (error) {
-      this.#left.add(what);
-      this.#tell('retry', `could not remove ${what}: ${isError(error) ? error.message : String(error)}`);
-    } finally {
-      this.#cleanUpStalls.delete(stall);
-      clearTimeout(stall);
-      clearTimeout(deadline);
-    }
-  }
-
-  #refreshCleanUps(): void {
-    for (const stall of this.#cleanUpStalls) stall.refresh();
-  }
-
-  /** The call itself has ended, so its signal, deadline and stop listeners are of no use to a clean-up. */
-  #cleanUpContext(signal: AbortSignal, progress: () => void): OperationContext {
-    const onStop = (listener: (reason: unknown) => void) => {
-      const onAbort = () => listener(signal.reason);
-      if (signal.aborted) onAbort();
-      else signal.addEventListener('abort', onAbort);
-      return () => signal.removeEventListener('abort', onAbort);
-    };
-    const endsAt = performance.now() + MAX_CLEAN_UP_MS;
-    return { ...this.context, signal, onStop, progress, remainingMs: () => endsAt - performance.now() };
-  }
-
   #tell(phase: DebugEvent['phase'], message?: string, error?: unknown): void {
     const { onDebug, provider } = this.#settings;
     if (onDebug === undefined) return;
@@ -390,7 +310,7 @@ export class OperationScope {
         operation: this.context.operation,
         phase,
         ...(message === undefined ? {} : { message: this.#redact(message) }),
-        ...(phase === 'end' ? { durationMs: performance.now() - this.#beganAt } : {}),
+        ...(phase === 'end' ? { durationMs: this.#limits.elapsedMs } : {}),
         ...(ContainerError.isInstance(error) ? { code: error.code } : {}),
       });
     } catch {

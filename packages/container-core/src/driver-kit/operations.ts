@@ -3,15 +3,19 @@ import { createRedactor, type Redactor } from '../errors/redact.js';
 import type { CallOptions } from '../types/call-options.js';
 import type { ExecProcess } from '../types/exec.js';
 import type { Listing } from '../types/listing.js';
+import type { CallRow, CallTable, FunctionsOf } from './calls/call-row.js';
+import { type ReadCall, rowReader } from './calls/read-call.js';
+import { type Functions, listPages, type OpenCall, runRow } from './calls/run-row.js';
 import { CleanUps, type CollectLeftovers } from './clean-ups.js';
-import type { Batches, DriverImplementation } from './implementation.js';
-import { createListing } from './listing.js';
+import type { DriverImplementation } from './implementation.js';
 import type { OperationContext } from './operation-context.js';
-import { type Discard, OperationScope, type ScopeLimits, type ScopeSettings } from './operation-scope.js';
-import { isRepeatableCall } from './repeatable-calls.js';
+import { OperationScope, type ScopeLimits, type ScopeSettings } from './operation-scope.js';
+import type { Batches, Pace } from './pace.js';
 import { runCall } from './run-call.js';
 import { runExec } from './run-exec.js';
 import { streamOfBatches, streamOfChunks } from './run-stream.js';
+import { secretsOf } from './secrets-of.js';
+import { unsupported } from './unsupported.js';
 import { callOptions } from './validate/call-options.js';
 import type { Prepare } from './validate/prepare.js';
 import { type Refuse, refusal } from './validate/refusal.js';
@@ -19,31 +23,14 @@ import { type Refuse, refusal } from './validate/refusal.js';
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_STALL_TIMEOUT_MS = 60_000;
 
-/** How long a kind of operation may take by default: `deadline` in all, `none` for ever, `stall` as long as it moves. */
-export type Pace = 'deadline' | 'none' | 'stall';
-
 /** What the calls of one driver or client share. */
 export type OperationsSettings = Pick<
   DriverImplementation,
-  | 'provider'
-  | 'defaultTimeoutMs'
-  | 'timeoutsMs'
-  | 'secrets'
-  | 'redact'
-  | 'reportsRequests'
-  | 'repeatableCalls'
-  | 'onDebug'
-  | 'mapError'
-  | 'close'
->;
-
-/** What is known of one call beyond its name and options. */
-export interface CallTraits<Arguments, T> {
-  /** Whether it may be repeated although an earlier attempt may have been carried out; by default decided by its name. */
-  readonly isRepeatable?: ((prepared: Arguments) => boolean) | undefined;
-  /** How to remove what it makes when that arrives after the call has ended; absent for a call that makes nothing of its own. */
-  readonly discard?: ((prepared: Arguments) => Discard<T> | undefined) | undefined;
-}
+  'provider' | 'defaultTimeoutMs' | 'timeoutsMs' | 'secrets' | 'redact' | 'reportsRequests' | 'onDebug' | 'mapError' | 'close'
+> & {
+  /** `'all'`: calls that are made without a row may be repeated although an earlier attempt may have been carried out. By default none may. */
+  readonly repeatableCalls?: 'all' | undefined;
+};
 
 /**
  * Runs a driver's calls: each is refused after `close()`, has its arguments checked before anything else, ends at its
@@ -72,6 +59,35 @@ export class Operations {
     };
   }
 
+  /**
+   * Makes the calls of a table around the functions that carry them out. A row without a function throws `unsupported` when it is called.
+   *
+   * ```ts
+   * return operations.calls(DOCKER_CALLS, { renameContainer: (id, name, context) => rename(client, id, name, context) });
+   * ```
+   *
+   * @param driver what the rows check options against
+   */
+  calls<Rows extends Readonly<Record<string, CallRow>>, Calls>(
+    { rows }: CallTable<Rows, Calls>,
+    functions: FunctionsOf<Rows, Calls>,
+    driver?: DriverImplementation,
+  ): Calls {
+    const works = functions as Functions;
+    const calls = Object.entries(rows).map(([operation, row]) => {
+      const read = rowReader(row, driver);
+      const call = (...given: readonly unknown[]) => {
+        const open = this.#open(operation, (refuse) => {
+          if (works[operation] === undefined) throw unsupported(this.#implementation.provider, operation);
+          return read(given, refuse);
+        });
+        return runRow(operation, row, open, works, this.#cleanUps);
+      };
+      return [operation, call];
+    });
+    return Object.fromEntries(calls) as Calls;
+  }
+
   /** A call that gives one result. */
   call<Arguments, T>(
     operation: string,
@@ -79,15 +95,9 @@ export class Operations {
     pace: Pace,
     prepare: Prepare<Arguments>,
     work: (prepared: Arguments, context: OperationContext) => Promise<T>,
-    { isRepeatable, discard }: CallTraits<Arguments, T> = {},
   ): Promise<T> {
-    const open = this.#opener(operation, options, pace, prepare, isRepeatable);
-    return runCall({
-      openScope: open.scope,
-      work: (context) => work(open.prepared(), context),
-      cleanUps: this.#cleanUps,
-      discard: discard === undefined ? undefined : () => discard(open.prepared()),
-    });
+    const open = this.#open(operation, this.#reader(options, pace, prepare));
+    return runCall({ openScope: open.openScope, work: (context) => work(open.prepared(), context), cleanUps: this.#cleanUps });
   }
 
   /** A call that gives a {@link Listing}. */
@@ -97,13 +107,11 @@ export class Operations {
     prepare: Prepare<Arguments>,
     work: (prepared: Arguments, context: OperationContext) => Batches<T>,
   ): Listing<T> {
-    const open = this.#opener(operation, options, 'deadline', prepare);
-    // Page by page, not item by item: the items of a page are here already.
-    const pages = streamOfChunks(open.scope, (context) => work(open.prepared(), context));
-    return createListing(() => pages);
+    const open = this.#open(operation, this.#reader(options, 'deadline', prepare));
+    return listPages(open.openScope, (context) => work(open.prepared(), context));
   }
 
-  /** A call that gives items as they arrive, handed over in batches. */
+  /** A call that gives items as they arrive, passed on in batches. */
   stream<Arguments, T>(
     operation: string,
     options: CallOptions | undefined,
@@ -111,8 +119,8 @@ export class Operations {
     prepare: Prepare<Arguments>,
     work: (prepared: Arguments, context: OperationContext) => Batches<T>,
   ): AsyncIterable<T> {
-    const open = this.#opener(operation, options, pace, prepare);
-    return streamOfBatches(open.scope, (context) => work(open.prepared(), context));
+    const open = this.#open(operation, this.#reader(options, pace, prepare));
+    return streamOfBatches(open.openScope, (context) => work(open.prepared(), context));
   }
 
   /** A call that gives bytes as they arrive. */
@@ -123,8 +131,8 @@ export class Operations {
     prepare: Prepare<Arguments>,
     work: (prepared: Arguments, context: OperationContext) => AsyncIterable<Uint8Array>,
   ): AsyncIterable<Uint8Array> {
-    const open = this.#opener(operation, options, pace, prepare);
-    return streamOfChunks(open.scope, (context) => work(open.prepared(), context));
+    const open = this.#open(operation, this.#reader(options, pace, prepare));
+    return streamOfChunks(open.openScope, (context) => work(open.prepared(), context));
   }
 
   /** A call that starts a command and lasts until the command has ended. */
@@ -134,8 +142,8 @@ export class Operations {
     prepare: Prepare<Arguments>,
     work: (prepared: Arguments, context: OperationContext) => Promise<ExecProcess>,
   ): Promise<ExecProcess> {
-    const open = this.#opener(operation, options, 'none', prepare);
-    return runExec(open.scope, (context) => work(open.prepared(), context));
+    const open = this.#open(operation, this.#reader(options, 'none', prepare));
+    return runExec(open.openScope, (context) => work(open.prepared(), context));
   }
 
   /** Collects what the calls that get this signal leave behind. */
@@ -152,6 +160,11 @@ export class Operations {
   /** Has a listener called when everything is closed. */
   onClose(listener: () => void): void {
     this.#closeListeners.push(listener);
+  }
+
+  /** Takes the connection's secrets out of a text. */
+  get redact(): Redactor {
+    return this.#scopes.redact;
   }
 
   async #close(): Promise<void> {
@@ -176,91 +189,64 @@ export class Operations {
     }
   }
 
-  /** Opens a scope for each run of an operation, once its arguments have been found right. */
-  #opener<Arguments>(
-    operation: string,
-    options: CallOptions | undefined,
-    pace: Pace,
-    prepare: Prepare<Arguments>,
-    isRepeatable?: (prepared: Arguments) => boolean,
-  ) {
+  #reader<Arguments>(options: CallOptions | undefined, pace: Pace, prepare: Prepare<Arguments>): (refuse: Refuse) => ReadCall<Arguments> {
+    const isRepeatable = this.#implementation.repeatableCalls === 'all';
+    return (refuse) => ({ limits: callOptions(refuse, options), value: prepare(refuse), options, pace, isRepeatable });
+  }
+
+  /** Opens a scope for each run of an operation, once its arguments have been checked. */
+  #open<Arguments>(operation: string, read: (refuse: Refuse) => ReadCall<Arguments>): OpenCall<Arguments> {
     const { provider } = this.#implementation;
     let prepared: { readonly value: Arguments } | undefined;
-    const scope = () => {
-      const refuse = refusal(provider, operation);
+    const openScope = () => {
       if (this.#closed !== undefined) {
         throw new ContainerError('invalid-argument', `${operation}: this ${provider} connection is closed; connect a new one.`, {
           provider,
           operation,
         });
       }
-      const { checked, value, redact } = readArguments(refuse, () => ({
-        checked: callOptions(refuse, options),
-        value: prepare(refuse),
-        redact: this.#redactorFor(options),
-      }));
-      prepared = { value };
-      checked.signal?.throwIfAborted();
-      const settings = { ...this.#scopes, redact };
-      const limits = {
-        ...this.#limits(operation, pace, checked.stallTimeoutMs),
-        isRepeatable: isRepeatable?.(value) ?? this.#isRepeatable(operation),
-      };
-      return new OperationScope(settings, operation, checked, limits);
+      const refuse = refusal(provider, operation);
+      const { call, redact } = checking(refuse, () => {
+        const call = read(refuse);
+        return { call, redact: this.#hiding(secretsOf(call.options)) };
+      });
+      prepared = call;
+      call.limits.signal?.throwIfAborted();
+      return new OperationScope({ ...this.#scopes, redact }, operation, call.limits, this.#limits(operation, call));
     };
     return {
-      scope,
+      openScope,
       prepared: () => {
-        // The scope is opened first, always: it is what hands out the context that the work needs.
         if (prepared === undefined) throw new ContainerError('internal', `${operation} began before its arguments were checked.`);
         return prepared.value;
       },
     };
   }
 
-  /** Also takes out the credentials that a call was given for itself. */
-  #redactorFor(options: object | undefined): Redactor {
-    const given = credentialsOf(options);
-    if (given.length === 0) return this.#scopes.redact;
-    const ofCall = createRedactor(given);
+  /** Also takes out the secrets that a call was given. */
+  #hiding(secrets: readonly string[]): Redactor {
+    if (secrets.length === 0) return this.#scopes.redact;
+    const ofCall = createRedactor(secrets);
     return (text) => this.#scopes.redact(ofCall(text));
   }
 
-  #isRepeatable(operation: string): boolean {
-    const { repeatableCalls = [] } = this.#implementation;
-    return repeatableCalls === 'all' || repeatableCalls.includes(operation) || isRepeatableCall(operation);
-  }
-
-  #limits(operation: string, pace: Pace, stallTimeoutMs: number | undefined): Omit<ScopeLimits, 'isRepeatable'> {
-    const { timeoutsMs, defaultTimeoutMs } = this.#implementation;
-    // What comes to an end by itself, a list or a log, may be read as slowly as one likes; what is followed for a time ends with that time.
+  #limits(operation: string, { pace, isRepeatable, minTimeoutMs = 0, limits }: ReadCall<unknown>): ScopeLimits {
+    // What comes to an end by itself, a list or a log, may be read slowly; what is followed for a time ends with that time.
     if (pace === 'deadline') {
-      return { defaultTimeoutMs: timeoutsMs?.[operation] ?? defaultTimeoutMs ?? DEFAULT_TIMEOUT_MS, countsCaller: false };
+      const { timeoutsMs, defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = this.#implementation;
+      return { isRepeatable, defaultTimeoutMs: Math.max(minTimeoutMs, timeoutsMs?.[operation] ?? defaultTimeoutMs), countsCaller: false };
     }
-    return { defaultTimeoutMs: undefined, stallTimeoutMs: pace === 'stall' ? (stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS) : undefined };
-  }
-
-  /** Takes the connection's secrets out of a text. */
-  get redact(): Redactor {
-    return this.#scopes.redact;
+    const stallTimeoutMs = pace === 'stall' ? (limits.stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS) : undefined;
+    return { isRepeatable, defaultTimeoutMs: undefined, stallTimeoutMs };
   }
 }
 
 /** Getters, Proxies and values that are too deep throw errors of their own; what they say may hold a secret. */
-function readArguments<T>(refuse: Refuse, read: () => T): T {
+function checking<T>(refuse: Refuse, read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (ContainerError.isInstance(error)) throw error;
     return refuse('options', 'plain data: reading them failed');
   }
-}
-
-/** All that `credentials` holds, and the pair as basic authentication sends it. */
-function credentialsOf(options: object | undefined): string[] {
-  const { credentials } = (options ?? {}) as { readonly credentials?: unknown };
-  if (typeof credentials !== 'object' || credentials === null) return [];
-  const values = Object.values(credentials).filter((value) => typeof value === 'string');
-  const { username, password } = credentials as { readonly username?: unknown; readonly password?: unknown };
-  return typeof username === 'string' && typeof password === 'string' ? [...values, `${username}:${password}`] : values;
 }

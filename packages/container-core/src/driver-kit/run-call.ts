@@ -7,7 +7,7 @@ export interface CallParts<T> {
   readonly openScope: () => OperationScope;
   readonly work: (context: OperationContext) => Promise<T>;
   readonly cleanUps: CleanUps;
-  readonly discard: (() => Discard<T> | undefined) | undefined;
+  readonly discard?: (() => Discard<T> | undefined) | undefined;
 }
 
 /** Runs one promise-shaped call inside its scope. */

@@ -1,26 +1,32 @@
 import { isSecretName } from '../errors/secret-names.js';
-import type { RegistryCredentials } from '../types/image.js';
-import type { JsonValue } from '../types/json.js';
 
 /** Switches under such a name (`NO_TOKEN=true`) say nothing, and would be taken out of every sentence. */
 const SWITCH = /^(?:true|false|none|null|auto|disabled?|enabled?|required?)$/i;
 
-/** The secrets among what a caller gave to one call. */
-export function secretsOf(given: {
-  readonly credentials?: RegistryCredentials | undefined;
-  readonly env?: Readonly<Record<string, string>> | undefined;
-  /** The driver's own options: `logOptions['splunk-token']`. */
-  readonly own?: JsonValue | undefined;
-}): (string | undefined)[] {
-  const { password, identityToken, registryToken } = given.credentials ?? {};
-  const variables = Object.entries(given.env ?? {}).flatMap(([name, value]) => secretsOfVariable(name, value));
-  return [password, identityToken, registryToken, ...variables, ...secretMembers(given.own)];
+/** The members of options that may hold secrets: `env`, and the driver's own options, as given or as the driver gets them. */
+const WITH_SECRETS = ['env', 'providerOptions', 'own'] as const;
+
+/**
+ * Returns the secrets among the options of one call: all of `credentials`, with user and password as basic authentication sends them, and in
+ * `env` and the driver's own options (`logOptions['splunk-token']`) the values under names of credentials and the passwords of addresses.
+ */
+export function secretsOf(options: unknown): string[] {
+  if (typeof options !== 'object' || options === null) return [];
+  const given = options as Readonly<Record<string, unknown>>;
+  return [...credentialsOf(given['credentials']), ...WITH_SECRETS.flatMap((name) => secretMembers(given[name]))];
 }
 
-/** The texts of JSON data under names of credentials. It was checked for its depth before. */
-function secretMembers(value: JsonValue | undefined): string[] {
+function credentialsOf(credentials: unknown): string[] {
+  if (typeof credentials !== 'object' || credentials === null) return [];
+  const values = Object.values(credentials).filter((value) => typeof value === 'string');
+  const { username, password } = credentials as { readonly username?: unknown; readonly password?: unknown };
+  return typeof username === 'string' && typeof password === 'string' ? [...values, `${username}:${password}`] : values;
+}
+
+/** The strings under names of credentials. The value was checked: it is plain, and not too deep. */
+function secretMembers(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, item]) =>
+  return Object.entries(value).flatMap(([name, item]: [string, unknown]) =>
     typeof item === 'string' && !Array.isArray(value) ? secretsOfVariable(name, item) : secretMembers(item),
   );
 }

@@ -1,5 +1,4 @@
 import type { CallOptions, TransferOptions } from './call-options.js';
-import type { CapabilityGroup } from './capabilities.js';
 import type { Cluster, ClusterRef, Location } from './cluster.js';
 import type { Container, ContainerRef } from './container.js';
 import type { ContainerEvent, EventOptions } from './events.js';
@@ -31,6 +30,11 @@ export interface ImagesGroup {
   removeImage(image: Image | string, options?: CallOptions): Promise<void>;
 }
 
+/** How to create a cluster. */
+export interface CreateClusterOptions extends CallOptions {
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+}
+
 /** How to end a cluster. */
 export interface DestroyClusterOptions extends CallOptions {
   /** Stop and destroy what still runs there; by default that is a `conflict`. */
@@ -44,7 +48,7 @@ export interface ClustersGroup {
   /** Reads a cluster by its id or name; `not-found` when there is none. */
   getCluster(cluster: ClusterRef, options?: CallOptions): Promise<Cluster>;
   /** Makes a cluster with nothing in it; `conflict` when an active one has this name. */
-  createCluster(name: string, options?: CallOptions & { readonly labels?: Readonly<Record<string, string>> | undefined }): Promise<Cluster>;
+  createCluster(name: string, options?: CreateClusterOptions): Promise<Cluster>;
   /** Removes a cluster; one that is gone already is no error. `conflict` while something runs there, unless `force`. */
   destroyCluster(cluster: ClusterRef, options?: DestroyClusterOptions): Promise<void>;
 }
@@ -72,6 +76,12 @@ export interface ExecGroup {
   execContainer(container: ContainerRef, command: readonly string[], options?: ExecOptions): Promise<ExecProcess>;
 }
 
+/** Which services to list. */
+export interface ListServicesOptions extends CallOptions {
+  /** Id or name of a cluster; the connection's own by default. */
+  readonly cluster?: string | undefined;
+}
+
 /** The group `services`: a number of identical replicas that the provider keeps running. */
 export interface ServicesGroup {
   /**
@@ -80,7 +90,7 @@ export interface ServicesGroup {
    */
   deployService(options: DeployServiceOptions): Promise<Service>;
   /** The services of a cluster; of the connection's own by default. */
-  listServices(options?: CallOptions & { readonly cluster?: string | undefined }): Listing<Service>;
+  listServices(options?: ListServicesOptions): Listing<Service>;
   /** Reads a service; `not-found` when there is none. */
   getService(service: ServiceRef, options?: CallOptions): Promise<Service>;
   /**
@@ -124,10 +134,16 @@ export interface FilesGroup {
   copyFromContainer(container: ContainerRef, path: string, options?: TransferOptions): AsyncIterable<Uint8Array>;
 }
 
+/** How to signal a container. */
+export interface KillOptions extends CallOptions {
+  /** Such as `SIGHUP`, `HUP` or `1`; `SIGKILL` by default. */
+  readonly killSignal?: string | undefined;
+}
+
 /** The group `signals`: signals to the main process of a container. */
 export interface SignalsGroup {
   /** Sends a signal such as `SIGHUP`; `SIGKILL` by default. `precondition-failed` when the container does not run. */
-  killContainer(container: ContainerRef, options?: CallOptions & { readonly killSignal?: string | undefined }): Promise<void>;
+  killContainer(container: ContainerRef, options?: KillOptions): Promise<void>;
 }
 
 /** Which interface each group of calls is. */
@@ -143,17 +159,3 @@ export interface GroupInterfaces {
   files: FilesGroup;
   signals: SignalsGroup;
 }
-
-/** The names of the calls of each group, for stubs and for documentation. */
-export const GROUP_CALLS = {
-  images: ['installImage', 'listImages', 'getImage', 'removeImage'],
-  clusters: ['listClusters', 'getCluster', 'createCluster', 'destroyCluster'],
-  locations: ['listLocations'],
-  exec: ['execContainer'],
-  services: ['deployService', 'listServices', 'getService', 'updateService', 'waitForService', 'destroyService'],
-  stats: ['getContainerStats', 'followContainerStats'],
-  events: ['followEvents'],
-  pause: ['pauseContainer', 'resumeContainer'],
-  files: ['copyToContainer', 'copyFromContainer'],
-  signals: ['killContainer'],
-} as const satisfies { readonly [Group in CapabilityGroup]: readonly (keyof GroupInterfaces[Group])[] };

@@ -12,7 +12,6 @@ export interface MirrorOptions extends WithoutCallOptions<InstallImageOptions> {
   readonly repository?: string | undefined;
   /** The source's by default. */
   readonly tag?: string | undefined;
-  readonly stallTimeoutMs?: number | undefined;
 }
 
 const PROGRESS_INTERVAL_MS = 1000;
@@ -76,7 +75,7 @@ async function copyUnlessThere(
         signal: context.signal,
         onProgress: (progress) => options.onProgress?.(progress),
         ...(options.platform === undefined ? {} : { platform: options.platform }),
-        ...(options.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.stallTimeoutMs }),
+        ...(context.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: context.stallTimeoutMs }),
       },
     );
   } finally {

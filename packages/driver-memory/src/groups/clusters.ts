@@ -18,11 +18,11 @@ export function clusterCalls(engine: EmbeddedEngine, conditions: Conditions, pro
       await conditions.meet(context);
       return mapCluster(clusters.get(id), engine.containers(), provider);
     },
-    createCluster: async (name, labels, context) => {
+    createCluster: async (name, { labels }, context) => {
       await conditions.meet(context);
       return mapCluster(clusters.create(name, labels), engine.containers(), provider);
     },
-    destroyCluster: async (id, force, context) => {
+    destroyCluster: async (id, { force }, context) => {
       await conditions.meet(context);
       const cluster = clusters.find(id);
       if (cluster === undefined) return;

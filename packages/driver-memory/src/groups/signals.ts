@@ -10,7 +10,7 @@ export function signalCalls(
   arrive: (id: string, context: OperationContext) => Promise<MemoryContainer>,
 ): Pick<GroupImplementations, 'killContainer'> {
   return {
-    killContainer: async (id, killSignal, context) => {
+    killContainer: async (id, { killSignal }, context) => {
       const container = await arrive(id, context);
       if (container.phase !== 'running' && container.phase !== 'stopping') {
         throw new ContainerError(

@@ -1,35 +1,47 @@
-import type { CallOptions } from '../../types/call-options.js';
+import type { CallOptions, TransferOptions } from '../../types/call-options.js';
 import type { Prepare } from './prepare.js';
 import type { Refuse } from './refusal.js';
+import { type ChecksOf, shape } from './shape.js';
 import { onlyKnownKeys, record } from './values.js';
 
-/** Checks `signal`, `timeoutMs` and `stallTimeoutMs`, which every call may have. */
-export function callOptions(refuse: Refuse, value: unknown): CallOptions & { readonly stallTimeoutMs?: number | undefined } {
+/** The checks of the options that every call takes; part of the shape of each call's options. */
+export const CALL_OPTIONS = { signal, timeoutMs: milliseconds } satisfies ChecksOf<CallOptions>;
+
+/** The checks of the options that every transfer takes. */
+export const TRANSFER_OPTIONS = { ...CALL_OPTIONS, stallTimeoutMs: milliseconds } satisfies ChecksOf<TransferOptions>;
+
+/** The options of a call that takes no others. */
+export const CALL = shape(CALL_OPTIONS);
+
+/** The options of a transfer that takes no others. */
+export const TRANSFER = shape(TRANSFER_OPTIONS);
+
+const TRANSFER_CHECKS = Object.entries(TRANSFER_OPTIONS);
+
+/** Checks `signal`, `timeoutMs` and `stallTimeoutMs`; other members are not checked. */
+export function callOptions(refuse: Refuse, value: unknown): TransferOptions {
   if (value === undefined) return {};
   const options = record(refuse, 'options', value);
-  const { signal } = options;
-  if (signal !== undefined && !isAbortSignal(signal)) refuse('signal', 'an AbortSignal', signal);
-  for (const field of ['timeoutMs', 'stallTimeoutMs']) {
-    const milliseconds = options[field];
-    if (milliseconds !== undefined && !(typeof milliseconds === 'number' && milliseconds > 0)) {
-      refuse(field, 'a number of milliseconds above 0, or Infinity', milliseconds);
-    }
-  }
-  return options as CallOptions;
+  for (const [field, check] of TRANSFER_CHECKS) if (options[field] !== undefined) check(refuse, field, options[field]);
+  return options as TransferOptions;
+}
+
+function milliseconds(refuse: Refuse, field: string, value: unknown): number {
+  return typeof value === 'number' && value > 0 ? value : refuse(field, 'a number of milliseconds above 0, or Infinity', value);
 }
 
 /** By its shape, since polyfills and other realms have classes of their own. */
-function isAbortSignal(value: unknown): value is AbortSignal {
-  return (
+function signal(refuse: Refuse, field: string, value: unknown): AbortSignal {
+  const isSignal =
     typeof value === 'object' &&
     value !== null &&
     typeof (value as AbortSignal).aborted === 'boolean' &&
-    typeof (value as AbortSignal).addEventListener === 'function'
-  );
+    typeof (value as AbortSignal).addEventListener === 'function';
+  return isSignal ? (value as AbortSignal) : refuse(field, 'an AbortSignal', value);
 }
 
 /**
- * A preparation that first refuses options which the call does not take: a misspelt one must not be one that is silently not there.
+ * A preparation that first refuses options which the call does not take: without that, a misspelled option would have no effect and no error.
  *
  * @param keys besides `signal` and `timeoutMs`, which every call takes
  */

@@ -38,11 +38,12 @@ export interface Shape<Members extends Checks = Checks> extends Check<Checked<Me
  */
 export function shape<const Members extends Checks>(members: Members): Shape<Members> {
   const names = Object.keys(members);
+  const checks = Object.entries(members);
   const check = (refuse: Refuse, field: string, value: unknown) => {
     const given = record(refuse, field === '' ? 'options' : field, value);
     onlyKnownKeys(refuse, field, given, names);
     const checked: Record<string, unknown> = {};
-    for (const [name, checkMember] of Object.entries(members)) {
+    for (const [name, checkMember] of checks) {
       const item = given[name];
       if (item === undefined && !('isRequired' in checkMember)) continue;
       checked[name] = checkMember(refuse, field === '' ? name : `${field}.${name}`, item);
@@ -56,4 +57,10 @@ export function shape<const Members extends Checks>(members: Members): Shape<Mem
 export function required<T>(check: Check<T>): RequiredCheck<T> {
   const checkGiven: Check<T> = (refuse, field, value) => check(refuse, field, value);
   return Object.assign(checkGiven, { isRequired: true as const });
+}
+
+/** Gives a member a value when it is absent. */
+export function withDefault<T>(check: Check<T>, fallback: T): RequiredCheck<T> {
+  const checkOrDefault: Check<T> = (refuse, field, value) => (value === undefined ? fallback : check(refuse, field, value));
+  return Object.assign(checkOrDefault, { isRequired: true as const });
 }

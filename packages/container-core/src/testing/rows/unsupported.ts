@@ -1,5 +1,5 @@
+import { GROUP_CALLS } from '../../driver-kit/calls/calls.js';
 import { CAPABILITY_GROUPS } from '../../types/capabilities.js';
-import { GROUP_CALLS } from '../../types/groups.js';
 import type { ConformanceOptions } from '../conformance-options.js';
 import { everyGroupCall } from '../every-call.js';
 import { idleProgram } from '../program.js';

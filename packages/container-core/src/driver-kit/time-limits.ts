@@ -1,0 +1,89 @@
+/** How long one operation may take. */
+export interface TimeLimitSettings {
+  /** The total deadline; `Infinity` for none. */
+  readonly timeoutMs: number;
+  /** The longest time without progress; `undefined` for no limit. */
+  readonly stallTimeoutMs?: number | undefined;
+  /** Whether the deadline continues while the caller handles what it was given. */
+  readonly countsCaller: boolean;
+}
+
+/** Timers take no more (2^31 - 1 ms, 24.8 days); a longer deadline is no deadline. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+/** The deadline and the stall timeout of one operation. */
+export class TimeLimits {
+  readonly #settings: TimeLimitSettings;
+  readonly #onExceeded: (what: string) => void;
+  readonly #beganAt = performance.now();
+  #deadline: NodeJS.Timeout | undefined;
+  #stall: NodeJS.Timeout | undefined;
+  /** Since when the operation has waited for its caller. */
+  #callerSince: number | undefined;
+  #callerMs = 0;
+
+  /** @param onExceeded gets what went wrong, such as `did not finish within 20 ms` */
+  constructor(settings: TimeLimitSettings, onExceeded: (what: string) => void) {
+    this.#settings = settings;
+    this.#onExceeded = onExceeded;
+    const { timeoutMs, stallTimeoutMs } = settings;
+    if (timeoutMs <= MAX_TIMER_MS) this.#watchDeadline(timeoutMs);
+    if (stallTimeoutMs !== undefined && stallTimeoutMs <= MAX_TIMER_MS) {
+      this.#stall = setTimeout(() => this.#onStall(stallTimeoutMs), stallTimeoutMs);
+    }
+  }
+
+  /** How much of the deadline is left. */
+  get remainingMs(): number {
+    const { timeoutMs, countsCaller } = this.#settings;
+    return timeoutMs - (this.elapsedMs - (countsCaller ? 0 : this.#waitedForCallerMs));
+  }
+
+  get elapsedMs(): number {
+    return performance.now() - this.#beganAt;
+  }
+
+  /** The caller has something to handle; it may never come back, so the timers do not keep the process alive. */
+  handOver(): void {
+    this.#callerSince ??= performance.now();
+    this.#stall?.unref();
+    if (!this.#settings.countsCaller) this.#deadline?.unref();
+  }
+
+  /** The caller requests more. */
+  takeOver(): void {
+    if (this.#callerSince === undefined) return;
+    this.#callerMs = this.#waitedForCallerMs;
+    this.#callerSince = undefined;
+    this.#stall?.ref().refresh();
+    this.#deadline?.ref();
+  }
+
+  progress(): void {
+    this.#stall?.refresh();
+  }
+
+  clear(): void {
+    clearTimeout(this.#deadline);
+    clearTimeout(this.#stall);
+  }
+
+  get #waitedForCallerMs(): number {
+    return this.#callerMs + (this.#callerSince === undefined ? 0 : performance.now() - this.#callerSince);
+  }
+
+  #watchDeadline(afterMs: number): void {
+    this.#deadline = setTimeout(() => {
+      // Timers may fire a fraction of a millisecond early.
+      const remaining = Math.ceil(this.remainingMs);
+      if (remaining <= 1) this.#onExceeded(`did not finish within ${this.#settings.timeoutMs} ms`);
+      else this.#watchDeadline(remaining);
+    }, afterMs);
+    if (this.#callerSince !== undefined) this.#deadline.unref();
+  }
+
+  #onStall(stallTimeoutMs: number): void {
+    if (this.#callerSince === undefined) this.#onExceeded(`made no progress for ${stallTimeoutMs} ms`);
+    else this.#stall?.refresh();
+  }
+}
