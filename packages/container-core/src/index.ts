@@ -13,6 +13,7 @@ export { type ImageReference, isDigest, isRegistryHost, isRepository, isTag, par
 export type { CallOptions, TransferOptions } from './types/call-options.js';
 export { CAPABILITY_GROUPS, type Capabilities, type CapabilityGroup, type FieldSupport } from './types/capabilities.js';
 export type { Cluster, ClusterRef, Location } from './types/cluster.js';
+export type { CredentialSource, RetryOptions, TlsOptions } from './types/connection-options.js';
 export {
   CONTAINER_STATES,
   type Container,

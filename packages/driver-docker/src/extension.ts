@@ -2,9 +2,9 @@ import { ContainerError } from '@cloud/container-core';
 import {
   bool,
   byteStream,
-  CALL,
+  callShape,
   CALL_OPTIONS,
-  callback,
+  functionOf,
   credentials,
   defineCalls,
   idOf,
@@ -13,7 +13,7 @@ import {
   type Operations,
   type Refuse,
   shape,
-  TRANSFER,
+  transferShape,
   TRANSFER_OPTIONS,
   textUpTo,
 } from '@cloud/container-core/driver-kit';
@@ -45,10 +45,10 @@ const DOCKER_CALLS = defineCalls<DockerOnlyCalls>()({
   renameContainer: {
     ...onContainer,
     arguments: [...onContainer.arguments, ['name', containerName]],
-    options: CALL,
+    options: callShape,
     isRepeatable: false,
   },
-  listContainerProcesses: { ...onContainer, options: CALL, isRepeatable: true },
+  listContainerProcesses: { ...onContainer, options: callShape, isRepeatable: true },
   searchImages: {
     kind: 'call',
     pace: 'deadline',
@@ -63,18 +63,18 @@ const DOCKER_CALLS = defineCalls<DockerOnlyCalls>()({
       ['image', imageReference],
       ['name', tagName],
     ],
-    options: CALL,
+    options: callShape,
     isRepeatable: true,
   },
   pushImage: {
     kind: 'call',
     pace: 'stall',
     arguments: [['name', tagName]],
-    options: shape({ credentials, onProgress: callback<NonNullable<PushOptions['onProgress']>>, ...TRANSFER_OPTIONS }),
+    options: shape({ credentials, onProgress: functionOf<NonNullable<PushOptions['onProgress']>>(), ...TRANSFER_OPTIONS }),
     isRepeatable: true,
   },
-  loadImages: { kind: 'call', pace: 'stall', arguments: [['archive', byteStream]], options: TRANSFER, isRepeatable: false },
-  saveImages: { kind: 'chunks', pace: 'stall', arguments: [['images', imageReferences]], options: TRANSFER, isRepeatable: true },
+  loadImages: { kind: 'call', pace: 'stall', arguments: [['archive', byteStream]], options: transferShape, isRepeatable: false },
+  saveImages: { kind: 'chunks', pace: 'stall', arguments: [['images', imageReferences]], options: transferShape, isRepeatable: true },
 });
 
 /** The calls beyond the contract, under the same rules. */

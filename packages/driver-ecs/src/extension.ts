@@ -1,12 +1,12 @@
 import {
-  CALL,
+  callShape,
   CALL_OPTIONS,
   defineCalls,
   INSTALL_OPTIONS,
   idOf,
   imageReference,
   integerFrom,
-  listOf,
+  arrayOf,
   type Operations,
   oneOfThese,
   type Refuse,
@@ -38,7 +38,7 @@ type Extension = Pick<
 >;
 
 const call = { kind: 'call', pace: 'deadline', isRepeatable: true } as const;
-const onRepository = { ...call, arguments: [['repository', repositoryName]], options: CALL } as const;
+const onRepository = { ...call, arguments: [['repository', repositoryName]], options: callShape } as const;
 
 /** What starting a task definition takes, besides how many. */
 const DEFINITION_OPTIONS = { ...LAUNCH_CHECKS, propagateTags: oneOfThese('TASK_DEFINITION'), ...CALL_OPTIONS } as const;
@@ -76,8 +76,8 @@ const ECS_CALLS = defineCalls<Extension>()({
   listContainersOfTasks: {
     kind: 'list',
     pace: 'deadline',
-    arguments: [['tasks', listOf(textUpTo(2048))]],
-    options: CALL,
+    arguments: [['tasks', arrayOf(textUpTo(2048))]],
+    options: callShape,
     isRepeatable: true,
   },
   createService: {
@@ -87,7 +87,7 @@ const ECS_CALLS = defineCalls<Extension>()({
   },
   getRegistryClient: onRepository,
   getRepositoryId: onRepository,
-  getRepositoryToken: { ...call, arguments: [], options: CALL },
+  getRepositoryToken: { ...call, arguments: [], options: callShape },
 });
 
 /** The members of the driver beyond the contract, and the two of the contract that take more options here. */

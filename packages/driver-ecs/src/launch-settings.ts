@@ -4,7 +4,7 @@ import {
   type ChecksOf,
   integerFrom,
   list,
-  listOf,
+  arrayOf,
   oneOfThese,
   type Refuse,
   record,
@@ -65,7 +65,7 @@ export type EcsLaunchSettings = {
 function filled<T>(check: Check<T>, maximum: number): Check<readonly T[]> {
   return (refuse, field, value) => {
     if (list(refuse, field, value, maximum).length === 0) refuse(field, 'an array that is not empty');
-    return listOf(check)(refuse, field, value);
+    return arrayOf(check)(refuse, field, value);
   };
 }
 

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { homeDirectory } from '@cloud/container-core/driver-kit';
+import { homeFolder } from '@cloud/container-core/driver-kit';
 
 /** A folder of the user's own for this program: `config` for what the user decides, `state` for what it remembers. */
 export function userFolder(kind: 'config' | 'state', environment: NodeJS.ProcessEnv): string {
@@ -7,7 +7,7 @@ export function userFolder(kind: 'config' | 'state', environment: NodeJS.Process
   if (isUsable(given)) return join(given, 'cloud-container');
   const applicationData = environment['APPDATA'];
   if (kind === 'config' && process.platform === 'win32' && isUsable(applicationData)) return join(applicationData, 'cloud-container');
-  return join(homeDirectory(environment), ...(kind === 'config' ? ['.config'] : ['.local', 'state']), 'cloud-container');
+  return join(homeFolder(environment), ...(kind === 'config' ? ['.config'] : ['.local', 'state']), 'cloud-container');
 }
 
 /** A relative path would lead into the working directory; the XDG specification has such a value ignored. */

@@ -19,10 +19,27 @@ export { setPeerIdle, watchPeer } from './peer/watch-peer.js';
 export { replyTooLarge } from './reply-too-large.js';
 export { checkSpawned, systemLimitError } from './system-limit.js';
 export { unsupported } from './unsupported.js';
-export { directoryVariable, homeDirectory } from './user-directories.js';
-export { CALL, CALL_OPTIONS, TRANSFER, TRANSFER_OPTIONS, taking } from './validate/call-options.js';
-export { byteStream, callback, integerFrom, listOf, numberFrom, oneOfThese, textUpTo } from './validate/checks.js';
+export { directoryVariable, dockerConfigFolder, homeFolder } from './user-directories.js';
+export { CALL_OPTIONS, callShape, TRANSFER_OPTIONS, taking, transferShape } from './validate/call-options.js';
+export {
+  abortSignal,
+  arrayOf,
+  byteStream,
+  environmentVariables,
+  functionOf,
+  functionOr,
+  integerFrom,
+  milliseconds,
+  numberFrom,
+  objectWith,
+  oneOfThese,
+  recordOf,
+  secretText,
+  strings,
+  textUpTo,
+} from './validate/checks.js';
 export { closestName } from './validate/closest-name.js';
+export { credentialSource, retryOptions, tlsOptions } from './validate/connection-options.js';
 export type { DeployServiceRequest } from './validate/deploy-options.js';
 export { checkCredentials, credentials } from './validate/deploy-parts.js';
 export { didYouMean } from './validate/did-you-mean.js';

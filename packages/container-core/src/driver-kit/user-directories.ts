@@ -2,23 +2,30 @@ import { ContainerError } from '../errors/container-error.js';
 import { builtin } from './builtin.js';
 
 /**
- * Returns the user's home directory, always as an absolute path: `HOME`, else what the system knows of the user.
+ * Returns the home folder that belongs to an environment: `HOME` (on Windows `USERPROFILE`), else the one of the account.
  *
- * Ignores an empty or relative value, which would make a file of the working directory count as the user's own configuration. Throws
- * `invalid-argument` when the system knows no home directory either.
+ * Everything that is read from the home folder (docker contexts, credentials, sockets) must use it, so that one environment leads to one
+ * configuration. A relative value would mean the working directory, whose files are not the user's own: it is ignored.
  */
-export function homeDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+export function homeFolder(environment: NodeJS.ProcessEnv): string {
   const { isAbsolute } = builtin('node:path');
-  const { homedir, userInfo } = builtin('node:os');
-  const { HOME } = environment;
-  if (HOME !== undefined && isAbsolute(HOME)) return HOME;
+  const named = environment[process.platform === 'win32' ? 'USERPROFILE' : 'HOME'];
+  if (named !== undefined && isAbsolute(named)) return named;
   try {
-    // Returns HOME of this process as it is, empty or relative values included.
-    const home = homedir();
-    return isAbsolute(home) ? home : userInfo().homedir;
-  } catch (cause) {
-    throw new ContainerError('invalid-argument', 'The home directory is unknown. Set HOME to an absolute path.', { cause });
+    // Not homedir(), which reads the variables of this process.
+    return builtin('node:os').userInfo().homedir;
+  } catch {
+    // An account without an entry, as in containers with a random user id.
+    return builtin('node:path').parse(process.execPath).root;
   }
+}
+
+/**
+ * Returns the folder of the docker CLI's configuration: `DOCKER_CONFIG`, else `.docker` in the {@link homeFolder}. Throws `invalid-argument` for
+ * a relative `DOCKER_CONFIG`.
+ */
+export function dockerConfigFolder(environment: NodeJS.ProcessEnv): string {
+  return directoryVariable('DOCKER_CONFIG', environment) ?? builtin('node:path').join(homeFolder(environment), '.docker');
 }
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ContainerError } from '@cloud/container-core';
-import { directoryVariable, homeDirectory, systemLimitError } from '@cloud/container-core/driver-kit';
+import { directoryVariable, homeFolder, systemLimitError } from '@cloud/container-core/driver-kit';
 import type { TlsMaterial } from '../options.js';
 
 /** Where a docker context points. */
@@ -13,7 +13,7 @@ export interface DockerContext {
 
 /** The folder of the docker CLI's configuration; never in the working directory, which the docker CLI would take for a relative path. */
 export function dockerConfigFolder(environment: NodeJS.ProcessEnv): string {
-  return directoryVariable('DOCKER_CONFIG', environment) ?? join(homeDirectory(environment), '.docker');
+  return directoryVariable('DOCKER_CONFIG', environment) ?? join(homeFolder(environment), '.docker');
 }
 
 /** The context that the docker CLI would use; `undefined` for its built-in `default`. */

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { directoryVariable, homeDirectory } from '@cloud/container-core/driver-kit';
+import { directoryVariable, homeFolder } from '@cloud/container-core/driver-kit';
 import type { DockerOptions, TlsMaterial } from '../options.js';
 import { currentContextName, dockerConfigFolder, readDockerContext, readIfThere } from './docker-context.js';
 import { type EngineEndpoint, socketEndpoint } from './engine-endpoint.js';
@@ -45,7 +45,7 @@ async function tlsOfEnvironment(environment: NodeJS.ProcessEnv): Promise<TlsMate
 async function wellKnownSocket(environment: NodeJS.ProcessEnv): Promise<string> {
   if (process.platform === 'win32') return WINDOWS_PIPE;
   const candidates = [
-    join(homeDirectory(environment), '.docker/run/docker.sock'),
+    join(homeFolder(environment), '.docker/run/docker.sock'),
     ...runtimeFolders(environment).map((folder) => join(folder, 'docker.sock')),
     DEFAULT_SOCKET,
     ...podmanSockets(environment),

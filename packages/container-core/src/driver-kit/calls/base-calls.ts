@@ -5,8 +5,8 @@ import type { LogOptions } from '../../types/logs.js';
 import type { DeployRequest } from '../deploy-request.js';
 import type { DriverImplementation } from '../implementation.js';
 import { unsupported } from '../unsupported.js';
-import { CALL, CALL_OPTIONS } from '../validate/call-options.js';
-import { integerFrom, listOf, numberFrom, oneOfThese, textUpTo } from '../validate/checks.js';
+import { callShape, CALL_OPTIONS } from '../validate/call-options.js';
+import { integerFrom, arrayOf, numberFrom, oneOfThese, textUpTo } from '../validate/checks.js';
 import { deployRequest } from '../validate/deploy-options.js';
 import { labels } from '../validate/labels.js';
 import { idOf, imageReference } from '../validate/names.js';
@@ -38,7 +38,7 @@ const stopping = (operation: 'stopContainer' | 'restartContainer') =>
 
 /** The calls that every driver has, one row each. */
 export const BASE_CALLS = defineCalls<BaseCalls>()({
-  ping: { ...base, kind: 'call', pace: 'deadline', arguments: [], options: CALL, isRepeatable: true },
+  ping: { ...base, kind: 'call', pace: 'deadline', arguments: [], options: callShape, isRepeatable: true },
   listContainers: {
     ...base,
     kind: 'list',
@@ -49,7 +49,7 @@ export const BASE_CALLS = defineCalls<BaseCalls>()({
       image: imageReference,
       name: textUpTo(255),
       labels,
-      states: listOf(oneOfThese(...CONTAINER_STATES)),
+      states: arrayOf(oneOfThese(...CONTAINER_STATES)),
       ...CALL_OPTIONS,
     }),
     isRepeatable: true,
@@ -71,8 +71,8 @@ export const BASE_CALLS = defineCalls<BaseCalls>()({
       what: ({ name, idempotency }: DeployRequest) => (idempotency === undefined ? `container ${name}` : undefined),
     },
   },
-  getContainer: { ...onContainer, options: CALL, isRepeatable: true },
-  startContainer: { ...onContainer, options: CALL, isRepeatable: false },
+  getContainer: { ...onContainer, options: callShape, isRepeatable: true },
+  startContainer: { ...onContainer, options: callShape, isRepeatable: false },
   stopContainer: { ...stopping('stopContainer'), isRepeatable: true },
   restartContainer: { ...stopping('restartContainer'), isRepeatable: false },
   waitForContainer: {
@@ -95,5 +95,5 @@ export const BASE_CALLS = defineCalls<BaseCalls>()({
     }),
     isRepeatable: true,
   },
-  destroyContainer: { ...onContainer, options: CALL, isRepeatable: true },
+  destroyContainer: { ...onContainer, options: callShape, isRepeatable: true },
 });

@@ -99,7 +99,7 @@ export interface CallTable<Rows, Calls> {
  *
  * ```ts
  * const CALLS = defineCalls<{ renameContainer(container: ContainerRef, name: string, options?: CallOptions): Promise<void> }>()({
- *   renameContainer: { kind: 'call', pace: 'deadline', arguments: [['container', idOf], ['name', text]], options: CALL, isRepeatable: false },
+ *   renameContainer: { kind: 'call', pace: 'deadline', arguments: [['container', idOf], ['name', text]], options: callShape, isRepeatable: false },
  * });
  * ```
  */

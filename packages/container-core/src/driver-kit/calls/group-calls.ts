@@ -2,7 +2,7 @@ import type { ExecOptions } from '../../types/exec.js';
 import type { DeployServiceOptions } from '../../types/service.js';
 import type { AllGroups } from '../all-groups.js';
 import type { DriverImplementation } from '../implementation.js';
-import { CALL, CALL_OPTIONS, TRANSFER } from '../validate/call-options.js';
+import { callShape, CALL_OPTIONS, transferShape } from '../validate/call-options.js';
 import { byteStream, command, integerFrom, textUpTo } from '../validate/checks.js';
 import { type DeployServiceRequest, deployServiceRequest } from '../validate/deploy-options.js';
 import { env } from '../validate/deploy-parts.js';
@@ -35,12 +35,12 @@ const replicas = integerFrom(0, 10_000);
 /** The calls of the optional groups, one row each. */
 export const CALLS_OF_GROUPS = defineCalls<AllGroups>()({
   installImage: { ...onImage, pace: 'stall', options: shape(INSTALL_OPTIONS), isRepeatable: true },
-  listImages: { ...list, group: 'images', options: CALL },
-  getImage: { ...onImage, options: CALL, isRepeatable: true },
-  removeImage: { ...onImage, options: CALL, isRepeatable: true },
+  listImages: { ...list, group: 'images', options: callShape },
+  getImage: { ...onImage, options: callShape, isRepeatable: true },
+  removeImage: { ...onImage, options: callShape, isRepeatable: true },
 
-  listClusters: { ...list, group: 'clusters', options: CALL },
-  getCluster: { ...onCluster, options: CALL, isRepeatable: true },
+  listClusters: { ...list, group: 'clusters', options: callShape },
+  getCluster: { ...onCluster, options: callShape, isRepeatable: true },
   createCluster: {
     ...call,
     group: 'clusters',
@@ -50,7 +50,7 @@ export const CALLS_OF_GROUPS = defineCalls<AllGroups>()({
   },
   destroyCluster: { ...onCluster, options: shape({ force: withDefault(bool, false), ...CALL_OPTIONS }), isRepeatable: true },
 
-  listLocations: { ...list, group: 'locations', options: CALL },
+  listLocations: { ...list, group: 'locations', options: callShape },
 
   execContainer: {
     group: 'exec',
@@ -83,7 +83,7 @@ export const CALLS_OF_GROUPS = defineCalls<AllGroups>()({
     },
   },
   listServices: { ...list, group: 'services', options: shape({ cluster: textUpTo(2048), ...CALL_OPTIONS }) },
-  getService: { ...onService, options: CALL, isRepeatable: true },
+  getService: { ...onService, options: callShape, isRepeatable: true },
   updateService: {
     ...onService,
     options: shape({ replicas, image: imageReference, ...CALL_OPTIONS }),
@@ -91,11 +91,11 @@ export const CALLS_OF_GROUPS = defineCalls<AllGroups>()({
       changes.replicas === undefined && changes.image === undefined ? refuse('options', 'what to change: replicas or image') : changes,
     isRepeatable: false,
   },
-  waitForService: { ...onService, pace: 'none', options: CALL, isRepeatable: true },
-  destroyService: { ...onService, options: CALL, isRepeatable: true },
+  waitForService: { ...onService, pace: 'none', options: callShape, isRepeatable: true },
+  destroyService: { ...onService, options: callShape, isRepeatable: true },
 
-  getContainerStats: { ...onContainer, group: 'stats', options: CALL, isRepeatable: true },
-  followContainerStats: { ...onContainer, group: 'stats', kind: 'stream', pace: 'none', options: CALL, isRepeatable: true },
+  getContainerStats: { ...onContainer, group: 'stats', options: callShape, isRepeatable: true },
+  followContainerStats: { ...onContainer, group: 'stats', kind: 'stream', pace: 'none', options: callShape, isRepeatable: true },
 
   followEvents: {
     group: 'events',
@@ -106,17 +106,17 @@ export const CALLS_OF_GROUPS = defineCalls<AllGroups>()({
     isRepeatable: true,
   },
 
-  pauseContainer: { ...onContainer, group: 'pause', options: CALL, isRepeatable: true },
-  resumeContainer: { ...onContainer, group: 'pause', options: CALL, isRepeatable: true },
+  pauseContainer: { ...onContainer, group: 'pause', options: callShape, isRepeatable: true },
+  resumeContainer: { ...onContainer, group: 'pause', options: callShape, isRepeatable: true },
 
   copyToContainer: {
     ...onFiles,
     kind: 'call',
     arguments: [...onFiles.arguments, ['archive', byteStream]],
-    options: TRANSFER,
+    options: transferShape,
     isRepeatable: false,
   },
-  copyFromContainer: { ...onFiles, kind: 'chunks', options: TRANSFER, isRepeatable: true },
+  copyFromContainer: { ...onFiles, kind: 'chunks', options: transferShape, isRepeatable: true },
 
   killContainer: {
     ...onContainer,

@@ -1,20 +1,21 @@
 import type { CallOptions, TransferOptions } from '../../types/call-options.js';
+import { abortSignal, milliseconds } from './checks.js';
 import type { Prepare } from './prepare.js';
 import type { Refuse } from './refusal.js';
 import { type ChecksOf, shape } from './shape.js';
 import { onlyKnownKeys, record } from './values.js';
 
 /** The checks of the options that every call takes; part of the shape of each call's options. */
-export const CALL_OPTIONS = { signal, timeoutMs: milliseconds } satisfies ChecksOf<CallOptions>;
+export const CALL_OPTIONS = { signal: abortSignal, timeoutMs: milliseconds } satisfies ChecksOf<CallOptions>;
 
 /** The checks of the options that every transfer takes. */
 export const TRANSFER_OPTIONS = { ...CALL_OPTIONS, stallTimeoutMs: milliseconds } satisfies ChecksOf<TransferOptions>;
 
 /** The options of a call that takes no others. */
-export const CALL = shape(CALL_OPTIONS);
+export const callShape = shape(CALL_OPTIONS);
 
 /** The options of a transfer that takes no others. */
-export const TRANSFER = shape(TRANSFER_OPTIONS);
+export const transferShape = shape(TRANSFER_OPTIONS);
 
 const TRANSFER_CHECKS = Object.entries(TRANSFER_OPTIONS);
 
@@ -24,20 +25,6 @@ export function callOptions(refuse: Refuse, value: unknown): TransferOptions {
   const options = record(refuse, 'options', value);
   for (const [field, check] of TRANSFER_CHECKS) if (options[field] !== undefined) check(refuse, field, options[field]);
   return options as TransferOptions;
-}
-
-function milliseconds(refuse: Refuse, field: string, value: unknown): number {
-  return typeof value === 'number' && value > 0 ? value : refuse(field, 'a number of milliseconds above 0, or Infinity', value);
-}
-
-/** By its shape, since polyfills and other realms have classes of their own. */
-function signal(refuse: Refuse, field: string, value: unknown): AbortSignal {
-  const isSignal =
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as AbortSignal).aborted === 'boolean' &&
-    typeof (value as AbortSignal).addEventListener === 'function';
-  return isSignal ? (value as AbortSignal) : refuse(field, 'an AbortSignal', value);
 }
 
 /**

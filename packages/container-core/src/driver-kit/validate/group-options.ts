@@ -2,7 +2,7 @@ import type { Capabilities } from '../../types/capabilities.js';
 import type { InstallImageOptions } from '../../types/groups.js';
 import { unsupported } from '../unsupported.js';
 import { TRANSFER_OPTIONS } from './call-options.js';
-import { callback } from './checks.js';
+import { functionOf } from './checks.js';
 import { credentials } from './deploy-parts.js';
 import type { Refuse } from './refusal.js';
 import type { ChecksOf } from './shape.js';
@@ -12,7 +12,7 @@ import { platform } from './values.js';
 export const INSTALL_OPTIONS = {
   credentials,
   platform,
-  onProgress: callback<NonNullable<InstallImageOptions['onProgress']>>,
+  onProgress: functionOf<NonNullable<InstallImageOptions['onProgress']>>(),
   ...TRANSFER_OPTIONS,
 } satisfies ChecksOf<InstallImageOptions>;
 
