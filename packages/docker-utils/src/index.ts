@@ -1,22 +1,25 @@
-export { type ImageReference, parseReference } from '@cloud/container-core';
+export { type CredentialSource, type ImageReference, parseReference, type RetryOptions, type TlsOptions } from '@cloud/container-core';
 export type { CredentialsProvider, ExpiringCredentials } from './auth/credentials-holder.js';
-export type { RetryOptions } from './http/retry.js';
-export type { TlsOptions } from './http/tls-options.js';
+export type {
+  PlatformOptions,
+  PushImageOptions,
+  PutManifestOptions,
+  ReferrersOptions,
+  TransferImageOptions,
+} from './call-options.js';
 export { HubClient, type HubClientOptions, type HubSearchOptions } from './hub/hub-client.js';
 export type { HubCredentials } from './hub/hub-session.js';
 export type { HubRepository, HubTag, HubTagImage } from './hub/map-hub.js';
 export type { HubRateLimit } from './hub/rate-limit.js';
 export type { ImageSource, SourceChoice } from './image/image-source.js';
 export type { ImageTarget, ImageTransfer } from './image/pull-image.js';
-export { Keychain, type KeychainOptions } from './keychain/keychain.js';
+export { Keychain, type KeychainOptions, type ResolveOptions } from './keychain/keychain.js';
 export type { RegistryClientOptions } from './registry/client-options.js';
 export type { Descriptor, Manifest, Platform } from './registry/manifest.js';
 export type { ManifestHead } from './registry/manifests.js';
 export type { BlobContent, PushBlobOptions, PushBlobResult } from './registry/push-blob.js';
 export {
   type CopyTarget,
-  type PlatformOptions,
   RegistryClient,
   type RegistryInfo,
-  type TransferImageOptions,
 } from './registry-client.js';

@@ -2,30 +2,46 @@ import {
   type CallOptions,
   ContainerError,
   type Image,
-  type ImageProgress,
   imageFromReference,
   isDigest,
   type Listing,
   type TransferOptions,
 } from '@cloud/container-core';
-import { type OperationContext, Operations, type Refuse } from '@cloud/container-core/driver-kit';
+import {
+  type ChecksOf,
+  callShape,
+  type OperationContext,
+  objectWith,
+  type Refuse,
+  refusal,
+  required,
+  shape,
+  text,
+  transferShape,
+} from '@cloud/container-core/driver-kit';
+import type { PlatformOptions, PushImageOptions, PutManifestOptions, ReferrersOptions, TransferImageOptions } from './call-options.js';
+import {
+  blobContent,
+  imageSource,
+  imageTarget,
+  platformShape,
+  pushBlobShape,
+  pushImageShape,
+  putManifestShape,
+  referrersShape,
+  transferImageShape,
+} from './call-shapes.js';
+import { ClientCalls } from './client-calls.js';
 import type { Call } from './http/exchange.js';
 import { discard } from './http/read-body.js';
 import { copyImage } from './image/copy-image.js';
-import type { ImageSource, SourceChoice } from './image/image-source.js';
+import type { ImageSource } from './image/image-source.js';
 import { type ImageTarget, type ImageTransfer, pullImage } from './image/pull-image.js';
 import { pushImage } from './image/push-image.js';
-import {
-  chunkBytesArgument,
-  digestArgument,
-  platformArgument,
-  referenceArgument,
-  repositoryArgument,
-  tagArgument,
-} from './registry/arguments.js';
+import { digestArgument, referenceArgument, repositoryArgument, tagArgument } from './registry/arguments.js';
 import { chunksOf } from './registry/blob-chunks.js';
 import { imageFor } from './registry/choose-image.js';
-import { DEFAULT_CONCURRENCY, openSession, type RegistryClientOptions } from './registry/client-options.js';
+import { clientOptions, DEFAULT_CONCURRENCY, openSession, type RegistryClientOptions } from './registry/client-options.js';
 import { describeImage, imageReference } from './registry/describe-image.js';
 import { repositoryPages, tagPages } from './registry/lists.js';
 import { type Descriptor, type Manifest, parseManifest } from './registry/manifest.js';
@@ -39,20 +55,6 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_STALL_TIMEOUT_MS = 60_000;
 const DEFAULT_PARALLEL_RANGES_FROM_BYTES = 256 * 1024 * 1024;
 
-/** How to pick an image. */
-export interface PlatformOptions extends CallOptions {
-  /** `os/architecture[/variant]` */
-  readonly platform?: string | undefined;
-}
-
-/** How to pull, push or copy an image. */
-export interface TransferImageOptions extends TransferOptions {
-  /** Only this one of a multi-platform image, `os/architecture[/variant]`; all by default. `not-found` if the image is not for it. */
-  readonly platform?: string | undefined;
-  /** Called as blobs move, each by its digest. */
-  readonly onProgress?: ((progress: ImageProgress) => void) | undefined;
-}
-
 /** Where an image is copied to. */
 export interface CopyTarget {
   readonly client: RegistryClient;
@@ -60,6 +62,12 @@ export interface CopyTarget {
   /** The source's by default. */
   readonly reference?: string | undefined;
 }
+
+const copyTarget = shape({
+  client: required(objectWith<RegistryClient>('copyImage')),
+  repository: required<string>(text),
+  reference: text,
+} satisfies ChecksOf<CopyTarget>);
 
 /** What a registry says of itself. */
 export interface RegistryInfo {
@@ -85,24 +93,26 @@ export class RegistryClient {
   /** The registry as it is written in references, such as `docker.io` or `localhost:5000`. */
   readonly host: string;
   readonly #session: RegistrySession;
-  readonly #operations: Operations;
+  readonly #calls: ClientCalls;
   readonly #transfers: { readonly concurrency: number; readonly parallelRangesFromBytes: number };
 
   /**
    * @param registry a host, a URL, or a reference to an image in the registry
    */
   constructor(registry: string, options: RegistryClientOptions = {}) {
-    const { session, secrets, agents } = openSession(registry, options);
+    const refuse = refusal('registry', 'RegistryClient');
+    const checked = clientOptions(refuse, '', options);
+    const { session, secrets, agents } = openSession(refuse, registry, checked);
     this.host = session.main.endpoint.host;
     this.#session = session;
     this.#transfers = {
-      concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
-      parallelRangesFromBytes: options.parallelRangesFromBytes ?? DEFAULT_PARALLEL_RANGES_FROM_BYTES,
+      concurrency: checked.concurrency ?? DEFAULT_CONCURRENCY,
+      parallelRangesFromBytes: checked.parallelRangesFromBytes ?? DEFAULT_PARALLEL_RANGES_FROM_BYTES,
     };
-    this.#operations = new Operations({
+    this.#calls = new ClientCalls({
       provider: 'registry',
-      defaultTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      onDebug: options.onDebug,
+      defaultTimeoutMs: checked.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      onDebug: checked.onDebug,
       // Content is stored under its digest, a tag leads to the same manifest, and what was deleted is not found again.
       repeatableCalls: 'all',
       redact: secrets.redact,
@@ -113,39 +123,43 @@ export class RegistryClient {
 
   /** Asks whether the registry is there and takes our credentials. */
   ping(options?: CallOptions): Promise<RegistryInfo> {
-    return this.#operations.call('ping', options, 'deadline', nothing, async (_, context) => {
-      const { url } = this.#session.main.endpoint;
-      const request = { method: 'GET' as const, target: '/v2/', scopes: [], what: `Reaching ${this.host}` };
-      discard(await this.#session.main.request(request, callOf(context, options)));
-      return { host: this.host, url: url.origin };
+    return this.#calls.call('ping', options, 'deadline', {
+      takes: callShape,
+      prepare: nothing,
+      work: async (_, context, checked) => {
+        const { url } = this.#session.main.endpoint;
+        const request = { method: 'GET' as const, target: '/v2/', scopes: [], what: `Reaching ${this.host}` };
+        discard(await this.#session.main.request(request, callOf(context, checked)));
+        return { host: this.host, url: url.origin };
+      },
     });
   }
 
   /** The repositories. Registries that do not tell (Docker Hub, GHCR) throw; an empty list is an empty registry. */
   listRepositories(options?: CallOptions): Listing<string> {
-    return this.#operations.list('listRepositories', options, nothing, (_, context) =>
-      repositoryPages(this.#session, callOf(context, options)),
-    );
+    return this.#calls.list('listRepositories', options, {
+      takes: callShape,
+      prepare: nothing,
+      work: (_, context, checked) => repositoryPages(this.#session, callOf(context, checked)),
+    });
   }
 
   /** The tags of a repository in the registry's order. `not-found` when there is no such repository. */
   listTags(repository: string, options?: CallOptions): Listing<string> {
-    return this.#operations.list(
-      'listTags',
-      options,
-      (refuse) => repositoryArgument(refuse, this.host, repository),
-      (path, context) => tagPages(this.#session, path, callOf(context, options)),
-    );
+    return this.#calls.list('listTags', options, {
+      takes: callShape,
+      prepare: (refuse) => repositoryArgument(refuse, this.host, repository),
+      work: (path, context, checked) => tagPages(this.#session, path, callOf(context, checked)),
+    });
   }
 
   /** One image per tag, each deployable with any driver; {@link getImage} says more about one. */
   listImages(repository: string, options?: CallOptions): Listing<Image> {
-    return this.#operations.list(
-      'listImages',
-      options,
-      (refuse) => repositoryArgument(refuse, this.host, repository),
-      (path, context) => imagePages(this.host, path, tagPages(this.#session, path, callOf(context, options))),
-    );
+    return this.#calls.list('listImages', options, {
+      takes: callShape,
+      prepare: (refuse) => repositoryArgument(refuse, this.host, repository),
+      work: (path, context, checked) => imagePages(this.host, path, tagPages(this.#session, path, callOf(context, checked))),
+    });
   }
 
   /**
@@ -155,13 +169,12 @@ export class RegistryClient {
    * processor. `not-found` when there is none.
    */
   getImage(repository: string, reference: string, options?: PlatformOptions): Promise<Image> {
-    return this.#operations.call(
-      'getImage',
-      options,
-      'deadline',
-      (refuse) => this.#image(refuse, repository, reference, options),
-      (prepared, context) => describeImage(this.#session, prepared.path, prepared.reference, options?.platform, callOf(context, options)),
-    );
+    return this.#calls.call('getImage', options, 'deadline', {
+      takes: platformShape,
+      prepare: (refuse) => this.#image(refuse, repository, reference),
+      work: (prepared, context, checked) =>
+        describeImage(this.#session, prepared.path, prepared.reference, checked.platform, callOf(context, checked)),
+    });
   }
 
   /**
@@ -169,29 +182,25 @@ export class RegistryClient {
    * must be for it; `not-found` otherwise.
    */
   getManifest(repository: string, reference: string, options?: PlatformOptions): Promise<Manifest> {
-    return this.#operations.call(
-      'getManifest',
-      options,
-      'deadline',
-      (refuse) => this.#image(refuse, repository, reference, options),
-      async (prepared, context) => {
-        const call = callOf(context, options);
+    return this.#calls.call('getManifest', options, 'deadline', {
+      takes: platformShape,
+      prepare: (refuse) => this.#image(refuse, repository, reference),
+      work: async (prepared, context, checked) => {
+        const call = callOf(context, checked);
         const manifest = await getManifest(this.#session, prepared.path, prepared.reference, call);
-        if (options?.platform === undefined) return manifest;
-        return imageFor(manifest, options.platform, partsOf(this.#session, prepared.path, call));
+        if (checked.platform === undefined) return manifest;
+        return imageFor(manifest, checked.platform, partsOf(this.#session, prepared.path, call));
       },
-    );
+    });
   }
 
   /** The digest, type and size of a manifest; cheap, and free of Docker Hub's pull quota. `undefined` when there is none. */
   headManifest(repository: string, reference: string, options?: CallOptions): Promise<ManifestHead | undefined> {
-    return this.#operations.call(
-      'headManifest',
-      options,
-      'deadline',
-      (refuse) => ({ path: repositoryArgument(refuse, this.host, repository), reference: referenceArgument(refuse, reference) }),
-      (prepared, context) => headManifest(this.#session, prepared.path, prepared.reference, callOf(context, options)),
-    );
+    return this.#calls.call('headManifest', options, 'deadline', {
+      takes: callShape,
+      prepare: (refuse) => ({ path: repositoryArgument(refuse, this.host, repository), reference: referenceArgument(refuse, reference) }),
+      work: (prepared, context, checked) => headManifest(this.#session, prepared.path, prepared.reference, callOf(context, checked)),
+    });
   }
 
   /**
@@ -199,72 +208,57 @@ export class RegistryClient {
    *
    * What it names must be there already. If it has a subject and the registry has no referrers API, the tag that stands in for it
    * is brought up to date. `integrity` when the reference is a digest and not the bytes' own.
-   * `mediaType` is the document's own by default.
    */
-  putManifest(
-    repository: string,
-    reference: string,
-    bytes: Uint8Array,
-    options?: CallOptions & { readonly mediaType?: string | undefined },
-  ): Promise<Manifest> {
-    return this.#operations.call(
-      'putManifest',
-      options,
-      'deadline',
-      (refuse) => ({
+  putManifest(repository: string, reference: string, bytes: Uint8Array, options?: PutManifestOptions): Promise<Manifest> {
+    return this.#calls.call('putManifest', options, 'deadline', {
+      takes: putManifestShape,
+      prepare: (refuse, { mediaType }) => ({
         path: repositoryArgument(refuse, this.host, repository),
         reference: referenceArgument(refuse, reference),
-        manifest: parseManifest(Buffer.from(bytes), options?.mediaType, reference.includes(':') ? reference : undefined),
+        manifest: parseManifest(Buffer.from(bytes), mediaType, reference.includes(':') ? reference : undefined),
       }),
-      async ({ path, reference: checked, manifest }, context) => {
-        const call = callOf(context, options);
-        const { subjectNoted } = await putManifest(this.#session, path, checked, manifest, call);
+      work: async (prepared, context, checked) => {
+        const { path, manifest } = prepared;
+        const call = callOf(context, checked);
+        const { subjectNoted } = await putManifest(this.#session, path, prepared.reference, manifest, call);
         if (!subjectNoted) await noteReferrer(this.#session, path, manifest, call);
         return manifest;
       },
-    );
+    });
   }
 
   /** Deletes a manifest, and with it all its tags; one that is gone already is no error. */
   deleteManifest(repository: string, digest: string, options?: CallOptions): Promise<void> {
-    return this.#operations.call(
-      'deleteManifest',
-      options,
-      'deadline',
-      (refuse) => ({ path: repositoryArgument(refuse, this.host, repository), digest: digestArgument(refuse, digest) }),
-      async (prepared, context) => {
-        const call = callOf(context, options);
+    return this.#calls.call('deleteManifest', options, 'deadline', {
+      takes: callShape,
+      prepare: (refuse) => ({ path: repositoryArgument(refuse, this.host, repository), digest: digestArgument(refuse, digest) }),
+      work: async (prepared, context, checked) => {
+        const call = callOf(context, checked);
         // Its subject is to be told; a manifest that can't be read, damaged or of a kind of its own, is deleted all the same.
         const manifest = await unlessUnreadable(getManifest(this.#session.direct, prepared.path, prepared.digest, call), call);
         await deleteManifest(this.#session, prepared.path, prepared.digest, call);
         if (manifest !== undefined) await forgetReferrer(this.#session, prepared.path, manifest, call);
       },
-    );
+    });
   }
 
   /** Deletes a tag and leaves its manifest; one that is gone already is no error. `unsupported` where registries can't. */
   deleteTag(repository: string, tag: string, options?: CallOptions): Promise<void> {
-    return this.#operations.call(
-      'deleteTag',
-      options,
-      'deadline',
-      (refuse) => ({ path: repositoryArgument(refuse, this.host, repository), tag: tagArgument(refuse, tag) }),
-      (prepared, context) => deleteTag(this.#session, prepared.path, prepared.tag, callOf(context, options)),
-    );
+    return this.#calls.call('deleteTag', options, 'deadline', {
+      takes: callShape,
+      prepare: (refuse) => ({ path: repositoryArgument(refuse, this.host, repository), tag: tagArgument(refuse, tag) }),
+      work: (prepared, context, checked) => deleteTag(this.#session, prepared.path, prepared.tag, callOf(context, checked)),
+    });
   }
 
   /** What refers to a manifest (signatures, bills of materials), by the API or the tag that stands in for it. */
-  referrers(
-    repository: string,
-    digest: string,
-    options?: CallOptions & { readonly artifactType?: string | undefined },
-  ): Listing<Descriptor> {
-    return this.#operations.list(
-      'referrers',
-      options,
-      (refuse) => ({ path: repositoryArgument(refuse, this.host, repository), digest: digestArgument(refuse, digest) }),
-      (prepared, context) => referrerPages(this.#session, prepared.path, prepared.digest, options?.artifactType, callOf(context, options)),
-    );
+  referrers(repository: string, digest: string, options?: ReferrersOptions): Listing<Descriptor> {
+    return this.#calls.list('referrers', options, {
+      takes: referrersShape,
+      prepare: (refuse) => ({ path: repositoryArgument(refuse, this.host, repository), digest: digestArgument(refuse, digest) }),
+      work: (prepared, context, checked) =>
+        referrerPages(this.#session, prepared.path, prepared.digest, checked.artifactType, callOf(context, checked)),
+    });
   }
 
   /**
@@ -274,27 +268,20 @@ export class RegistryClient {
    * end. Leaving the loop closes the connection.
    */
   getBlob(repository: string, digest: string, options?: TransferOptions): AsyncIterable<Uint8Array> {
-    return this.#operations.chunks(
-      'getBlob',
-      options,
-      'none',
-      (refuse) => ({ repository: repositoryArgument(refuse, this.host, repository), digest: digestArgument(refuse, digest) }),
-      (blob, context) => chunksOf(this.#session, blob, callOf(context, options)),
-    );
+    return this.#calls.chunks('getBlob', options, 'none', {
+      takes: transferShape,
+      prepare: (refuse) => ({ repository: repositoryArgument(refuse, this.host, repository), digest: digestArgument(refuse, digest) }),
+      work: (blob, context, checked) => chunksOf(this.#session, blob, callOf(context, checked)),
+    });
   }
 
   /** Brings a blob into a repository: nothing if it is there, a mount if it can be, else a streamed upload. */
   pushBlob(repository: string, content: BlobContent, options?: PushBlobOptions): Promise<PushBlobResult> {
-    return this.#operations.call(
-      'pushBlob',
-      options,
-      'none',
-      (refuse) => {
-        chunkBytesArgument(refuse, options?.chunkBytes);
-        return repositoryArgument(refuse, this.host, repository);
-      },
-      (path, context) => pushBlob(this.#session, path, content, options ?? {}, callOf(context, options)),
-    );
+    return this.#calls.call('pushBlob', options, 'none', {
+      takes: pushBlobShape,
+      prepare: (refuse) => ({ path: repositoryArgument(refuse, this.host, repository), blob: blobContent(refuse, 'content', content) }),
+      work: ({ path, blob }, context, checked) => pushBlob(this.#session, path, blob, checked, callOf(context, checked)),
+    });
   }
 
   /**
@@ -305,14 +292,12 @@ export class RegistryClient {
    * nothing is left that was not there before. Several pulls, of several processes too, may share a layout: then blobs that are whole stay.
    */
   pullImage(repository: string, reference: string, target: ImageTarget, options?: TransferImageOptions): Promise<ImageTransfer> {
-    return this.#operations.call(
-      'pullImage',
-      options,
-      'none',
-      (refuse) => this.#image(refuse, repository, reference, options),
-      (prepared, context) =>
-        pullImage(this.#session, prepared.path, prepared.reference, target, this.#settings(options), callOf(context, options)),
-    );
+    return this.#calls.call('pullImage', options, 'none', {
+      takes: transferImageShape,
+      prepare: (refuse) => ({ ...this.#image(refuse, repository, reference), to: imageTarget(refuse, 'target', target) }),
+      work: (prepared, context, checked) =>
+        pullImage(this.#session, prepared.path, prepared.reference, prepared.to, this.#settings(checked), callOf(context, checked)),
+    });
   }
 
   /**
@@ -322,28 +307,20 @@ export class RegistryClient {
    *
    * @param reference the tag; `undefined` to push by digest only
    */
-  pushImage(
-    repository: string,
-    reference: string | undefined,
-    source: ImageSource,
-    options?: TransferImageOptions & Pick<PushBlobOptions, 'chunkBytes'> & Pick<SourceChoice, 'sourceReference'>,
-  ): Promise<ImageTransfer> {
-    return this.#operations.call(
-      'pushImage',
-      options,
-      'none',
-      (refuse) => ({
+  pushImage(repository: string, reference: string | undefined, source: ImageSource, options?: PushImageOptions): Promise<ImageTransfer> {
+    return this.#calls.call('pushImage', options, 'none', {
+      takes: pushImageShape,
+      prepare: (refuse) => ({
         path: repositoryArgument(refuse, this.host, repository),
         reference: reference === undefined ? undefined : tagArgument(refuse, reference),
-        platform: platformArgument(refuse, options?.platform),
-        chunkBytes: chunkBytesArgument(refuse, options?.chunkBytes),
+        from: imageSource(refuse, 'source', source),
       }),
-      (prepared, context) => {
-        const { sourceReference, chunkBytes } = options ?? {};
-        const settings = { ...this.#settings(options), sourceReference, chunkBytes };
-        return pushImage(this.#session, prepared.path, prepared.reference, source, settings, callOf(context, options));
+      work: (prepared, context, checked) => {
+        const { sourceReference, chunkBytes } = checked;
+        const settings = { ...this.#settings(checked), sourceReference, chunkBytes };
+        return pushImage(this.#session, prepared.path, prepared.reference, prepared.from, settings, callOf(context, checked));
       },
-    );
+    });
   }
 
   /**
@@ -357,41 +334,44 @@ export class RegistryClient {
    * ```
    */
   copyImage(repository: string, reference: string, target: CopyTarget, options?: TransferImageOptions): Promise<ImageTransfer> {
-    return this.#operations.call(
-      'copyImage',
-      options,
-      'none',
-      (refuse) => ({
-        source: this.#image(refuse, repository, reference, options),
-        target: {
-          repository: repositoryArgument(refuse, target.client.host, target.repository),
-          // A digest is a different one when only one platform is copied.
-          reference:
-            target.reference === undefined && isDigest(reference) ? undefined : referenceArgument(refuse, target.reference ?? reference),
-        },
+    return this.#calls.call('copyImage', options, 'none', {
+      takes: transferImageShape,
+      prepare: (refuse) => ({
+        source: this.#image(refuse, repository, reference),
+        target: RegistryClient.#target(refuse, target, reference),
       }),
-      ({ source, target: to }, context) =>
+      work: ({ source, target: to }, context, checked) =>
         copyImage(
           { session: this.#session, repository: source.path, reference: source.reference },
-          { session: target.client.#session, ...to },
-          this.#settings(options),
-          callOf(context, options),
+          to,
+          this.#settings(checked),
+          callOf(context, checked),
         ),
-    );
+    });
   }
 
-  #image(refuse: Refuse, repository: string, reference: string, options: PlatformOptions | undefined) {
-    platformArgument(refuse, options?.platform);
+  static #target(refuse: Refuse, value: CopyTarget, sourceReference: string) {
+    const { client, repository, reference } = copyTarget(refuse, 'target', value);
+    if (!(#session in client)) return refuse('target.client', 'a RegistryClient of this copy of @cloud/docker-utils');
+    return {
+      session: client.#session,
+      repository: repositoryArgument(refuse, client.host, repository),
+      // A digest is a different one when only one platform is copied.
+      reference: reference === undefined && isDigest(sourceReference) ? undefined : referenceArgument(refuse, reference ?? sourceReference),
+    };
+  }
+
+  #image(refuse: Refuse, repository: string, reference: string) {
     return { path: repositoryArgument(refuse, this.host, repository), reference: referenceArgument(refuse, reference) };
   }
 
-  #settings(options: TransferImageOptions | undefined) {
-    return { ...this.#transfers, platform: options?.platform, onProgress: options?.onProgress };
+  #settings({ platform, onProgress }: TransferImageOptions) {
+    return { ...this.#transfers, platform, onProgress };
   }
 
   /** Ends what is under way and closes the connections; later calls are refused. */
   close(): Promise<void> {
-    return this.#operations.close();
+    return this.#calls.close();
   }
 }
 
@@ -400,12 +380,12 @@ const UNREADABLE: readonly string[] = ['not-found', 'unsupported', 'integrity'];
 
 const nothing = () => undefined;
 
-function callOf(context: OperationContext, options: TransferOptions | undefined): Call {
+function callOf(context: OperationContext, { stallTimeoutMs = DEFAULT_STALL_TIMEOUT_MS }: TransferOptions): Call {
   return {
     operation: context.operation,
     signal: context.signal,
     redact: context.redact,
-    stallTimeoutMs: options?.stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS,
+    stallTimeoutMs,
     remainingMs: context.remainingMs,
     ...(context.debug === undefined ? {} : { debug: context.debug }),
   };

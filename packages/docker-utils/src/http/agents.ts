@@ -1,9 +1,10 @@
 import type { Agent } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import type { SecureContext } from 'node:tls';
+import type { TlsOptions } from '@cloud/container-core';
+import type { Security } from './make-agent.js';
 import { proxyFor } from './proxy.js';
 import { publicLookup } from './public-lookup.js';
-import type { TlsOptions } from './tls-options.js';
 
 export interface AgentSettings {
   readonly tls?: TlsOptions | undefined;
@@ -61,33 +62,32 @@ export class AgentPool {
 
   async #makePublicAgent(url: URL, identified: boolean): Promise<Agent> {
     const { makeAgent } = await import('./make-agent.js');
-    const secureContext = await this.#secureContext(url, identified);
-    const agent = makeAgent(url.protocol, undefined, this.#settings.maxSockets, secureContext, publicLookup());
+    const security = await this.#security(url, identified);
+    const agent = makeAgent(url.protocol, undefined, this.#settings.maxSockets, security, publicLookup());
     this.#publicAgents.add(agent);
     return agent;
   }
 
   async #makeAgent(url: URL, proxy: URL | undefined, identified: boolean): Promise<Agent> {
     const { makeAgent } = await import('./make-agent.js');
-    return makeAgent(url.protocol, proxy, this.#settings.maxSockets, await this.#secureContext(url, identified));
+    return makeAgent(url.protocol, proxy, this.#settings.maxSockets, await this.#security(url, identified));
   }
 
   /** An agent for one request, with a lookup of its own and no connection left open; not for proxied URLs. */
   async singleUseAgent(url: URL, lookup: LookupFunction, identified: boolean): Promise<Agent> {
     const { makeSingleUseAgent } = await import('./make-agent.js');
-    return makeSingleUseAgent(url.protocol, lookup, await this.#secureContext(url, identified));
+    return makeSingleUseAgent(url.protocol, lookup, await this.#security(url, identified));
   }
 
-  /** Shared by all agents; `undefined` where Node's own will do. */
-  async #secureContext({ protocol }: URL, identified: boolean): Promise<SecureContext | undefined> {
+  /** The context is shared by all agents; empty where Node's own will do. */
+  async #security({ protocol }: URL, identified: boolean): Promise<Security> {
     const { tls } = this.#settings;
-    if (tls === undefined || protocol !== 'https:') return undefined;
+    if (tls === undefined || protocol !== 'https:') return {};
     const { makeSecureContext } = await import('./make-agent.js');
-    const known = this.#secureContexts.get(identified);
-    if (known !== undefined) return known;
-    const made = makeSecureContext(identified ? tls : { ca: tls.ca });
-    this.#secureContexts.set(identified, made);
-    return made;
+    const secureContext = this.#secureContexts.get(identified) ?? makeSecureContext(identified ? tls : { ca: tls.ca });
+    this.#secureContexts.set(identified, secureContext);
+    // Other hosts, such as the storage that a registry redirects to, are always verified.
+    return identified && tls.verify === false ? { secureContext, rejectUnauthorized: false } : { secureContext };
   }
 
   async destroy(): Promise<void> {

@@ -46,8 +46,8 @@ function timerOf(localPort: number): string | undefined {
 
 describe.skipIf(process.platform !== 'linux')('agents for https', () => {
   it.each([
-    ['kept', () => makeAgent('https:', undefined, 1, undefined)],
-    ['single use', () => makeSingleUseAgent('https:', (_host, _options, callback) => callback(null, '127.0.0.1', 4), undefined)],
+    ['kept', () => makeAgent('https:', undefined, 1, {})],
+    ['single use', () => makeSingleUseAgent('https:', (_host, _options, callback) => callback(null, '127.0.0.1', 4), {})],
   ])('sets the keep-alive timer of the kernel when a connection is %s, with its first request', async (_kind, make) => {
     if (unavailable !== undefined) {
       console.warn(`skipped: ${unavailable}`);

@@ -10,30 +10,36 @@ import {
   type SecureContextOptions,
   connect as tlsConnect,
 } from 'node:tls';
-import { ContainerError } from '@cloud/container-core';
+import { ContainerError, type TlsOptions } from '@cloud/container-core';
 import { setPeerIdle, watchAgent, watchPeer } from '@cloud/container-core/driver-kit';
 import { bareHost } from './address.js';
 import { proxyAuthorization } from './proxy.js';
-import type { TlsOptions } from './tls-options.js';
+
+/** What a connection over https is made with. */
+export interface Security {
+  readonly secureContext?: SecureContext;
+  /** True by default. */
+  readonly rejectUnauthorized?: boolean;
+}
 
 /** Makes the keep-alive agent for URLs of a scheme, direct or through a proxy. */
 export function makeAgent(
   protocol: string,
   proxy: URL | undefined,
   maxSockets: number,
-  secureContext: SecureContext | undefined,
+  security: Security,
   lookup?: LookupFunction,
 ): HttpAgent {
   const looking = lookup === undefined ? {} : { lookup };
   const options = { keepAlive: true, maxSockets: maxSockets, scheduling: 'lifo' as const, ...looking };
   if (protocol !== 'https:') return watchAgent(proxy === undefined ? new HttpAgent(options) : new ForwardingAgent(proxy, options));
-  const secure = { ...options, secureContext };
+  const secure = { ...options, ...security };
   return watchAgent(proxy === undefined ? new HttpsAgent(secure) : new TunnellingAgent(proxy, secure));
 }
 
 /** Makes an agent that looks names up in its own way and leaves no connection open. */
-export function makeSingleUseAgent(protocol: string, lookup: LookupFunction, secureContext: SecureContext | undefined): HttpAgent {
-  return watchAgent(protocol === 'https:' ? new HttpsAgent({ secureContext, lookup }) : new HttpAgent({ lookup }));
+export function makeSingleUseAgent(protocol: string, lookup: LookupFunction, security: Security): HttpAgent {
+  return watchAgent(protocol === 'https:' ? new HttpsAgent({ ...security, lookup }) : new HttpAgent({ lookup }));
 }
 
 /**
@@ -41,10 +47,10 @@ export function makeSingleUseAgent(protocol: string, lookup: LookupFunction, sec
  *
  * To Node authorities of one's own take the place of all others; a registry of a company and the public one behind it need both.
  */
-export function makeSecureContext({ ca, ...identity }: TlsOptions): SecureContext {
+export function makeSecureContext({ ca, cert, key, passphrase }: Omit<TlsOptions, 'verify'>): SecureContext {
   const authorities = ca === undefined ? {} : { ca: [...rootCertificates, ...(Array.isArray(ca) ? ca : [ca])] };
   try {
-    return createSecureContext({ ...(identity as SecureContextOptions), ...authorities });
+    return createSecureContext({ cert, key, passphrase, ...authorities } as SecureContextOptions);
   } catch (cause) {
     throw new ContainerError(
       'invalid-argument',

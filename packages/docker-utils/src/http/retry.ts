@@ -1,15 +1,5 @@
-import { ContainerError } from '@cloud/container-core';
+import { ContainerError, type RetryOptions } from '@cloud/container-core';
 import type { Call } from './exchange.js';
-
-/** How often and how patiently what failed is tried again. */
-export interface RetryOptions {
-  /** How many times a request is repeated that is safe to repeat; 5 by default, which bridges a restart of some seconds. */
-  readonly retries?: number | undefined;
-  /** The longest wait that a server may ask for with `Retry-After`, in milliseconds; 60 000 by default. Beyond it, or beyond the call's deadline, the call fails at once. */
-  readonly maxRetryAfterMs?: number | undefined;
-  /** The first pause, in milliseconds; 250 by default. It doubles each time, up to 5 s, half of it at random. */
-  readonly baseDelayMs?: number | undefined;
-}
 
 const MAX_DELAY_MS = 5000;
 /** A connection that stood still is replaced once; a server that is frozen, or vanished, would cost a whole window each time. */

@@ -1,10 +1,39 @@
-import { type CallOptions, ContainerError, type Image, isRepository, isTag, type Listing } from '@cloud/container-core';
-import { type DebugListener, type OperationContext, Operations, type Refuse, refusal } from '@cloud/container-core/driver-kit';
+import {
+  type CallOptions,
+  ContainerError,
+  type CredentialSource,
+  type Image,
+  isRepository,
+  isTag,
+  type Listing,
+  type RetryOptions,
+  type TlsOptions,
+} from '@cloud/container-core';
+import {
+  bool,
+  CALL_OPTIONS,
+  type Checked,
+  type ChecksOf,
+  callShape,
+  credentialSource,
+  type DebugListener,
+  environmentVariables,
+  functionOf,
+  milliseconds,
+  type OperationContext,
+  type Refuse,
+  refusal,
+  retryOptions,
+  secretText,
+  shape,
+  text,
+  tlsOptions,
+} from '@cloud/container-core/driver-kit';
+import { ClientCalls } from '../client-calls.js';
 import { parseUrl } from '../http/parse-url.js';
 import { discard } from '../http/read-body.js';
 import { errorOfReply } from '../http/reply-error.js';
-import type { RetryOptions } from '../http/retry.js';
-import { openSession } from '../registry/client-options.js';
+import { clientOptions, openSession } from '../registry/client-options.js';
 import { repositoryScope } from '../registry/session.js';
 import { callOf, HUB_ORIGIN, type HubCredentials, HubSession } from './hub-session.js';
 import { HubTransport } from './hub-transport.js';
@@ -18,10 +47,14 @@ const PAGE_SIZE = 100;
 
 /** How to reach Docker Hub. */
 export interface HubClientOptions {
-  /** Logs in when the first call is made; anonymous by default. */
-  readonly credentials?: HubCredentials | undefined;
+  /** Logs in when the first call is made; by default what `keychain` has. `{}` is anonymous. */
+  readonly credentials?: Partial<HubCredentials> | undefined;
+  /** Where the account is looked up (as `docker.io`) when no credentials are given; anonymous without one. */
+  readonly keychain?: CredentialSource | undefined;
   /** `https://hub.docker.com` by default; another one, with a path or without, for a proxy of it. */
   readonly url?: string | undefined;
+  /** Certificates for a proxy of the Hub. */
+  readonly tls?: TlsOptions | undefined;
   readonly retry?: RetryOptions | undefined;
   /** Total deadline of each call in milliseconds; 60 000 by default. */
   readonly timeoutMs?: number | undefined;
@@ -36,6 +69,21 @@ export interface HubSearchOptions extends CallOptions {
   readonly officialOnly?: boolean | undefined;
 }
 
+const account = shape({ username: text, password: secretText } satisfies ChecksOf<HubCredentials>);
+
+const hubOptions = shape({
+  credentials: account,
+  keychain: credentialSource,
+  url: text,
+  tls: tlsOptions,
+  retry: retryOptions,
+  timeoutMs: milliseconds,
+  environment: environmentVariables,
+  onDebug: functionOf<DebugListener>(),
+} satisfies ChecksOf<HubClientOptions>);
+
+const searchShape = shape({ ...CALL_OPTIONS, officialOnly: bool } satisfies ChecksOf<HubSearchOptions>);
+
 /**
  * A client of Docker Hub's own API, which knows what the registry protocol does not: descriptions, stars, search, dates and sizes of tags.
  *
@@ -49,19 +97,25 @@ export interface HubSearchOptions extends CallOptions {
  */
 export class HubClient {
   readonly #transport: HubTransport;
-  readonly #operations: Operations;
-  readonly #options: HubClientOptions;
+  readonly #calls: ClientCalls;
+  readonly #options: Checked<(typeof hubOptions)['members']>;
   readonly #session: HubSession;
 
   constructor(options: HubClientOptions = {}) {
     const refuse = refusal('docker-hub', 'HubClient');
-    this.#options = options;
-    this.#transport = new HubTransport(baseOf(refuse, options.url ?? HUB_ORIGIN), options.retry ?? {}, options.environment ?? process.env);
-    this.#session = new HubSession(this.#transport, accountOf(refuse, options.credentials));
-    this.#operations = new Operations({
+    const checked = hubOptions(refuse, '', options);
+    const { url = HUB_ORIGIN, credentials, keychain, environment = process.env, retry = {}, tls } = checked;
+    this.#options = checked;
+    this.#transport = new HubTransport(baseOf(refuse, url), { retry, environment, tls });
+    this.#session = new HubSession(
+      this.#transport,
+      credentials === undefined || Object.keys(credentials).length === 0 ? undefined : checkAccount(refuse, 'credentials', credentials),
+      credentials === undefined ? keychain : undefined,
+    );
+    this.#calls = new ClientCalls({
       provider: 'docker-hub',
-      defaultTimeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      onDebug: options.onDebug,
+      defaultTimeoutMs: checked.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      onDebug: checked.onDebug,
       // Logging in and reading change nothing.
       repeatableCalls: 'all',
       redact: this.#transport.secrets.redact,
@@ -72,23 +126,19 @@ export class HubClient {
 
   /** Logs in, and does so again by itself when the session ends. `unauthenticated` when the Hub does not know the account. */
   login(credentials: HubCredentials, options?: CallOptions): Promise<void> {
-    return this.#operations.call(
-      'login',
-      options,
-      'deadline',
-      (refuse) => checkCredentials(refuse, credentials),
-      (checked, context) => this.#session.login(checked, context),
-    );
+    return this.#calls.call('login', options, 'deadline', {
+      takes: callShape,
+      prepare: (refuse) => checkAccount(refuse, 'credentials', account(refuse, 'credentials', credentials)),
+      work: (checked, context) => this.#session.login(checked, context),
+    });
   }
 
   /** `not-found` when there is no such repository, or it is private and we may not see it. */
   getRepository(repository: string, options?: CallOptions): Promise<HubRepository> {
-    return this.#operations.call(
-      'getRepository',
-      options,
-      'deadline',
-      (refuse) => pathOf(refuse, repository),
-      async (path, context) =>
+    return this.#calls.call('getRepository', options, 'deadline', {
+      takes: callShape,
+      prepare: (refuse) => pathOf(refuse, repository),
+      work: async (path, context) =>
         mapRepository(
           await this.#session.get(
             `/v2/namespaces/${path.namespace}/repositories/${path.name}`,
@@ -96,72 +146,65 @@ export class HubClient {
             context,
           ),
         ),
-    );
+    });
   }
 
   /** The tags, the latest first, page by page. */
   listTags(repository: string, options?: CallOptions): Listing<HubTag> {
-    return this.#operations.list(
-      'listTags',
-      options,
-      (refuse) => pathOf(refuse, repository),
-      (path, context) => this.#tagPages(path, context),
-    );
+    return this.#calls.list('listTags', options, {
+      takes: callShape,
+      prepare: (refuse) => pathOf(refuse, repository),
+      work: (path, context) => this.#tagPages(path, context),
+    });
   }
 
   /** One image per tag, deployable with any driver. */
   listImages(repository: string, options?: CallOptions): Listing<Image> {
-    return this.#operations.list(
-      'listImages',
-      options,
-      (refuse) => pathOf(refuse, repository),
-      (path, context) => imagePages(path, this.#tagPages(path, context)),
-    );
+    return this.#calls.list('listImages', options, {
+      takes: callShape,
+      prepare: (refuse) => pathOf(refuse, repository),
+      work: (path, context) => imagePages(path, this.#tagPages(path, context)),
+    });
   }
 
   /** A tag with its digest, size, date and platforms; `not-found` when there is none. */
   getTag(repository: string, tag: string, options?: CallOptions): Promise<HubTag> {
-    return this.#operations.call(
-      'getTag',
-      options,
-      'deadline',
-      (refuse) => ({ ...pathOf(refuse, repository), tag: tagOf(refuse, tag) }),
-      (path, context) => this.#tag(path, context),
-    );
+    return this.#calls.call('getTag', options, 'deadline', {
+      takes: callShape,
+      prepare: (refuse) => ({ ...pathOf(refuse, repository), tag: tagOf(refuse, tag) }),
+      work: (path, context) => this.#tag(path, context),
+    });
   }
 
   /** The image that a tag (`latest` by default) names, deployable with any driver. */
   getImage(repository: string, tag = 'latest', options?: CallOptions): Promise<Image> {
-    return this.#operations.call(
-      'getImage',
-      options,
-      'deadline',
-      (refuse) => ({ ...pathOf(refuse, repository), tag: tagOf(refuse, tag) }),
-      async (path, context) => mapImage(path.namespace, path.name, await this.#tag(path, context)),
-    );
+    return this.#calls.call('getImage', options, 'deadline', {
+      takes: callShape,
+      prepare: (refuse) => ({ ...pathOf(refuse, repository), tag: tagOf(refuse, tag) }),
+      work: async (path, context) => mapImage(path.namespace, path.name, await this.#tag(path, context)),
+    });
   }
 
   /** Repositories that fit a text, the Hub's best guess first. */
   search(query: string, options?: HubSearchOptions): Listing<HubRepository> {
-    return this.#operations.list(
-      'search',
-      options,
-      (refuse) => (typeof query === 'string' && query.trim() !== '' ? query : refuse('query', 'a text that is not empty', query)),
-      (checked, context) => this.#searchPages(checked, options?.officialOnly === true, context),
-    );
+    return this.#calls.list('search', options, {
+      takes: searchShape,
+      prepare: (refuse) => (typeof query === 'string' && query.trim() !== '' ? query : refuse('query', 'a text that is not empty', query)),
+      work: (text, context, { officialOnly = false }) => this.#searchPages(text, officialOnly, context),
+    });
   }
 
   /** How many pulls are left; asking costs none. With credentials, the account's; else this address's. */
   rateLimit(options?: CallOptions): Promise<HubRateLimit> {
-    return this.#operations.call(
-      'rateLimit',
-      options,
-      'deadline',
-      () => undefined,
-      async (_, context) => {
-        const { environment, retry } = this.#options;
-        const credentials = this.#session.credentials ?? {};
-        const { session, agents } = openSession('docker.io', { credentials, environment, retry });
+    return this.#calls.call('rateLimit', options, 'deadline', {
+      takes: callShape,
+      prepare: () => undefined,
+      work: async (_, context) => {
+        const { environment, retry, tls } = this.#options;
+        const credentials = (await this.#session.account(context.signal)) ?? {};
+        const refuse = refusal('docker-hub', 'rateLimit');
+        const connection = { credentials, environment, retry, tls };
+        const { session, agents } = openSession(refuse, 'docker.io', clientOptions(refuse, '', connection));
         try {
           const request = {
             method: 'HEAD' as const,
@@ -181,12 +224,12 @@ export class HubClient {
           await agents.destroy();
         }
       },
-    );
+    });
   }
 
   /** Ends what is under way and closes the connections; later calls are refused. */
   close(): Promise<void> {
-    return this.#operations.close();
+    return this.#calls.close();
   }
 
   async #tag({ namespace, name, tag }: RepositoryPath & { readonly tag: string }, context: OperationContext): Promise<HubTag> {
@@ -239,17 +282,9 @@ function baseOf(refuse: Refuse, text: string): URL {
   return url;
 }
 
-/** `{}` is anonymous, as it is for registries. */
-function accountOf(refuse: Refuse, credentials: HubCredentials | undefined): HubCredentials | undefined {
-  const isNone =
-    typeof credentials === 'object' && credentials !== null && Object.values(credentials).every((value) => value === undefined);
-  return credentials === undefined || isNone ? undefined : checkCredentials(refuse, credentials);
-}
-
-function checkCredentials(refuse: Refuse, value: unknown): HubCredentials {
-  const { username, password } = Object(value) as Record<string, unknown>;
-  if (typeof username !== 'string' || username === '') return refuse('username', 'a text that is not empty');
-  if (typeof password !== 'string' || password === '') return refuse('password', 'a text that is not empty');
+function checkAccount(refuse: Refuse, field: string, { username, password }: Partial<HubCredentials>): HubCredentials {
+  if (username === undefined) return refuse(`${field}.username`, 'a string that is not empty');
+  if (password === undefined) return refuse(`${field}.password`, 'a string that is not empty');
   return { username, password };
 }
 

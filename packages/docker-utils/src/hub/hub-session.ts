@@ -1,5 +1,5 @@
-import { ContainerError } from '@cloud/container-core';
-import { type OperationContext, PageLimit } from '@cloud/container-core/driver-kit';
+import { ContainerError, type CredentialSource } from '@cloud/container-core';
+import { checkCredentials, type OperationContext, PageLimit, refusal } from '@cloud/container-core/driver-kit';
 import type { Call } from '../http/exchange.js';
 import { parseUrl } from '../http/parse-url.js';
 import { SingleFlight } from '../http/single-flight.js';
@@ -22,15 +22,24 @@ export interface HubCredentials {
 export class HubSession {
   readonly #transport: HubTransport;
   readonly #logins = new SingleFlight<string>();
+  readonly #keychain: CredentialSource | undefined;
   #credentials: HubCredentials | undefined;
   #token: { readonly value: string; readonly renewAt: number } | undefined;
 
-  constructor(transport: HubTransport, credentials: HubCredentials | undefined) {
+  constructor(transport: HubTransport, credentials: HubCredentials | undefined, keychain: CredentialSource | undefined) {
     this.#transport = transport;
+    this.#keychain = keychain;
     if (credentials !== undefined) this.#remember(credentials);
   }
 
-  get credentials(): HubCredentials | undefined {
+  /** The account: the one that was given or logged in, else the keychain's. The Hub's API takes no tokens of registries. */
+  async account(signal: AbortSignal): Promise<HubCredentials | undefined> {
+    if (this.#credentials !== undefined || this.#keychain === undefined) return this.#credentials;
+    const found: unknown = await this.#keychain.resolve('docker.io', { signal });
+    if (found === undefined) return undefined;
+    const { username, password } = checkCredentials(refusal('docker-hub', 'login'), 'credentials of the keychain', found);
+    // Another call may have logged in meanwhile.
+    if (this.#credentials === undefined && username !== undefined && password !== undefined) this.#remember({ username, password });
     return this.#credentials;
   }
 
@@ -89,7 +98,7 @@ export class HubSession {
   }
 
   async #authorization(call: Call): Promise<string | undefined> {
-    const credentials = this.#credentials;
+    const credentials = await this.account(call.signal);
     if (credentials === undefined) return undefined;
     if (this.#token !== undefined && Date.now() < this.#token.renewAt) return this.#token.value;
     // By account and password: a wrong password must not be taken for right because the right one is on its way.

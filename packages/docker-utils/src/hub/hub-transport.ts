@@ -1,10 +1,10 @@
-import { ContainerError } from '@cloud/container-core';
+import { ContainerError, type RetryOptions, type TlsOptions } from '@cloud/container-core';
 import { AddressGuard } from '../http/address-guard.js';
 import { AgentPool } from '../http/agents.js';
 import { type Call, header } from '../http/exchange.js';
 import { readBody } from '../http/read-body.js';
 import { errorOfReply } from '../http/reply-error.js';
-import { type RetryOptions, withRetry } from '../http/retry.js';
+import { withRetry } from '../http/retry.js';
 import { Secrets } from '../http/secrets.js';
 import { sendWithAxios } from '../http/send-with-axios.js';
 
@@ -21,6 +21,12 @@ export interface HubRequest {
   readonly what: string;
 }
 
+export interface HubTransportSettings {
+  readonly retry: RetryOptions;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly tls: TlsOptions | undefined;
+}
+
 /** JSON to and from the Hub's API; retried, redirected and limited as everything else is. */
 export class HubTransport {
   /** Its path ends with a slash. */
@@ -30,10 +36,10 @@ export class HubTransport {
   readonly #guard: AddressGuard;
   readonly #retry: RetryOptions;
 
-  constructor(base: URL, retry: RetryOptions, environment: NodeJS.ProcessEnv) {
+  constructor(base: URL, { retry, environment, tls }: HubTransportSettings) {
     this.base = base;
     this.#retry = retry;
-    this.#agents = new AgentPool({ maxSockets: 8, environment });
+    this.#agents = new AgentPool({ maxSockets: 8, environment, tls });
     this.#guard = new AddressGuard({ registry: base, trustedHosts: [], agents: this.#agents });
   }
 

@@ -31,8 +31,6 @@ const NO_CONFIG = Buffer.from('{}');
 
 /** Opens an image on disk. Manifests are verified here, blobs while they are read. */
 export async function openImage(source: ImageSource, choice: SourceChoice, call: Call): Promise<ImageOnDisk> {
-  if ('layout' in source === 'archive' in source)
-    throw new ContainerError('invalid-argument', 'The source must be a layout or an archive.');
   const files = 'layout' in source ? new FolderFiles(source.layout) : await TarFiles.read(source.archive);
   const index = await readFileOf(files, 'index.json', MAX_MANIFEST_BYTES);
   if (index !== undefined) return openLayout(files, parseManifest(index, undefined), choice);

@@ -1,4 +1,3 @@
-import { ContainerError } from '@cloud/container-core';
 import type { Call } from '../http/exchange.js';
 import type { ReceiverThreads } from '../http/receiver-threads.js';
 import type { Descriptor, Manifest } from '../registry/manifest.js';
@@ -45,8 +44,6 @@ export async function pullImage(
   settings: TransferSettings,
   call: Call,
 ): Promise<ImageTransfer> {
-  if ('layout' in target === 'archive' in target)
-    throw new ContainerError('invalid-argument', 'The target must be a layout or an archive.');
   const top = await getManifest(session, repository, reference, call);
   const tree = await readImageTree(top, settings.platform, partsOf(session, repository, call));
   const image = { host: session.main.endpoint.host, repository, reference, root: tree.root };

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ContainerError, type RegistryCredentials } from '@cloud/container-core';
-import { directoryVariable, homeFolder } from '@cloud/container-core/driver-kit';
 import { configKeyOf, hostOfConfigKey } from './registry-host.js';
 
 /** The parts of the docker CLI's `config.json` that are about credentials. */
@@ -12,11 +11,6 @@ export interface DockerConfig {
 }
 
 const EMPTY: DockerConfig = { auths: {}, credHelpers: {} };
-
-/** `$DOCKER_CONFIG`, else `~/.docker`; never a folder of the working directory, which the docker CLI would take for a relative path. */
-export function dockerConfigDirectory(environment: NodeJS.ProcessEnv): string {
-  return directoryVariable('DOCKER_CONFIG', environment) ?? join(homeFolder(environment), '.docker');
-}
 
 /** Reads `config.json`; a missing file is an empty configuration, an unreadable or broken one is an error. */
 export async function readDockerConfig(directory: string): Promise<DockerConfig> {

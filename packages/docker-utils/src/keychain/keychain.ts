@@ -1,7 +1,19 @@
-import type { RegistryCredentials } from '@cloud/container-core';
-import { checkCredentials, refusal, systemLimitError } from '@cloud/container-core/driver-kit';
+import type { CredentialSource, RegistryCredentials } from '@cloud/container-core';
+import {
+  abortSignal,
+  type ChecksOf,
+  credentials,
+  dockerConfigFolder,
+  environmentVariables,
+  milliseconds,
+  recordOf,
+  refusal,
+  shape,
+  systemLimitError,
+  text,
+} from '@cloud/container-core/driver-kit';
 import { askCredentialHelper } from './credential-helper.js';
-import { dockerConfigDirectory, helperFor, readDockerConfig, storedCredentials } from './docker-config.js';
+import { helperFor, readDockerConfig, storedCredentials } from './docker-config.js';
 import { configKeyOf, normalizeRegistryHost } from './registry-host.js';
 
 const DEFAULT_HELPER_TIMEOUT_MS = 30_000;
@@ -17,9 +29,23 @@ export interface KeychainOptions {
   readonly configDirectory?: string | undefined;
   /** How long a helper program may take, in milliseconds; 30 000 by default. */
   readonly helperTimeoutMs?: number | undefined;
-  /** The environment to read `DOCKER_CONFIG` and `HOME` from and to run helpers in; this process's by default. */
+  /** The environment to read `DOCKER_CONFIG` and the home folder from, and to run helpers in; this process's by default. */
   readonly environment?: NodeJS.ProcessEnv | undefined;
 }
+
+/** How to look credentials up. */
+export interface ResolveOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+const keychainOptions = shape({
+  credentials: recordOf<RegistryCredentials>(credentials),
+  configDirectory: text,
+  helperTimeoutMs: milliseconds,
+  environment: environmentVariables,
+} satisfies ChecksOf<KeychainOptions>);
+
+const resolveOptions = shape({ signal: abortSignal } satisfies ChecksOf<ResolveOptions>);
 
 /**
  * Finds the credentials for a registry as the docker CLI does.
@@ -32,21 +58,18 @@ export interface KeychainOptions {
  * const credentials = await keychain.resolve('docker.io'); // undefined: anonymous
  * ```
  */
-export class Keychain {
+export class Keychain implements CredentialSource {
   readonly #explicit: ReadonlyMap<string, RegistryCredentials>;
   readonly #configDirectory: string | undefined;
   readonly #helperTimeoutMs: number;
   readonly #environment: NodeJS.ProcessEnv;
 
   constructor(options: KeychainOptions = {}) {
-    const { credentials = {}, environment = process.env } = options;
-    const refuse = refusal('keychain', 'Keychain');
-    this.#explicit = new Map(
-      Object.entries(credentials).map(([host, entry]) => [normalizeRegistryHost(host), checkCredentials(refuse, 'credentials', entry)]),
-    );
-    this.#environment = environment;
-    this.#configDirectory = options.configDirectory;
-    this.#helperTimeoutMs = options.helperTimeoutMs ?? DEFAULT_HELPER_TIMEOUT_MS;
+    const checked = keychainOptions(refusal('keychain', 'Keychain'), '', options);
+    this.#explicit = new Map(Object.entries(checked.credentials ?? {}).map(([host, entry]) => [normalizeRegistryHost(host), entry]));
+    this.#environment = checked.environment ?? process.env;
+    this.#configDirectory = checked.configDirectory;
+    this.#helperTimeoutMs = checked.helperTimeoutMs ?? DEFAULT_HELPER_TIMEOUT_MS;
   }
 
   /**
@@ -56,23 +79,21 @@ export class Keychain {
    * be read, `unauthenticated` when a configured helper fails, `timeout` when it does not answer, `integrity` when it writes more than
    * 64 KiB, and `capacity` when no file or process is left.
    */
-  async resolve(
-    registryHost: string,
-    options: { readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<RegistryCredentials | undefined> {
+  async resolve(registryHost: string, options: ResolveOptions = {}): Promise<RegistryCredentials | undefined> {
     const host = normalizeRegistryHost(registryHost);
-    options.signal?.throwIfAborted();
+    const { signal } = resolveOptions(refusal('keychain', 'resolve'), '', options);
+    signal?.throwIfAborted();
     const explicit = this.#explicit.get(host);
     if (explicit !== undefined) return explicit;
     try {
-      return await this.#find(host, options.signal);
+      return await this.#find(host, signal);
     } catch (error) {
       throw systemLimitError(error) ?? error;
     }
   }
 
   async #find(host: string, signal: AbortSignal | undefined): Promise<RegistryCredentials | undefined> {
-    const config = await readDockerConfig(this.#configDirectory ?? dockerConfigDirectory(this.#environment));
+    const config = await readDockerConfig(this.#configDirectory ?? dockerConfigFolder(this.#environment));
     const helper = helperFor(config, host);
     const helped =
       helper === undefined

@@ -1,6 +1,5 @@
 import { isDigest, isRepository, isTag } from '@cloud/container-core';
-import type { Refuse } from '@cloud/container-core/driver-kit';
-import { isPlatform } from './platform.js';
+import type { Check, Refuse } from '@cloud/container-core/driver-kit';
 
 /** Checks a repository; Docker Hub's official images may be given by their familiar name. */
 export function repositoryArgument(refuse: Refuse, host: string, value: unknown): string {
@@ -16,16 +15,9 @@ export function digestArgument(refuse: Refuse, value: unknown): string {
     : refuse('digest', 'a digest such as "sha256:" and 64 hexadecimal digits', value);
 }
 
-/** Checked before anything is asked for. */
-export function platformArgument(refuse: Refuse, value: unknown): void {
-  if (value !== undefined && !(typeof value === 'string' && isPlatform(value))) {
-    refuse('platform', 'os/architecture[/variant] such as "linux/arm64"', value);
-  }
-}
-
-export function chunkBytesArgument(refuse: Refuse, value: unknown): void {
-  if (value !== undefined && !(Number.isSafeInteger(value) && Number(value) > 0)) refuse('chunkBytes', 'a whole number above 0', value);
-}
+/** Checks a repository that is given as an option. */
+export const repositoryOption: Check<string> = (refuse, field, value) =>
+  typeof value === 'string' && isRepository(value) ? value : refuse(field, 'a repository such as "library/nginx"', value);
 
 export function tagArgument(refuse: Refuse, value: unknown): string {
   return typeof value === 'string' && isTag(value) ? value : refuse('tag', 'a tag such as "1.27"', value);

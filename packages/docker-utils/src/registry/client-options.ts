@@ -1,12 +1,29 @@
-import { ContainerError, type RegistryCredentials } from '@cloud/container-core';
-import { checkCredentials, type DebugListener, describeValue, refusal } from '@cloud/container-core/driver-kit';
+import type { CredentialSource, RegistryCredentials, RetryOptions, TlsOptions } from '@cloud/container-core';
+import {
+  arrayOf,
+  bool,
+  type Checked,
+  type ChecksOf,
+  credentialSource,
+  credentials,
+  type DebugListener,
+  environmentVariables,
+  functionOf,
+  functionOr,
+  integerFrom,
+  milliseconds,
+  numberFrom,
+  type Refuse,
+  retryOptions,
+  shape,
+  text,
+  tlsOptions,
+} from '@cloud/container-core/driver-kit';
 import type { CredentialsProvider } from '../auth/credentials-holder.js';
 import { AgentPool } from '../http/agents.js';
 import type { HttpRequest, Send } from '../http/exchange.js';
-import type { RetryOptions } from '../http/retry.js';
 import { Secrets } from '../http/secrets.js';
 import { sendWithAxios } from '../http/send-with-axios.js';
-import type { TlsOptions } from '../http/tls-options.js';
 import { Keychain } from '../keychain/keychain.js';
 import { registryEndpoint } from './endpoint.js';
 import { Origin } from './origin.js';
@@ -23,7 +40,7 @@ export interface RegistryClientOptions {
    */
   readonly credentials?: RegistryCredentials | CredentialsProvider | undefined;
   /** Where credentials are looked for when none are given; the docker CLI's configuration by default. */
-  readonly keychain?: Pick<Keychain, 'resolve'> | undefined;
+  readonly keychain?: CredentialSource | undefined;
   /** Plain http. By default only for loopback addresses. */
   readonly insecure?: boolean | undefined;
   /** Certificate authority, and client certificate. */
@@ -42,7 +59,7 @@ export interface RegistryClientOptions {
   readonly concurrency?: number | undefined;
   /** Blobs of at least this size are pulled to disk in several ranges at once; 256 MiB by default, `Infinity` for never. */
   readonly parallelRangesFromBytes?: number | undefined;
-  /** The environment to read proxies from; this process's by default. */
+  /** The environment for proxies, the docker CLI's configuration and credential helpers; this process's by default. */
   readonly environment?: NodeJS.ProcessEnv | undefined;
   readonly onDebug?: DebugListener | undefined;
 }
@@ -71,20 +88,27 @@ function canSendInBulk(agents: AgentPool, { url, agent }: HttpRequest): boolean 
   return !agents.isProxied(url) && !agents.isPublicAgent(agent);
 }
 
+/** A client's options, checked and copied. */
+export type CheckedClientOptions = Checked<(typeof clientOptions)['members']>;
+
+export const clientOptions = shape({
+  credentials: functionOr<CredentialsProvider, RegistryCredentials>(credentials),
+  keychain: credentialSource,
+  insecure: bool,
+  tls: tlsOptions,
+  registryMirrors: arrayOf<string>(text),
+  trustedHosts: arrayOf<string>(text),
+  retry: retryOptions,
+  timeoutMs: milliseconds,
+  concurrency: integerFrom(1, 64),
+  parallelRangesFromBytes: numberFrom(1, Number.POSITIVE_INFINITY, ' bytes'),
+  environment: environmentVariables,
+  onDebug: functionOf<DebugListener>(),
+} satisfies ChecksOf<RegistryClientOptions>);
+
 /** Makes the session of a client; nothing is requested. */
-export function openSession(registry: string, options: RegistryClientOptions): OpenedSession {
+export function openSession(refuse: Refuse, registry: string, options: CheckedClientOptions): OpenedSession {
   const { environment = process.env, retry = {}, concurrency = DEFAULT_CONCURRENCY } = options;
-  checkNumber('concurrency', concurrency, 'a whole number from 1 to 64', (value) => Number.isInteger(value) && value >= 1 && value <= 64);
-  const { retries, maxRetryAfterMs, baseDelayMs } = retry;
-  checkNumber('retry.retries', retries, 'a whole number from 0 on', (value) => Number.isInteger(value) && value >= 0);
-  for (const [name, value] of Object.entries({ 'retry.maxRetryAfterMs': maxRetryAfterMs, 'retry.baseDelayMs': baseDelayMs })) {
-    checkNumber(name, value, 'a number of milliseconds from 0 on', (given) => given >= 0);
-  }
-  checkNumber('timeoutMs', options.timeoutMs, 'a number of milliseconds above 0', (value) => value > 0);
-  checkNumber('parallelRangesFromBytes', options.parallelRangesFromBytes, 'a number of bytes above 0', (value) => value > 0);
-  if (options.registryMirrors !== undefined && !Array.isArray(options.registryMirrors)) {
-    throw new ContainerError('invalid-argument', 'registryMirrors must be a list of hosts or URLs.');
-  }
   const endpoint = registryEndpoint(registry, options.insecure);
   const secrets = new Secrets();
   const agents = new AgentPool({ tls: options.tls, maxSockets: 4 * concurrency + 4, environment });
@@ -92,7 +116,7 @@ export function openSession(registry: string, options: RegistryClientOptions): O
   const keychain = options.keychain ?? new Keychain({ environment });
   const fromKeychain: CredentialsProvider = (host, { signal }) => keychain.resolve(host, { signal });
   const shared = { trustedHosts: options.trustedHosts ?? [], agents, send, sendToken: sendWithAxios, secrets };
-  const main = new Origin({ ...shared, endpoint, credentials: providerOf(options.credentials, secrets) ?? fromKeychain, retry });
+  const main = new Origin({ ...shared, endpoint, credentials: providerOf(refuse, options.credentials, secrets) ?? fromKeychain, retry });
   const mirrors = (options.registryMirrors ?? []).map(
     (mirror) =>
       // Explicit credentials are the registry's own; a mirror has those that the keychain knows for it.
@@ -101,20 +125,13 @@ export function openSession(registry: string, options: RegistryClientOptions): O
   return { session: new RegistrySession({ main, mirrors, send, retry }), secrets, agents };
 }
 
-function checkNumber(name: string, value: unknown, what: string, isFine: (value: number) => boolean): void {
-  if (value === undefined || (typeof value === 'number' && isFine(value))) return;
-  throw new ContainerError('invalid-argument', `${name} must be ${what}, not ${describeValue('timeoutMs', value)}.`);
-}
-
-function providerOf(credentials: RegistryClientOptions['credentials'], secrets: Secrets): CredentialsProvider | undefined {
-  if (credentials === undefined || typeof credentials === 'function') return credentials;
-  const checked = checkCredentials(refusal('registry', 'RegistryClient'), 'credentials', credentials);
-  const isEmpty = Object.values(checked).every((value) => value === undefined);
-  if (isEmpty) return () => Promise.resolve(undefined);
-  secrets.addCredentials(checked);
-  const { username, password, identityToken, registryToken } = checked;
+function providerOf(refuse: Refuse, given: CheckedClientOptions['credentials'], secrets: Secrets): CredentialsProvider | undefined {
+  if (given === undefined || typeof given === 'function') return given;
+  if (Object.keys(given).length === 0) return () => Promise.resolve(undefined);
+  secrets.addCredentials(given);
+  const { username, password, identityToken, registryToken } = given;
   if (identityToken === undefined && registryToken === undefined && (username === undefined || password === undefined)) {
-    throw new ContainerError('invalid-argument', 'credentials must have a username and a password, an identityToken, or a registryToken.');
+    refuse.because('credentials must have a username and a password, an identityToken, or a registryToken');
   }
-  return () => Promise.resolve(checked);
+  return () => Promise.resolve(given);
 }

@@ -1,4 +1,4 @@
-import { ContainerError } from '@cloud/container-core';
+import { ContainerError, type RetryOptions } from '@cloud/container-core';
 import { Authenticator } from '../auth/authenticator.js';
 import { parseChallenges } from '../auth/challenge.js';
 import { CredentialsHolder, type CredentialsProvider } from '../auth/credentials-holder.js';
@@ -7,7 +7,7 @@ import type { AgentPool } from '../http/agents.js';
 import { type BodyWriter, type Call, type HttpReply, type HttpRequest, header, type IntoFile, type Send } from '../http/exchange.js';
 import { discard } from '../http/read-body.js';
 import { errorOfReply } from '../http/reply-error.js';
-import { type RetryOptions, withRetry } from '../http/retry.js';
+import { withRetry } from '../http/retry.js';
 import type { Secrets } from '../http/secrets.js';
 import type { RegistryEndpoint } from './endpoint.js';
 

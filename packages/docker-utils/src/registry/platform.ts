@@ -11,10 +11,6 @@ export function hostPlatform(): string {
 
 const PLATFORM = /^([a-z0-9]+)\/([a-z0-9_]+)(?:\/([a-z0-9.]+))?$/;
 
-export function isPlatform(text: string): boolean {
-  return PLATFORM.test(text);
-}
-
 /** Reads `os/architecture[/variant]`. */
 export function parsePlatform(text: string): Platform {
   const match = PLATFORM.exec(text);

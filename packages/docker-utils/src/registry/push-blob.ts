@@ -1,5 +1,4 @@
-import { ContainerError, isDigest, isRepository, type TransferOptions } from '@cloud/container-core';
-import { describeValue } from '@cloud/container-core/driver-kit';
+import { ContainerError, type TransferOptions } from '@cloud/container-core';
 import type { BodyWriter, Call } from '../http/exchange.js';
 import { digestOf, hashOf } from './manifest.js';
 import type { RegistrySession } from './session.js';
@@ -49,9 +48,6 @@ export async function pushBlob(
 ): Promise<PushBlobResult> {
   const { digest, size, open } = described(content);
   const { mountFrom, chunkBytes, onProgress } = options;
-  if (mountFrom !== undefined && !isRepository(mountFrom)) {
-    throw new ContainerError('invalid-argument', `mountFrom must be a repository, not ${describeValue('mountFrom', mountFrom)}.`);
-  }
   const write = (offset: number) => sourceWriter(open, offset, digest, onProgress);
   const outcome = await new BlobUploader(session, repository).push({ digest, size, write }, { mountFrom, chunkBytes }, call);
   return { digest, size, outcome };
@@ -62,9 +58,6 @@ function described(content: BlobContent) {
     return { digest: digestOf(content), size: content.length, open: (offset: number) => [content.subarray(offset)] };
   }
   const { digest, size, open } = content;
-  if (!isDigest(digest)) throw new ContainerError('invalid-argument', `digest must be one, not ${describeValue('digest', digest)}.`);
-  if (!Number.isSafeInteger(size) || size < 0)
-    throw new ContainerError('invalid-argument', `size must be a number of bytes, not ${String(size)}.`);
   return { digest, size, open: (offset: number) => (offset === 0 ? open() : without(offset, open())) };
 }
 

@@ -1,7 +1,6 @@
-import { ContainerError, type ErrorCode } from '@cloud/container-core';
+import { ContainerError, type ErrorCode, type RetryOptions } from '@cloud/container-core';
 import type { Call, HttpReply, Send } from '../http/exchange.js';
 import { parseUrl } from '../http/parse-url.js';
-import type { RetryOptions } from '../http/retry.js';
 import type { Origin, RegistryRequest } from './origin.js';
 import { Turns } from './turns.js';
 

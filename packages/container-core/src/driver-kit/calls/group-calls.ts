@@ -2,7 +2,7 @@ import type { ExecOptions } from '../../types/exec.js';
 import type { DeployServiceOptions } from '../../types/service.js';
 import type { AllGroups } from '../all-groups.js';
 import type { DriverImplementation } from '../implementation.js';
-import { callShape, CALL_OPTIONS, transferShape } from '../validate/call-options.js';
+import { CALL_OPTIONS, callShape, transferShape } from '../validate/call-options.js';
 import { byteStream, command, integerFrom, textUpTo } from '../validate/checks.js';
 import { type DeployServiceRequest, deployServiceRequest } from '../validate/deploy-options.js';
 import { env } from '../validate/deploy-parts.js';
