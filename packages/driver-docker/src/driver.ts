@@ -1,6 +1,7 @@
 import type { ProviderInfo } from '@cloud/container-core';
 import { type DriverImplementation, defineDriver, type OperationContext } from '@cloud/container-core/driver-kit';
 import { dockerCapabilities, podmanCapabilities } from './capabilities.js';
+import { type CheckedOptions, checkOptions } from './check-options.js';
 import type { EngineEndpoint } from './connection/engine-endpoint.js';
 import { findDocker } from './connection/find-docker.js';
 import { findPodman } from './connection/find-podman.js';
@@ -26,15 +27,17 @@ import { EngineClient } from './transport/engine-client.js';
 const LONG_CALLS_MS = { stopContainer: 150_000, restartContainer: 150_000, deployContainer: 600_000, getContainerLogs: 600_000 };
 
 export async function connectDocker(options: DockerOptions): Promise<DockerDriver> {
-  return createDockerDriver('docker', await findDocker(options), options);
+  const checked = checkOptions('docker', options);
+  return createDockerDriver('docker', await findDocker(checked), checked);
 }
 
 export function connectPodman(options: DockerOptions): DockerDriver {
-  return createDockerDriver('podman', findPodman(options), options);
+  const checked = checkOptions('podman', options);
+  return createDockerDriver('podman', findPodman(checked), checked);
 }
 
 /** Makes a driver of an engine at an endpoint. */
-function createDockerDriver(provider: 'docker' | 'podman', endpoint: EngineEndpoint, options: DockerOptions): DockerDriver {
+function createDockerDriver(provider: 'docker' | 'podman', endpoint: EngineEndpoint, options: CheckedOptions): DockerDriver {
   const client = new EngineClient(endpoint, options.apiVersion);
   const published = { host: options.publishedHost ?? endpoint.host, forLoopback: options.publishedHost !== undefined };
   const containers = new ContainerCalls(client, { provider, published });

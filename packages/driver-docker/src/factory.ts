@@ -20,7 +20,7 @@ export const dockerDriver: DriverFactory<DockerOptions, DockerDriver> = {
   provider: 'docker',
   capabilities: dockerCapabilities,
   optionsFromUrl: (url) => optionsFromUrl('docker', url),
-  connect: async (options) => (await import('./driver.js')).connectDocker(options ?? {}),
+  connect: async (options) => (await import('./driver.js')).connectDocker(options),
 };
 
 /**
@@ -35,5 +35,5 @@ export const podmanDriver: DriverFactory<DockerOptions, DockerDriver> = {
   provider: 'podman',
   capabilities: podmanCapabilities,
   optionsFromUrl: (url) => optionsFromUrl('podman', url),
-  connect: async (options) => (await import('./driver.js')).connectPodman(options ?? {}),
+  connect: async (options) => (await import('./driver.js')).connectPodman(options),
 };

@@ -1,22 +1,5 @@
-import type { RegistryCredentials } from '@cloud/container-core';
+import type { CredentialSource, TlsOptions } from '@cloud/container-core';
 import type { DebugListener } from '@cloud/container-core/driver-kit';
-
-/** Finds the credentials of a registry; a `Keychain` of `@cloud/docker-utils` is one. */
-export interface CredentialSource {
-  /** `undefined` when there are none for this host: it is asked without. */
-  resolve(registryHost: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<RegistryCredentials | undefined>;
-}
-
-/** What TLS needs: PEM texts. */
-export interface TlsMaterial {
-  /** Whose certificates to trust; the system's authorities by default. */
-  readonly ca?: string | Buffer | undefined;
-  /** The client's own certificate, with `key`. */
-  readonly cert?: string | Buffer | undefined;
-  readonly key?: string | Buffer | undefined;
-  /** False trusts any certificate. True by default. */
-  readonly verify?: boolean | undefined;
-}
 
 /** How to reach an engine. With none of these the engine is found as the docker CLI finds it. */
 export interface DockerOptions {
@@ -25,7 +8,7 @@ export interface DockerOptions {
   /** The name of a docker context. */
   readonly context?: string | undefined;
   /** For `tcp:` only; `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`, or the context's own, by default. */
-  readonly tls?: TlsMaterial | undefined;
+  readonly tls?: TlsOptions | undefined;
   /** The version of the Engine API to speak, such as `1.43`; by default the newest that both sides know. */
   readonly apiVersion?: string | undefined;
   /** Where to find credentials for pulling and pushing; by default where the docker CLI keeps them. */
@@ -41,7 +24,7 @@ export interface DockerOptions {
   readonly sshProgram?: string | undefined;
   /** For `podman:` where no socket listens: how to run `podman system service`. False never starts one. */
   readonly service?: PodmanServiceOptions | false | undefined;
-  /** In place of the environment of this process. */
+  /** In place of the environment of this process: for finding the engine, its contexts, credentials, and podman's service. */
   readonly environment?: NodeJS.ProcessEnv | undefined;
   readonly onDebug?: DebugListener | undefined;
 }

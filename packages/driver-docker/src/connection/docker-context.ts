@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ContainerError } from '@cloud/container-core';
-import { directoryVariable, homeFolder, systemLimitError } from '@cloud/container-core/driver-kit';
-import type { TlsMaterial } from '../options.js';
+import { ContainerError, type TlsOptions } from '@cloud/container-core';
+import { dockerConfigFolder, systemLimitError } from '@cloud/container-core/driver-kit';
 
 /** Where a docker context points. */
 export interface DockerContext {
   readonly host: string;
-  readonly tls?: TlsMaterial;
-}
-
-/** The folder of the docker CLI's configuration; never in the working directory, which the docker CLI would take for a relative path. */
-export function dockerConfigFolder(environment: NodeJS.ProcessEnv): string {
-  return directoryVariable('DOCKER_CONFIG', environment) ?? join(homeFolder(environment), '.docker');
+  readonly tls?: TlsOptions;
 }
 
 /** The context that the docker CLI would use; `undefined` for its built-in `default`. */

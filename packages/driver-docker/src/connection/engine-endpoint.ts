@@ -1,8 +1,8 @@
 import { connect as connectNet, type OnReadOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { TlsOptions } from '@cloud/container-core';
 import { findProgram, watchPeer } from '@cloud/container-core/driver-kit';
-import type { TlsMaterial } from '../options.js';
 import { SshConnection } from './ssh-connection.js';
 
 /** Where an engine is and how to open connections to it. */
@@ -27,7 +27,7 @@ export function socketEndpoint(path: string): EngineEndpoint {
   };
 }
 
-export function tcpEndpoint(host: string, port: number, tls?: TlsMaterial): EngineEndpoint {
+export function tcpEndpoint(host: string, port: number, tls?: TlsOptions): EngineEndpoint {
   const address = `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
   if (tls === undefined) {
     const open = (onread?: OnReadOpts) => watchPeer(connectNet({ host, port, noDelay: true, ...(onread === undefined ? {} : { onread }) }));
@@ -37,9 +37,10 @@ export function tcpEndpoint(host: string, port: number, tls?: TlsMaterial): Engi
     host,
     port,
     rejectUnauthorized: tls.verify !== false,
-    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls.ca === undefined ? {} : { ca: typeof tls.ca === 'string' || Buffer.isBuffer(tls.ca) ? tls.ca : [...tls.ca] }),
     ...(tls.cert === undefined ? {} : { cert: tls.cert }),
     ...(tls.key === undefined ? {} : { key: tls.key }),
+    ...(tls.passphrase === undefined ? {} : { passphrase: tls.passphrase }),
   };
   return { address, host, open: () => watchPeer(connectTls(options).setNoDelay(true)) };
 }

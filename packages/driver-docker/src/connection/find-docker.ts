@@ -1,8 +1,9 @@
 import { access } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { directoryVariable, homeFolder } from '@cloud/container-core/driver-kit';
-import type { DockerOptions, TlsMaterial } from '../options.js';
-import { currentContextName, dockerConfigFolder, readDockerContext, readIfThere } from './docker-context.js';
+import type { TlsOptions } from '@cloud/container-core';
+import { directoryVariable, dockerConfigFolder, homeFolder } from '@cloud/container-core/driver-kit';
+import type { DockerOptions } from '../options.js';
+import { currentContextName, readDockerContext, readIfThere } from './docker-context.js';
 import { type EngineEndpoint, socketEndpoint } from './engine-endpoint.js';
 import { parseHost } from './parse-host.js';
 
@@ -34,7 +35,7 @@ async function ofContext(name: string, options: DockerOptions, environment: Node
 }
 
 /** `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and `DOCKER_CERT_PATH` (docs.docker.com/reference/cli/docker/#environment-variables). */
-async function tlsOfEnvironment(environment: NodeJS.ProcessEnv): Promise<TlsMaterial | undefined> {
+async function tlsOfEnvironment(environment: NodeJS.ProcessEnv): Promise<TlsOptions | undefined> {
   const verify = (environment['DOCKER_TLS_VERIFY'] ?? '') !== '';
   if (!verify && (environment['DOCKER_TLS'] ?? '') === '') return undefined;
   const folder = directoryVariable('DOCKER_CERT_PATH', environment) ?? dockerConfigFolder(environment);

@@ -1,5 +1,4 @@
-import { ContainerError } from '@cloud/container-core';
-import type { TlsMaterial } from '../options.js';
+import { ContainerError, type TlsOptions } from '@cloud/container-core';
 import { type EngineEndpoint, socketEndpoint, sshEndpoint, tcpEndpoint } from './engine-endpoint.js';
 
 const TCP_PORT = 2375;
@@ -9,7 +8,7 @@ const TLS_PORT = 2376;
  * Reads an engine's address as `DOCKER_HOST` has it: `unix:///path`, `npipe:////./pipe/name`, `tcp://host:port`,
  * `http(s)://host:port`, `ssh://user@host:port`, `fd://` excluded.
  */
-export function parseHost(address: string, tls?: TlsMaterial, sshProgram?: string): EngineEndpoint {
+export function parseHost(address: string, tls?: TlsOptions, sshProgram?: string): EngineEndpoint {
   const [, scheme = '', rest = ''] = /^([a-z]+):\/\/(.*)$/s.exec(address) ?? [];
   if (scheme === 'unix') {
     if (!rest.startsWith('/') || rest.includes('\0'))

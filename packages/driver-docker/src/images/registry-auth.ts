@@ -1,6 +1,5 @@
-import { parseReference, type RegistryCredentials } from '@cloud/container-core';
+import { type CredentialSource, parseReference, type RegistryCredentials } from '@cloud/container-core';
 import { checkCredentials, type OperationContext, refusal } from '@cloud/container-core/driver-kit';
-import type { CredentialSource } from '../options.js';
 
 /** Hub's name in credentials (docs.docker.com/reference/api/engine/#section/Authentication). */
 const HUB_SERVER = 'https://index.docker.io/v1/';
