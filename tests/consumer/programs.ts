@@ -32,7 +32,7 @@ const uses: Readonly<Record<string, { readonly body: string; readonly prints: st
   '@cloud/driver-ecs': {
     body: `
       const credentials = { accessKeyId: 'nobody', secretAccessKey: 'nothing' };
-      const driver = await loaded.ecsDriver.connect({ region: 'eu-west-1', endpoint: 'http://127.0.0.1:9', credentials, maxAttempts: 1 });
+      const driver = await loaded.ecsDriver.connect({ region: 'eu-west-1', endpoint: 'http://127.0.0.1:9', credentials, retry: { retries: 0 } });
       await driver.listContainers().catch((error) => console.log(error.code));
       await driver.close();`,
     // Nobody listens there, and the SDK was loaded to find that out.

@@ -114,7 +114,7 @@ describe.skipIf(!docker.available || !registry.available)(
       const { hostname: host, port } = new URL(aws.fake.endpoint);
       await using socket = await startHttpFaultProxy({ target: { host, port: Number(port) }, unixSocket: true });
       await using remote = await startRemoteHost({ aws: socketOf(socket) });
-      const { maxAttempts: _default, ...options } = awsOptions(`http://${remote.hosts.aws}`);
+      const { retry: _default, ...options } = awsOptions(`http://${remote.hosts.aws}`);
       await using driver = await ecsDriver.connect(options);
       const container = await driver.deployContainer({ image: 'busybox', command: ['job'], memoryMiB: 512, cpu: 0.25 });
       const vanishing = vanishTogether(1, remote.vanish);

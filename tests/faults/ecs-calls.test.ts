@@ -64,7 +64,7 @@ describe('Abort at each await: rejects with the reason itself, no open sockets o
     const wrong: string[] = [];
     for (const [name, call] of Object.entries(calls)) {
       const aborted = await abortAtEachRequest(proxy, async (signal) => {
-        const driver = await connect({ maxAttempts: 1 });
+        const driver = await connect({ retry: { retries: 0 } });
         try {
           await call(driver, signal);
         } finally {
@@ -87,7 +87,7 @@ describe('Abort at each await: rejects with the reason itself, no open sockets o
     const aborted = await abortAtEachRequest(
       aws.proxy,
       async (signal) => {
-        const driver = await aws.connect({ maxAttempts: 1 });
+        const driver = await aws.connect({ retry: { retries: 0 } });
         try {
           await run(driver, { ...web, command: ['job'], signal });
         } finally {
@@ -110,7 +110,7 @@ describe('401 in the middle, token expired: one new token, then on; never a loop
       asked += 1;
       return { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', expiration: new Date(Date.now() + lifeMs) };
     };
-    const driver = await aws.connect({ credentials, maxAttempts: 3 });
+    const driver = await aws.connect({ credentials, retry: { retries: 2 } });
     await driver.listClusters();
     await driver.listClusters();
     expect(asked).toBe(1);
@@ -133,7 +133,7 @@ describe('401 in the middle, token expired: one new token, then on; never a loop
 
 describe('Engine killed or restarted in the middle of a log stream: a typed connection-lost, and a resume without duplicates', () => {
   it('ECS driver: a follow in which every second request fails has every line once', async () => {
-    const driver = await aws.connect({ maxAttempts: 1 });
+    const driver = await aws.connect({ retry: { retries: 0 } });
     const container = await driver.deployContainer({ ...web, command: ['job'] });
     await driver.waitForContainer(container, { until: 'stopped' });
     const { faults } = aws.fake;
@@ -206,7 +206,7 @@ describe('run(): leaves nothing behind, whatever fails', () => {
   it('run() on ECS: an outage that lasts: the error names the task, which can be found and removed afterwards', async () => {
     let id = '';
     const left = await leftOpenBy(async () => {
-      const driver = await aws.connect({ maxAttempts: 1 });
+      const driver = await aws.connect({ retry: { retries: 0 } });
       const error = await failureOf(
         run(driver, {
           ...web,

@@ -35,7 +35,7 @@ describe('RunTask failures: what started is cleaned up, and the failures are in 
 
 describe('ThrottlingException bursts: bounded back-off, then a rate-limit error', () => {
   it('ECS driver: a burst is ridden out, a flood is told', async () => {
-    const driver = await connect({ maxAttempts: 3 });
+    const driver = await connect({ retry: { retries: 2 } });
     fake.faults.throttle('ListClusters', 1);
     fake.faults.throttle('ListTasks', 1);
     expect(await driver.listContainers()).toEqual([]);
@@ -68,7 +68,7 @@ describe('DescribeTasks says MISSING right after RunTask: tried again for a whil
 describe('Reply lost after CreateService, RunTask or RegisterTaskDefinition was carried out: no second one, no litter', () => {
   for (const operation of ['RegisterTaskDefinition', 'RunTask']) {
     it(`ECS driver: ${operation}, once: the deploy gives one task`, async () => {
-      const driver = await connect({ maxAttempts: 3 });
+      const driver = await connect({ retry: { retries: 2 } });
       fake.faults.loseReply(operation, 1);
       const outcome = await driver.deployContainer(web).catch((error: unknown) => error);
       if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'connection-lost' });
@@ -78,7 +78,7 @@ describe('Reply lost after CreateService, RunTask or RegisterTaskDefinition was 
     });
 
     it(`ECS driver: ${operation}, each time: connection-lost, and nothing stays`, async () => {
-      const driver = await connect({ maxAttempts: 1 });
+      const driver = await connect({ retry: { retries: 0 } });
       fake.faults.loseReply(operation, 1);
       expect(['connection-lost', 'unavailable']).toContain((await failureOf(driver.deployContainer(web))).code);
       await driver.close();
@@ -87,7 +87,7 @@ describe('Reply lost after CreateService, RunTask or RegisterTaskDefinition was 
   }
 
   it('ECS driver: CreateService: no second service', async () => {
-    const driver = await connect({ maxAttempts: 3 });
+    const driver = await connect({ retry: { retries: 2 } });
     fake.faults.loseReply('CreateService', 1);
     const outcome = await driver.deployService({ ...web, replicas: 1 }).catch((error: unknown) => error);
     const services = await driver.listServices();
@@ -105,7 +105,7 @@ describe('Abort at each await: rejects with the reason itself, no open sockets o
     const aborted = await abortAtEachRequest(
       proxy,
       async (signal) => {
-        const driver = await connect({ maxAttempts: 1 });
+        const driver = await connect({ retry: { retries: 0 } });
         try {
           const container = await driver.deployContainer({ ...web, signal });
           const direct = await connect({ endpoint: fake.endpoint });
@@ -217,7 +217,7 @@ describe('Secrets in errors and logs: a canary in every credential field is in n
     for (const fault of faults) {
       proxy.clear();
       proxy.always(/./, fault);
-      const driver = await connect({ credentials: given, onDebug: canaries.onDebug, maxAttempts: 1 });
+      const driver = await connect({ credentials: given, onDebug: canaries.onDebug, retry: { retries: 0 } });
       const deploy = { ...web, timeoutMs: 3000 };
       for (const call of [() => driver.ping(), () => driver.listContainers(), () => driver.deployContainer(deploy)]) {
         canaries.expectNoneIn(await reasonOf(call()), driver);
@@ -265,7 +265,7 @@ describe('run(): leaves nothing behind, whatever fails', () => {
   const steps = ['RegisterTaskDefinition', 'RunTask', 'DescribeTasks', 'GetLogEvents', 'StopTask', 'DeregisterTaskDefinition'];
   for (const operation of steps) {
     it(`run() on ECS: ${operation} fails with a server error once`, async () => {
-      const driver = await connect({ maxAttempts: 1 });
+      const driver = await connect({ retry: { retries: 0 } });
       fake.faults.serverErrors(operation, 1);
       const controller = new AbortController();
       const running = run(driver, { ...web, signal: controller.signal, onContainer: () => setTimeout(() => controller.abort(), 100) });

@@ -98,7 +98,7 @@ describe('Failure of a call that is not safe to repeat: retryable only while its
 
   it('ECS driver: reports what may be repeated when a reply is lost or is a server error', async () => {
     await using aws = await startProxiedAws();
-    await using driver = await aws.connect({ maxAttempts: 1 });
+    await using driver = await aws.connect({ retry: { retries: 0 } });
     const web = { image: 'nginx', name: 'web' };
     const service = await driver.deployService({ image: 'nginx', name: 'service' });
     await driver.destroyContainer(await driver.deployContainer(web));
@@ -119,7 +119,7 @@ describe('Failure of a call that is not safe to repeat: retryable only while its
       expect(seen, fault.kind).toEqual({ deploy: false, 'deploy with a key': true, update: false, list: true });
     }
     await driver.destroyService(service);
-    await using unreachable = await aws.connect({ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 });
+    await using unreachable = await aws.connect({ endpoint: 'http://127.0.0.1:1', retry: { retries: 0 } });
     expect(await failureOf(unreachable.deployContainer(web))).toMatchObject({ code: 'unavailable', retryable: true });
   }, 60_000);
 

@@ -103,7 +103,7 @@ describe.skipIf(!isPosix)('a profiles file that is not trusted', () => {
     const { port } = server.address() as AddressInfo;
     const environment = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x', AWS_SESSION_TOKEN: 'x' };
     try {
-      for (const url of [`docker+tcp://127.0.0.1:${port}`, `ecs://us-east-1/c?endpoint=http://127.0.0.1:${port}&maxAttempts=1`]) {
+      for (const url of [`docker+tcp://127.0.0.1:${port}`, `ecs://us-east-1/c?endpoint=http://127.0.0.1:${port}&retries=0`]) {
         const checkout = new Checkout(profile(url));
         for (const words of [
           ['ps'],

@@ -39,7 +39,7 @@ describe.skipIf(!moto.available)('driver-ecs on moto', () => {
     name: 'ecs on moto',
     capabilities: ECS_CAPABILITIES,
     createDriver: () => ecsDriver.connect(connection.options),
-    createUnreachableDriver: () => ecsDriver.connect({ ...connection.options, endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
+    createUnreachableDriver: () => ecsDriver.connect({ ...connection.options, endpoint: 'http://127.0.0.1:1', retry: { retries: 0 } }),
     images: shellPrograms('busybox:latest'),
     secrets: Object.values(CREDENTIALS),
     exceptions: MOTO_EXCEPTIONS,

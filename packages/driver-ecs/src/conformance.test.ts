@@ -58,7 +58,7 @@ containerDriverConformance({
   name: 'ecs on the strict fake',
   capabilities: ECS_CAPABILITIES,
   createDriver: () => ecsDriver.connect(optionsFor(fake)),
-  createUnreachableDriver: () => ecsDriver.connect({ ...optionsFor(fake), endpoint: 'http://127.0.0.1:1', maxAttempts: 1 }),
+  createUnreachableDriver: () => ecsDriver.connect({ ...optionsFor(fake), endpoint: 'http://127.0.0.1:1', retry: { retries: 0 } }),
   // The containers of the fake are processes of this machine.
   listenPort: () => freePort(),
   reach: ({ port }) => ({ host: '127.0.0.1', port }),

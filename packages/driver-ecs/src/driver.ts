@@ -29,8 +29,7 @@ const STOP_TIMEOUT_MS = 180_000;
 
 /** Makes a driver; no network I/O, and no part of the AWS SDK. */
 export function createEcsDriver(options: EcsOptions): EcsDriver {
-  checkOptions(options);
-  const session = new EcsSession(options);
+  const session = new EcsSession(checkOptions(options));
   return defineDriver(implementation(session), (operations) => extension(session, operations));
 }
 

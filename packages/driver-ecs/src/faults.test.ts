@@ -30,7 +30,7 @@ it('tells what is not known from what is not allowed', async () => {
 });
 
 it('takes server errors and what is no JSON for an outage', async () => {
-  const { fake, driver } = await startConnection({}, { maxAttempts: 1 });
+  const { fake, driver } = await startConnection({}, { retry: { retries: 0 } });
   fake.faults.serverErrors('*', 1);
   expect(await failureOf(driver.ping())).toMatchObject({ code: 'unavailable', retryable: true });
   const page = { kind: 'body', contentType: 'text/html' } as const;
@@ -48,7 +48,7 @@ it.each([
   ['never answers', { kind: 'hang' } as const],
   ['answers one byte a second', { kind: 'slow-body', bytesPerSecond: 1 } as const],
 ])('ends at its deadline when ECS %s, and closes the connection', async (_how, fault) => {
-  const { fake, driver } = await startConnection({}, { maxAttempts: 1 });
+  const { fake, driver } = await startConnection({}, { retry: { retries: 0 } });
   await driver.ping();
   fake.faults.next('ListClusters', fault);
   const error = await failureOf(driver.ping({ timeoutMs: 200 }));
@@ -59,7 +59,7 @@ it.each([
 });
 
 it('carries no secret in any error', async () => {
-  const { fake, driver } = await startConnection({}, { maxAttempts: 1 });
+  const { fake, driver } = await startConnection({}, { retry: { retries: 0 } });
   const faults = [
     { kind: 'error', code: 'AccessDeniedException', message: `User ${CREDENTIALS.sessionToken} is not authorized` },
     { kind: 'error', code: 'InvalidSignatureException', message: `Credential=${CREDENTIALS.accessKeyId} ${CREDENTIALS.secretAccessKey}` },

@@ -1,17 +1,15 @@
 import {
+  arrayOf,
   bool,
   type Check,
   type ChecksOf,
   integerFrom,
-  list,
-  arrayOf,
   oneOfThese,
   type Refuse,
-  record,
+  recordOf,
   required,
   shape,
   text,
-  textUpTo,
 } from '@cloud/container-core/driver-kit';
 
 /** One capacity provider of a strategy, such as `FARGATE_SPOT`. */
@@ -61,49 +59,55 @@ export type EcsLaunchSettings = {
   readonly logRetentionDays?: number;
 };
 
-/** The check of an array that is not empty. */
-function filled<T>(check: Check<T>, maximum: number): Check<readonly T[]> {
+/** An array of one item or more. */
+function someOf<T>(item: Check<T>, maxLength: number): Check<readonly T[]> {
+  const check = arrayOf(item, maxLength);
   return (refuse, field, value) => {
-    if (list(refuse, field, value, maximum).length === 0) refuse(field, 'an array that is not empty');
-    return arrayOf(check)(refuse, field, value);
+    const items = check(refuse, field, value);
+    return items.length === 0 ? refuse(field, 'an array that is not empty') : items;
   };
 }
 
-const shortText = textUpTo(2048);
+const texts = (maxLength: number) => someOf((refuse, field, value) => text(refuse, field, value, 512), maxLength);
 
-export function textRecord(refuse: Refuse, field: string, value: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(record(refuse, field, value)).map(([key, item]) => [key, text(refuse, `${field}.${key}`, item, 2048)]),
-  );
-}
+const shortText: Check<string> = (refuse, field, value) => text(refuse, field, value, 2048);
+
+export const textRecord = recordOf(shortText);
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
-const capacityProvider = shape({
-  capacityProvider: required(textUpTo(255)),
-  weight: integerFrom(0, 1000),
-  base: integerFrom(0, 100_000),
-} satisfies ChecksOf<CapacityProvider>);
+const strategy = someOf(
+  shape({
+    capacityProvider: required<string>((refuse, field, value) => text(refuse, field, value, 255)),
+    weight: integerFrom(0, 1000),
+    base: integerFrom(0, 100_000),
+  } satisfies ChecksOf<CapacityProvider>),
+  20,
+);
+
+const logGroup: Check<string> = (refuse, field, value) =>
+  typeof value === 'string' && /^[\w./#-]{1,512}$/.test(value)
+    ? value
+    : refuse(field, 'letters, digits and . _ / # -, 512 characters at most', value);
+
+const retentionDays: Check<number> = (refuse, field, value) =>
+  typeof value === 'number' && RETENTION_DAYS.includes(value) ? value : refuse(field, `one of ${RETENTION_DAYS.join(', ')}`, value);
 
 export const LAUNCH_CHECKS = {
   launchType: oneOfThese('FARGATE', 'EC2', 'EXTERNAL'),
-  capacityProviderStrategy: filled(capacityProvider, 20),
+  capacityProviderStrategy: strategy,
   platformVersion: shortText,
   networkMode: oneOfThese('awsvpc', 'bridge', 'host', 'none'),
-  subnets: filled(textUpTo(512), 16),
-  securityGroups: filled(textUpTo(512), 5),
+  subnets: texts(16),
+  securityGroups: texts(5),
   assignPublicIp: bool,
   executionRoleArn: shortText,
   taskRoleArn: shortText,
   logs: oneOfThese('awslogs', 'none'),
-  logGroup: (refuse: Refuse, field: string, value: unknown): string =>
-    typeof value === 'string' && /^[\w./#-]{1,512}$/.test(value)
-      ? value
-      : refuse(field, 'letters, digits and . _ / # -, 512 characters at most', value),
+  logGroup,
   logMode: oneOfThese('blocking', 'non-blocking'),
   tags: textRecord,
   enableExecuteCommand: bool,
-  logRetentionDays: (refuse: Refuse, field: string, value: unknown): number =>
-    typeof value === 'number' && RETENTION_DAYS.includes(value) ? value : refuse(field, `one of ${RETENTION_DAYS.join(', ')}`, value),
+  logRetentionDays: retentionDays,
 } satisfies ChecksOf<EcsLaunchSettings>;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */

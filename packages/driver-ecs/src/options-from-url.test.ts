@@ -80,7 +80,7 @@ it.each([
 
 it('connects by a URL through a registry, with nothing asked of the network', async () => {
   const registry = createDriverRegistry({ ecs: () => import('./index.js').then((module) => module.ecsDriver) });
-  const driver = await registry.connect('ecs://us-east-1/prod?endpoint=http://127.0.0.1:1&maxAttempts=1');
+  const driver = await registry.connect('ecs://us-east-1/prod?endpoint=http://127.0.0.1:1&retries=0');
   expect(driver.provider).toBe('ecs');
   await expect(driver.ping()).rejects.toMatchObject({ code: expect.stringMatching(/unavailable|unauthenticated/) });
   await registry.close();

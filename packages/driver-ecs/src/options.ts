@@ -1,3 +1,4 @@
+import type { CredentialSource, RetryOptions, TlsOptions } from '@cloud/container-core';
 import type { DebugListener } from '@cloud/container-core/driver-kit';
 import type { AwsApis } from './aws-apis.js';
 import type { EcsLaunchSettings } from './launch-settings.js';
@@ -31,9 +32,10 @@ export interface EcsOptions extends EcsLaunchSettings {
   readonly endpoint?: string;
   /** Base URLs of single services. */
   readonly endpoints?: { readonly [Service in keyof AwsApis]?: string };
-  /** The SDK's: how often a request is tried in all (3 by default), and how it backs off. */
-  readonly maxAttempts?: number;
-  readonly retryMode?: 'standard' | 'adaptive';
+  /** How often, and after which pauses, a failed request is sent again; twice by default. */
+  readonly retry?: RetryOptions;
+  /** Certificates for endpoints of VPCs, proxies and emulators. */
+  readonly tls?: TlsOptions;
   /** Default deadline of calls that have one, in milliseconds; 30 000 by default (stopping and restarting: 180 000). */
   readonly timeoutMs?: number;
   /** 250 ms to 5 s by default. */
@@ -44,6 +46,13 @@ export interface EcsOptions extends EcsLaunchSettings {
   readonly ec2Addresses?: boolean;
   /** Prefix of the ECR repositories into which `installImage` mirrors, such as `mirror/`; none by default. */
   readonly mirrorPrefix?: string;
+  /** Where `installImage` and `mirror` find the credentials of the source's registry; by default where the docker CLI keeps them. */
+  readonly keychain?: CredentialSource;
+  /**
+   * The environment for proxies, the docker CLI's configuration and credential helpers when images are mirrored; this process's by default.
+   * The AWS SDK reads this process's own: give it `region`, `profile` and `credentials`.
+   */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Clients to use in place of own ones; they stay their owner's to close. */
   readonly clients?: Partial<AwsApis>;
   /** Told what happens inside calls; no secret is in it. */

@@ -23,7 +23,7 @@ export function awsOptions(endpoint: string): EcsOptions {
     credentials: CREDENTIALS,
     pollInterval: { minMs: 10, maxMs: 50 },
     logDrainMs: 50,
-    maxAttempts: 2,
+    retry: { retries: 1 },
     executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
   };
 }

@@ -26,7 +26,7 @@ it.each(['HOME', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'])('refuses a c
     '[default]\nregion = us-east-1\ncredential_process = /bin/false\nendpoint_url = http://127.0.0.1:1\n',
   );
   vi.stubEnv(name, relative(process.cwd(), join(folder, 'config')));
-  await using driver = await ecsDriver.connect({ maxAttempts: 1 });
+  await using driver = await ecsDriver.connect({ retry: { retries: 0 } });
   await expect(driver.listContainers()).rejects.toEqual(invalid(name));
 });
 

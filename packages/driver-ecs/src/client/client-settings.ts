@@ -1,9 +1,10 @@
 import type { Agent } from 'node:http';
-import type { Agent as TlsAgent } from 'node:https';
+import type { AgentOptions, Agent as TlsAgent } from 'node:https';
 import type { ECSClientConfig } from '@aws-sdk/client-ecs';
 import { watchAgent } from '@cloud/container-core/driver-kit';
 import type { AwsCredentials, EcsOptions } from '../options.js';
 import { checkConfigFiles } from './check-config-files.js';
+import { DEFAULT_RETRIES, retryStrategy } from './retry-strategy.js';
 
 /** What every SDK client of a connection is made with. */
 export interface ClientSettings {
@@ -11,7 +12,7 @@ export interface ClientSettings {
   readonly profile?: string;
   readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
   readonly maxAttempts?: number;
-  readonly retryMode?: string;
+  readonly retryStrategy?: NonNullable<ECSClientConfig['retryStrategy']>;
   readonly logger: NonNullable<ECSClientConfig['logger']>;
   readonly requestHandler: {
     readonly httpAgent: Agent;
@@ -39,22 +40,35 @@ const LOGGER = { trace: silent, debug: silent, warn: silent, error: silent } as 
 /** The SDK's options for a connection; what is absent is left to the SDK's own chain (environment, profile, SSO, role). */
 export async function clientSettings(options: EcsOptions): Promise<ClientSettings> {
   checkConfigFiles();
-  const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
+  const [http, https, secure] = await Promise.all([import('node:http'), import('node:https'), tlsSettings(options.tls)]);
   const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
-  const { region, profile, credentials, maxAttempts, retryMode } = options;
+  const { region, profile, credentials, retry } = options;
   return {
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
     ...(credentials === undefined ? {} : { credentials: guarded(credentials) }),
-    ...(maxAttempts === undefined ? {} : { maxAttempts }),
-    ...(retryMode === undefined ? {} : { retryMode }),
+    ...(retry === undefined ? {} : { retryStrategy: retryStrategy(retry), maxAttempts: (retry.retries ?? DEFAULT_RETRIES) + 1 }),
     logger: LOGGER,
     requestHandler: {
       httpAgent: watchAgent(new http.Agent(agent)),
-      httpsAgent: watchAgent(new https.Agent(agent)),
+      httpsAgent: watchAgent(new https.Agent({ ...agent, ...secure })),
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       socketAcquisitionWarningTimeout: NEVER_MS,
     },
+  };
+}
+
+/** What connections over TLS are made with. Authorities are added to those of Node: the services of AWS are reached beside an endpoint. */
+async function tlsSettings(tls: EcsOptions['tls']): Promise<AgentOptions> {
+  if (tls === undefined) return {};
+  const { ca, cert, key, passphrase, verify = true } = tls;
+  const { rootCertificates } = await import('node:tls');
+  return {
+    rejectUnauthorized: verify,
+    ...(ca === undefined ? {} : { ca: [...rootCertificates, ...(typeof ca === 'string' || Buffer.isBuffer(ca) ? [ca] : ca)] }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(passphrase === undefined ? {} : { passphrase }),
   };
 }
 

@@ -78,7 +78,7 @@ it('leaves no second container when the reply to RunTask is lost', async () => {
 });
 
 it('leaves no container when every reply to RunTask is lost until the call gives up', async () => {
-  const { fake, driver } = await startConnection({}, { maxAttempts: 2 });
+  const { fake, driver } = await startConnection({}, { retry: { retries: 1 } });
   await driver.deployContainer({ name: 'web', image: 'nginx' });
   fake.faults.loseReply('RunTask', 2);
   await failureOf(driver.deployContainer({ name: 'web', image: 'nginx' }));
@@ -86,7 +86,7 @@ it('leaves no container when every reply to RunTask is lost until the call gives
 });
 
 it('leaves no container when it is given up before ECS knows the one that it started', async () => {
-  const { fake, driver, connect } = await startConnection({}, { maxAttempts: 1 });
+  const { fake, driver, connect } = await startConnection({}, { retry: { retries: 0 } });
   fake.ecs.invisibleMs = 300;
   loseSecondRunTask(fake);
   await failureOf(driver.deployContainer({ name: 'web', image: 'nginx' }));
@@ -96,7 +96,7 @@ it('leaves no container when it is given up before ECS knows the one that it sta
 });
 
 it('stops what it may have started before it removes the definition that it was started with', async () => {
-  const { fake, driver } = await startConnection({}, { maxAttempts: 1 });
+  const { fake, driver } = await startConnection({}, { retry: { retries: 0 } });
   loseSecondRunTask(fake);
   expect(await failureOf(driver.deployContainer({ name: 'web', image: 'nginx' }))).toMatchObject({ code: 'connection-lost' });
   const operations = fake.calls.all.map(({ operation }) => operation);
@@ -109,7 +109,7 @@ it('stops what it may have started before it removes the definition that it was 
 });
 
 it('leaves the definition with a container that the next call with its key is to find', async () => {
-  const { fake, driver, connect } = await startConnection({}, { maxAttempts: 1 });
+  const { fake, driver, connect } = await startConnection({}, { retry: { retries: 0 } });
   const web = { name: 'web', image: 'nginx', labels: { team: 'blue' }, idempotencyKey: 'once' };
   loseSecondRunTask(fake);
   expect(await failureOf(driver.deployContainer(web))).toMatchObject({ code: 'connection-lost' });

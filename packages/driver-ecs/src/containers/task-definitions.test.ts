@@ -31,7 +31,7 @@ it('leaves no task when ECS could start some of them only, and does not know tho
 });
 
 it('leaves no task when ECS is too busy at first to stop them', async () => {
-  const connection = await startConnection({}, { maxAttempts: 1 });
+  const connection = await startConnection({}, { retry: { retries: 0 } });
   const { fake, driver } = connection;
   await registerJob(connection);
   fake.ecs.runTaskFailures.push({ reason: 'RESOURCE:CPU', count: 3 });
@@ -41,7 +41,7 @@ it('leaves no task when ECS is too busy at first to stop them', async () => {
 });
 
 it('leaves no task when it is aborted in the middle, or a reply is lost', async () => {
-  const connection = await startConnection({}, { maxAttempts: 1 });
+  const connection = await startConnection({}, { retry: { retries: 0 } });
   const { fake, driver } = connection;
   await registerJob(connection);
   fake.faults.next('RunTask', { kind: 'slow-body', bytesPerSecond: 1 });

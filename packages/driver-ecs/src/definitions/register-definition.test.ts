@@ -68,7 +68,7 @@ it('leaves no revision when a deploy runs out of time while ECS registers it', a
 });
 
 it('leaves no definition when the connection is lost before ECS registers it', async () => {
-  const connection = await startConnection({}, { maxAttempts: 1 });
+  const connection = await startConnection({}, { retry: { retries: 0 } });
   const { driver, fake } = connection;
   for (const call of [() => driver.deployContainer(WEB), () => driver.deployService(WEB)]) {
     fake.faults.next('RegisterTaskDefinition', { kind: 'late', milliseconds: SLOW_MS });
@@ -79,7 +79,7 @@ it('leaves no definition when the connection is lost before ECS registers it', a
 });
 
 it('leaves no revision when the connection is lost before ECS registers the one of an update', async () => {
-  const connection = await startConnection({}, { maxAttempts: 1 });
+  const connection = await startConnection({}, { retry: { retries: 0 } });
   const { driver, fake } = connection;
   await driver.waitForService(await driver.deployService(WEB));
   fake.faults.next('RegisterTaskDefinition', { kind: 'late', milliseconds: SLOW_MS });

@@ -32,7 +32,7 @@ export async function installImage(session: EcsSession, path: string, options: M
   const isOwn = source.registry === host;
   const isElsewhere = options.repository !== undefined || options.tag !== undefined;
   if (isOwn && !isElsewhere && options.platform === undefined) return installed(session, path, options, context);
-  const from = isOwn ? await session.registry.client(context) : await sourceClient(source.registry, options);
+  const from = isOwn ? await session.registry.client(context) : await sourceClient(session, source.registry, options);
   try {
     const requested = source.digest ?? source.tag ?? 'latest';
     const digest = await sourceDigest(from, source.repository, requested, options.platform, context);
@@ -48,9 +48,10 @@ export async function installImage(session: EcsSession, path: string, options: M
   }
 }
 
-async function sourceClient(registry: string, { credentials }: MirrorOptions): Promise<RegistryClient> {
+async function sourceClient({ options }: EcsSession, registry: string, { credentials }: MirrorOptions): Promise<RegistryClient> {
   const { RegistryClient } = await import('@cloud/docker-utils');
-  return new RegistryClient(registry, credentials === undefined ? {} : { credentials });
+  const { keychain, environment, retry } = options;
+  return new RegistryClient(registry, { credentials, keychain, environment, retry });
 }
 
 async function copyUnlessThere(

@@ -18,7 +18,7 @@ async function definitionsOf(fake: Connection['fake']): Promise<string[]> {
 
 it('leaves neither service nor definition when it is aborted while either is made', async () => {
   for (const operation of ['RegisterTaskDefinition', 'CreateService']) {
-    const connection = await startConnection({}, { maxAttempts: 1 });
+    const connection = await startConnection({}, { retry: { retries: 0 } });
     connection.fake.faults.next(operation, { kind: 'slow-body', bytesPerSecond: 1 });
     await expect(connection.driver.deployService({ ...WEB, signal: AbortSignal.timeout(150) })).rejects.toMatchObject({
       name: 'TimeoutError',
@@ -30,7 +30,7 @@ it('leaves neither service nor definition when it is aborted while either is mad
 });
 
 it('leaves neither when ECS refuses the service, or its reply is lost', async () => {
-  const connection = await startConnection({}, { maxAttempts: 1 });
+  const connection = await startConnection({}, { retry: { retries: 0 } });
   const { fake, driver } = connection;
   fake.faults.denyAccess('CreateService', 1);
   expect(await failureOf(driver.deployService(WEB))).toMatchObject({ code: 'permission-denied' });
@@ -41,7 +41,7 @@ it('leaves neither when ECS refuses the service, or its reply is lost', async ()
 });
 
 it('leaves a service that the next call with its key is to find, with its definition', async () => {
-  const { fake, driver, connect } = await startConnection({}, { maxAttempts: 1 });
+  const { fake, driver, connect } = await startConnection({}, { retry: { retries: 0 } });
   fake.faults.loseReply('CreateService');
   await failureOf(driver.deployService({ ...WEB, idempotencyKey: 'once' }));
   const service = await (await connect()).deployService({ ...WEB, idempotencyKey: 'once' });
@@ -50,7 +50,7 @@ it('leaves a service that the next call with its key is to find, with its defini
 });
 
 it('removes the revision of an update that was refused, and none that the service uses', async () => {
-  const { fake, driver } = await startConnection({}, { maxAttempts: 1 });
+  const { fake, driver } = await startConnection({}, { retry: { retries: 0 } });
   await driver.waitForService(await driver.deployService(WEB));
   fake.faults.denyAccess('UpdateService', 1);
   await failureOf(driver.updateService('web', { image: 'nginx:1.28' }));

@@ -21,7 +21,7 @@ const dataPath = await botocoreData();
 export const MODELS = [sdkSchemaModel({ ecs, ecr, logs: cloudwatchLogs }), ...(dataPath === undefined ? [] : [botocoreModel(dataPath)])];
 
 /** How tests connect to the fake: with short pauses, since its tasks live fast. */
-export function optionsFor(fake: AwsFake): EcsOptions {
+export function optionsFor(fake: AwsFake) {
   return {
     region: fake.region,
     endpoint: fake.endpoint,
@@ -30,7 +30,7 @@ export function optionsFor(fake: AwsFake): EcsOptions {
     subnets: fake.network.subnets.map(({ id }) => id),
     pollInterval: { minMs: 10, maxMs: 100 },
     logDrainMs: 100,
-  };
+  } satisfies EcsOptions;
 }
 
 export interface Connection {
@@ -53,7 +53,7 @@ export async function startConnection(fakeOptions: AwsFakeOptions = {}, more: Pa
   };
   const connect = (other: Partial<EcsOptions> = {}) => connectWith({ ...optionsFor(fake), ...more, ...other });
   const connectWithout = (option: keyof EcsOptions) => {
-    const { [option]: _left, ...options } = optionsFor(fake);
+    const { [option]: _left, ...options }: EcsOptions = optionsFor(fake);
     return connectWith(options);
   };
   onTestFinished(async () => {
