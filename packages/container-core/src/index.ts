@@ -5,7 +5,7 @@ export { ContainerError, type ContainerErrorDetails } from './errors/container-e
 export { ERROR_CODES, type ErrorCode } from './errors/error-code.js';
 export { createRedactor, type Redactor } from './errors/redact.js';
 export { isSecretName } from './errors/secret-names.js';
-export { findContainer } from './helpers/find-container.js';
+export { type FindContainerOptions, findContainer } from './helpers/find-container.js';
 export { type RunOptions, type RunResult, run } from './helpers/run.js';
 export { supports } from './helpers/supports.js';
 export { imageFromReference, referenceOf } from './reference/image-from-reference.js';

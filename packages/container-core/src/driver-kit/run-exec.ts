@@ -1,8 +1,15 @@
 import type { ExecProcess } from '../types/exec.js';
 import type { OperationContext } from './operation-context.js';
 import type { OperationScope } from './operation-scope.js';
+import { integerFrom } from './validate/checks.js';
+import { refusal } from './validate/refusal.js';
+import { type ChecksOf, required, shape } from './validate/shape.js';
 
 const nothing = () => undefined;
+
+/** What a terminal's size fits into: 16 bits each. */
+const side = required(integerFrom(1, 65_535));
+const terminalSize = shape({ columns: side, rows: side } satisfies ChecksOf<Parameters<ExecProcess['resize']>[0]>);
 
 /** Starts a command inside a scope that lasts until the command has ended. */
 export async function runExec(
@@ -33,10 +40,13 @@ export async function runExec(
       stdout: process.stdout,
       stderr: process.stderr,
       exit,
-      resize: (size) =>
-        process.resize(size).catch((error: unknown) => {
+      resize: async (size) => {
+        try {
+          await process.resize(terminalSize(refusal('exec', 'resize'), 'size', size));
+        } catch (error) {
           throw scope.translate(error);
-        }),
+        }
+      },
     };
   } catch (error) {
     const failure = scope.translate(error);

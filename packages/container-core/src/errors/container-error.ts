@@ -1,4 +1,5 @@
 import { type ErrorCode, isRetryableCode } from './error-code.js';
+import { type KindsOf, wrongMember } from './member-kinds.js';
 import { createRedactor, type Redactor } from './redact.js';
 import { redactedCause } from './redacted-cause.js';
 
@@ -22,6 +23,18 @@ export interface ContainerErrorDetails {
   /** Takes secrets out of the message and the cause; by default whatever looks like a credential. */
   readonly redact?: Redactor | undefined;
 }
+
+const DETAIL_KINDS: KindsOf<ContainerErrorDetails> = {
+  provider: 'a string',
+  operation: 'a string',
+  retryable: 'true or false',
+  retryAfterMs: 'a number',
+  vendorCode: 'a string',
+  httpStatus: 'a number',
+  requestId: 'a string',
+  cause: 'anything',
+  redact: 'a function',
+};
 
 /**
  * The one error that drivers and clients throw (an aborted call rejects with its signal's own reason instead).
@@ -63,6 +76,8 @@ export class ContainerError extends Error {
   declare readonly requestId?: string;
 
   constructor(code: ErrorCode, message: string, details: ContainerErrorDetails = {}) {
+    const wrong = wrongMember(details, DETAIL_KINDS);
+    if (wrong !== undefined) throw new ContainerError('invalid-argument', `ContainerError: ${wrong}${wrong.endsWith('?') ? '' : '.'}`);
     const redact = details.redact ?? createRedactor();
     const cause = redactedCause(details.cause, redact);
     super(redact(message), cause === undefined ? undefined : { cause });

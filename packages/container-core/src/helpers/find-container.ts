@@ -1,7 +1,22 @@
+import { CALL_OPTIONS } from '../driver-kit/validate/checks.js';
+import { refusal } from '../driver-kit/validate/refusal.js';
+import { type ChecksOf, shape } from '../driver-kit/validate/shape.js';
+import { text } from '../driver-kit/validate/values.js';
 import { ContainerError } from '../errors/container-error.js';
 import type { CallOptions } from '../types/call-options.js';
 import type { Container } from '../types/container.js';
 import type { ContainerDriver } from '../types/driver.js';
+
+/** Where to look for a container. */
+export interface FindContainerOptions extends CallOptions {
+  /** By default the connection's own. */
+  readonly cluster?: string | undefined;
+}
+
+const findOptions = shape({
+  ...CALL_OPTIONS,
+  cluster: (refuse, field, value) => text(refuse, field, value, 2048),
+} satisfies ChecksOf<FindContainerOptions>);
 
 /**
  * Finds a container the way people name it: by its exact id, its name, or the beginning of its id.
@@ -12,13 +27,14 @@ import type { ContainerDriver } from '../types/driver.js';
 export async function findContainer(
   driver: ContainerDriver,
   nameOrIdPrefix: string,
-  options: CallOptions & { readonly cluster?: string | undefined } = {},
+  options: FindContainerOptions = {},
 ): Promise<Container> {
+  const checked = findOptions(refusal(driver.provider, 'findContainer'), '', options);
   const wanted = typeof nameOrIdPrefix === 'string' ? nameOrIdPrefix.trim() : '';
   if (wanted === '') throw problem('invalid-argument', driver, 'give a name, an id, or the beginning of an id');
   const named: Container[] = [];
   const begun: Container[] = [];
-  for await (const container of driver.listContainers(options)) {
+  for await (const container of driver.listContainers(checked)) {
     if (container.id === wanted) return container;
     if (container.name === wanted) named.push(container);
     else if (beginsWith(container.id, wanted)) begun.push(container);
@@ -26,7 +42,7 @@ export async function findContainer(
   const living = named.filter(({ state }) => state !== 'stopped');
   const candidates = [living, named, begun].find((group) => group.length > 0) ?? [];
   const [only, ...others] = candidates;
-  if (only === undefined) return byExactId(driver, wanted, options);
+  if (only === undefined) return byExactId(driver, wanted, checked);
   if (others.length > 0) {
     const ids = candidates.slice(0, 5).map(({ id, name }) => `${name} (${id})`);
     throw problem(

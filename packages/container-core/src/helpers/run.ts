@@ -1,11 +1,11 @@
 import { collectLeftovers } from '../driver-kit/clean-ups.js';
-import { callOptions } from '../driver-kit/validate/call-options.js';
+import { CALL_OPTIONS, functionOf, numberFrom } from '../driver-kit/validate/checks.js';
 import { refusal } from '../driver-kit/validate/refusal.js';
-import { number, record } from '../driver-kit/validate/values.js';
+import { type Check, type ChecksOf, shape } from '../driver-kit/validate/shape.js';
 import { ContainerError, detailsOf } from '../errors/container-error.js';
 import { isError } from '../errors/is-error.js';
 import type { Container, ContainerExit } from '../types/container.js';
-import type { DeployOptions } from '../types/deploy-options.js';
+import { DEPLOY_FIELDS, type DeployOptions } from '../types/deploy-options.js';
 import type { ContainerDriver } from '../types/driver.js';
 import type { LogEntry } from '../types/logs.js';
 import { CollectedOutput } from './collected-output.js';
@@ -34,6 +34,22 @@ export interface RunResult {
   readonly truncated: boolean;
 }
 
+const LEFT_OUT = ['restartPolicy', 'idempotencyKey'] satisfies Exclude<keyof DeployOptions, keyof RunOptions>[];
+const DEPLOY_MEMBERS = ['name', 'image', 'providerOptions', ...DEPLOY_FIELDS].filter((name) => !LEFT_OUT.some((other) => other === name));
+
+/** What a deploy takes is checked by the deploy, which comes first. */
+const asGiven: Check<unknown> = (_refuse, _field, value) => value;
+
+const runOptions = shape({
+  ...Object.fromEntries(DEPLOY_MEMBERS.map((name) => [name, asGiven])),
+  ...({
+    ...CALL_OPTIONS,
+    onContainer: functionOf<NonNullable<RunOptions['onContainer']>>(),
+    onLog: functionOf<NonNullable<RunOptions['onLog']>>(),
+    maxOutput: numberFrom(0, Number.POSITIVE_INFINITY, ' characters'),
+  } satisfies ChecksOf<Omit<RunOptions, Exclude<keyof DeployOptions, 'signal' | 'timeoutMs'>>>),
+});
+
 const DEFAULT_MAXIMUM_OUTPUT = 16 * 1024 * 1024;
 const REMOVAL_TIMEOUT_MS = 30_000;
 const REMOVAL_ATTEMPTS = 3;
@@ -56,9 +72,8 @@ const MAX_RECONNECTS = 5;
  */
 export async function run(driver: ContainerDriver, options: RunOptions): Promise<RunResult> {
   const refuse = refusal(driver.provider, 'run');
-  callOptions(refuse, record(refuse, 'options', options));
-  const { onContainer, onLog, maxOutput = DEFAULT_MAXIMUM_OUTPUT, timeoutMs, signal: callerSignal, ...deployOptions } = options;
-  number(refuse, 'maxOutput', maxOutput, 0, Number.POSITIVE_INFINITY, ' characters');
+  const checked = runOptions(refuse, '', options) as unknown as RunOptions;
+  const { onContainer, onLog, maxOutput = DEFAULT_MAXIMUM_OUTPUT, timeoutMs, signal: callerSignal, ...deployOptions } = checked;
   const deadline = new AbortController();
   const timer =
     timeoutMs === undefined || timeoutMs > 2_147_483_647
