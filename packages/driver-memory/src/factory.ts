@@ -24,8 +24,8 @@ export const memoryDriver: DriverFactory<MemoryOptions, MemoryDriver> = {
   provider: 'memory',
   capabilities: engineCapabilities,
   optionsFromUrl,
-  connect: async (options = {}) => {
-    checkOptions(options);
+  connect: async (given) => {
+    const options = checkOptions(given);
     const engine = options.engine ?? new EmbeddedEngine(options);
     if (!(engine instanceof EmbeddedEngine)) {
       throw new ContainerError('invalid-argument', 'engine must come from createMemoryEngine of this copy of @cloud/driver-memory.', {

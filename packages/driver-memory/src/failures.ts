@@ -1,14 +1,15 @@
 import { type ContainerDriver, ERROR_CODES, type ErrorCode, GROUP_CALLS } from '@cloud/container-core';
 import {
+  type Check,
+  type ChecksOf,
   type DefinedDriver,
   didYouMean,
-  integer,
-  list,
-  oneOf,
-  onlyKnownKeys,
+  integerFrom,
+  oneOfThese,
   type Refuse,
-  record,
-  text,
+  required,
+  shape,
+  textUpTo,
 } from '@cloud/container-core/driver-kit';
 
 /** The name of a call, such as `deployContainer`. */
@@ -24,19 +25,26 @@ export interface InjectedFailure {
   readonly times?: number | undefined;
 }
 
-/** Refuses a failure that would never occur: one with a misspelled key, code or call, or of a call that the driver does not have. */
-export function checkFailures(refuse: Refuse, failures: unknown, driver: ContainerDriver): void {
-  if (failures === undefined) return;
+const operation: Check<CallName> = (refuse, field, value) =>
+  typeof value === 'string' ? (value as CallName) : refuse(field, 'a call of this profile');
+
+/** Checks an injected failure, except that its call exists: {@link checkFailures} does that once the driver is known. */
+export const injectedFailure = shape({
+  operation,
+  code: required(oneOfThese(...ERROR_CODES)),
+  message: textUpTo(4096),
+  times: integerFrom(1),
+} satisfies ChecksOf<InjectedFailure>);
+
+/** Refuses a failure that would never occur: one of a call that is misspelled, or that the driver does not have. */
+export function checkFailures(
+  refuse: Refuse,
+  failures: readonly Pick<InjectedFailure, 'operation'>[] | undefined,
+  driver: ContainerDriver,
+): void {
   const calls = callsOf(driver);
-  for (const [index, item] of list(refuse, 'failures', failures).entries()) {
-    const at = `failures[${index}]`;
-    const failure = record(refuse, at, item);
-    onlyKnownKeys(refuse, at, failure, ['operation', 'code', 'message', 'times']);
-    oneOf(refuse, `${at}.code`, failure['code'], ERROR_CODES);
-    const { operation, message, times } = failure;
-    if (operation !== undefined && !calls.some((call) => call === operation)) refuse(`${at}.operation`, callOf(operation, calls));
-    if (message !== undefined) text(refuse, `${at}.message`, message);
-    if (times !== undefined) integer(refuse, `${at}.times`, times, 1, Number.MAX_SAFE_INTEGER);
+  for (const [index, { operation: call }] of (failures ?? []).entries()) {
+    if (call !== undefined && !calls.some((known) => known === call)) refuse(`failures[${index}].operation`, callOf(call, calls));
   }
 }
 
@@ -51,8 +59,8 @@ function callsOf(driver: ContainerDriver): readonly string[] {
     .filter((name) => !others.some((other) => other === name));
 }
 
-function callOf(operation: unknown, calls: readonly string[]): string {
-  const name = typeof operation === 'string' && /^[A-Za-z]{1,40}$/.test(operation) ? operation : '';
+function callOf(operation: string, calls: readonly string[]): string {
+  const name = /^[A-Za-z]{1,40}$/.test(operation) ? operation : '';
   const given = name === '' ? '' : `, not "${name}"`;
   return `a call of this profile${given}${didYouMean(name, calls)}`;
 }

@@ -1,8 +1,20 @@
 import { ContainerError } from '@cloud/container-core';
-import { type DebugListener, didYouMean } from '@cloud/container-core/driver-kit';
+import {
+  arrayOf,
+  type Checked,
+  type ChecksOf,
+  type DebugListener,
+  didYouMean,
+  functionOf,
+  numberFrom,
+  objectWith,
+  refusal,
+  shape,
+} from '@cloud/container-core/driver-kit';
+import { ENGINE_OPTIONS, type MemoryEngineOptions } from './engine/engine-options.js';
 import type { MemoryProfile } from './engine/manners.js';
-import type { MemoryEngine, MemoryEngineOptions } from './engine/memory-engine.js';
-import type { InjectedFailure } from './failures.js';
+import type { MemoryEngine } from './engine/memory-engine.js';
+import { type InjectedFailure, injectedFailure } from './failures.js';
 
 /** How to connect to an engine in this process. */
 export interface MemoryOptions extends MemoryEngineOptions {
@@ -15,14 +27,22 @@ export interface MemoryOptions extends MemoryEngineOptions {
   readonly onDebug?: DebugListener | undefined;
 }
 
-/** Checks what {@link MemoryOptions} hold. */
-export function checkOptions(options: MemoryOptions): void {
-  const { engine, profile, images, secrets, latencyMs } = options;
-  if (engine !== undefined && (profile !== undefined || images !== undefined || secrets !== undefined)) {
-    throw invalid('profile, images and secrets belong to the engine: give them to createMemoryEngine');
+const memoryOptions = shape({
+  ...ENGINE_OPTIONS,
+  engine: objectWith<MemoryEngine>('registerImage', 'close'),
+  latencyMs: numberFrom(0, 2_147_483_647, ' milliseconds'),
+  failures: arrayOf(injectedFailure),
+  onDebug: functionOf<DebugListener>(),
+} satisfies ChecksOf<MemoryOptions>);
+
+/** Checks what {@link MemoryOptions} hold, and returns a copy. */
+export function checkOptions(options: MemoryOptions | undefined): Checked<(typeof memoryOptions)['members']> {
+  const refuse = refusal('memory', 'connect');
+  const checked = memoryOptions(refuse, '', options === undefined ? {} : options);
+  if (checked.engine !== undefined && (checked.profile !== undefined || checked.images !== undefined || checked.secrets !== undefined)) {
+    refuse.because('profile, images and secrets belong to the engine; give them to createMemoryEngine');
   }
-  if (profile !== undefined && profile !== 'engine' && profile !== 'tasks') throw invalid('profile must be engine or tasks');
-  if (latencyMs !== undefined && !(Number.isFinite(latencyMs) && latencyMs >= 0)) throw invalid('latencyMs must be a number from 0');
+  return checked;
 }
 
 /** `memory:`, `memory:?profile=tasks`, `memory:?latencyMs=20`. */

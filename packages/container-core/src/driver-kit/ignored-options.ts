@@ -1,6 +1,6 @@
+import { closestName } from '../errors/closest-name.js';
 import type { DeployRequest } from './deploy-request.js';
 import type { OperationContext } from './operation-context.js';
-import { closestName } from './validate/closest-name.js';
 
 /** Reports each namespace of `providerOptions` that the driver ignores: another provider's, or a misspelled one. */
 export function reportIgnoredOptions(

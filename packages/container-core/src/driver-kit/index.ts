@@ -1,3 +1,4 @@
+export { closestName } from '../errors/closest-name.js';
 export { isError } from '../errors/is-error.js';
 export type { AllGroups } from './all-groups.js';
 export { type Builtins, builtin } from './builtin.js';
@@ -38,7 +39,6 @@ export {
   strings,
   textUpTo,
 } from './validate/checks.js';
-export { closestName } from './validate/closest-name.js';
 export { credentialSource, retryOptions, tlsOptions } from './validate/connection-options.js';
 export type { DeployServiceRequest } from './validate/deploy-options.js';
 export { checkCredentials, credentials } from './validate/deploy-parts.js';

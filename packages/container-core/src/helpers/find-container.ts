@@ -1,4 +1,4 @@
-import { CALL_OPTIONS } from '../driver-kit/validate/checks.js';
+import { CALL_OPTIONS } from '../driver-kit/validate/call-options.js';
 import { refusal } from '../driver-kit/validate/refusal.js';
 import { type ChecksOf, shape } from '../driver-kit/validate/shape.js';
 import { text } from '../driver-kit/validate/values.js';

@@ -1,5 +1,6 @@
 import { collectLeftovers } from '../driver-kit/clean-ups.js';
-import { CALL_OPTIONS, functionOf, numberFrom } from '../driver-kit/validate/checks.js';
+import { CALL_OPTIONS } from '../driver-kit/validate/call-options.js';
+import { functionOf, numberFrom } from '../driver-kit/validate/checks.js';
 import { refusal } from '../driver-kit/validate/refusal.js';
 import { type Check, type ChecksOf, shape } from '../driver-kit/validate/shape.js';
 import { ContainerError, detailsOf } from '../errors/container-error.js';

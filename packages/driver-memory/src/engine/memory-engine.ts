@@ -1,9 +1,10 @@
 import { ContainerError } from '@cloud/container-core';
-import type { DeployRequest } from '@cloud/container-core/driver-kit';
+import { type DeployRequest, refusal } from '@cloud/container-core/driver-kit';
 import { builtin } from '../builtin.js';
 import type { MemoryImage, Program } from '../program.js';
 import { builtInImages } from '../programs/built-in-images.js';
 import { ClusterStore } from './cluster-store.js';
+import { engineOptions, type MemoryEngineOptions, memoryImage } from './engine-options.js';
 import { EventLog } from './event-log.js';
 import type { EventRecord } from './event-record.js';
 import { ImageStore, type InstalledImage } from './image-store.js';
@@ -13,16 +14,6 @@ import { SecretStore } from './secret-store.js';
 
 /** ECS shows a stopped task for an hour. */
 const DESTROYED_KEPT_MS = 3_600_000;
-
-/** How to make an engine. */
-export interface MemoryEngineOptions {
-  /** `engine` (Docker's manners) by default, or `tasks` (ECS's). */
-  readonly profile?: MemoryProfile | undefined;
-  /** Programs by the reference of their image, besides the built-in ones; they are installed when a deploy needs them. */
-  readonly images?: Readonly<Record<string, MemoryImage | Program>> | undefined;
-  /** Values by the reference that the option `secrets` of a deploy names; an unknown reference is `invalid-argument`. */
-  readonly secrets?: Readonly<Record<string, string>> | undefined;
-}
 
 /**
  * The embedded engine: it holds images and containers, and runs programs in this process, with no isolation.
@@ -46,7 +37,7 @@ export interface MemoryEngine {
  * ```
  */
 export function createMemoryEngine(options: MemoryEngineOptions = {}): MemoryEngine {
-  return new EmbeddedEngine(options);
+  return new EmbeddedEngine(engineOptions(refusal('memory', 'createMemoryEngine'), '', options));
 }
 
 /** The engine as its driver sees it. */
@@ -72,7 +63,7 @@ export class EmbeddedEngine implements MemoryEngine {
   }
 
   registerImage(reference: string, image: MemoryImage | Program): void {
-    this.images.register(reference, image);
+    this.images.register(reference, memoryImage(refusal('memory', 'registerImage'), 'image', image));
   }
 
   /** All that can be seen, destroyed ones included where those stay visible. */

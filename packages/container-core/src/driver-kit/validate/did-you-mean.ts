@@ -1,4 +1,4 @@
-import { closestName } from './closest-name.js';
+import { closestName } from '../../errors/closest-name.js';
 
 /** The end of a message about an unknown name: `; did you mean "docker"?`, or an empty string. */
 export function didYouMean(given: string, known: readonly string[]): string {

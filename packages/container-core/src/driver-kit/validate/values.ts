@@ -1,4 +1,4 @@
-import { closestName } from './closest-name.js';
+import { closestName } from '../../errors/closest-name.js';
 import type { Refuse } from './refusal.js';
 
 /** A text that no protocol on the way can take for something else: no NUL, and no line end unless allowed. */
