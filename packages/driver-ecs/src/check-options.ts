@@ -44,12 +44,20 @@ const endpointUrl: Check<string> = (refuse, field, value) => {
 /** A client is checked when it is used: it has at least the operations that its owner needs. */
 const client: Check<never> = (refuse, field, value) => record(refuse, field, value) as never;
 
-const credentials = shape({
+const identity = shape({
   accessKeyId: required(secretText),
   secretAccessKey: required(secretText),
   sessionToken: secretText,
   expiration: date,
+  credentialScope: text,
+  accountId: text,
 } satisfies ChecksOf<AwsCredentials>);
+
+/** The SDK writes notes of its own, such as `$source`, into credentials that pass through it. */
+const credentials: Check<AwsCredentials> = (refuse, field, value) => {
+  const given = Object.entries(record(refuse, field, value)).filter(([name]) => !name.startsWith('$'));
+  return identity(refuse, field, Object.fromEntries(given));
+};
 
 const interval = shape({
   minMs: required(numberFrom(1, 60_000)),

@@ -76,10 +76,12 @@ export function optionsFromUrl(url: URL): EcsOptions {
     if (Object.hasOwn(options, key)) throw invalid(`the parameter ${key} is there twice.`);
     options[key] = reader(value, key);
   }
+  const { retries, ...others } = options;
   return {
     ...(region === '' ? {} : { region }),
     ...(cluster === '' ? {} : { cluster }),
-    ...options,
+    ...(retries === undefined ? {} : { retry: { retries: retries as number } }),
+    ...others,
   };
 }
 

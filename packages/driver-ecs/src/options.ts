@@ -10,6 +10,9 @@ export interface AwsCredentials {
   /** Of temporary credentials. */
   readonly sessionToken?: string;
   readonly expiration?: Date;
+  /** What providers of the AWS SDK return besides. */
+  readonly credentialScope?: string;
+  readonly accountId?: string;
 }
 
 /** How often to look while waiting: at first every `minMs`, then more and more seldom, up to `maxMs`. */

@@ -21,6 +21,14 @@ const SIZES: readonly Row[] = [
   { cpu: 16_384, memoryMiB: steps(32 * GIB, 120 * GIB, 8 * GIB) },
 ];
 
+/** What a task needs at least. */
+export interface FargateRequest {
+  /** In vCPU; a quarter by default. */
+  readonly cpu?: number | undefined;
+  /** 512 by default. */
+  readonly memoryMiB?: number | undefined;
+}
+
 /** A pair of CPU and memory that Fargate has. */
 export interface FargateSize {
   /** CPU units: 1024 are one vCPU. */
@@ -35,7 +43,9 @@ export interface FargateSize {
  * fitFargateSize({ cpu: 0.3, memoryMiB: 600 }); // { cpuUnits: 512, memoryMiB: 1024 }
  * ```
  */
-export function fitFargateSize({ cpu = 0, memoryMiB = 0 }: { readonly cpu?: number; readonly memoryMiB?: number }): FargateSize {
+export function fitFargateSize(request: FargateRequest): FargateSize {
+  refuseOthers(request);
+  const { cpu = 0, memoryMiB = 0 } = request;
   for (const row of SIZES) {
     if (row.cpu < cpu * 1024) continue;
     const memory = row.memoryMiB.find((size) => size >= memoryMiB);
@@ -45,4 +55,15 @@ export function fitFargateSize({ cpu = 0, memoryMiB = 0 }: { readonly cpu?: numb
     'invalid-argument',
     `Fargate has nothing as large as ${cpu} vCPU with ${memoryMiB} MiB; its largest is 16 vCPU with 122880 MiB. Use EC2 capacity.`,
   );
+}
+
+/** By hand: this module is loaded with the package, before the driver kit and its shapes. */
+function refuseOthers(request: FargateRequest): void {
+  for (const [name, value] of Object.entries(request)) {
+    const isKnown = name === 'cpu' || name === 'memoryMiB';
+    if (isKnown && (value === undefined || (typeof value === 'number' && value >= 0))) continue;
+    const closest = /^c/i.test(name) ? 'cpu' : 'memoryMiB';
+    const problem = isKnown ? `${name} must be a number from 0` : `unknown option "${name}"; did you mean "${closest}"?`;
+    throw new ContainerError('invalid-argument', `fitFargateSize: ${problem}${isKnown ? '.' : ''}`, { provider: 'ecs' });
+  }
 }

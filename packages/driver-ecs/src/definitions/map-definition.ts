@@ -37,7 +37,7 @@ export function taskDefinition(
   family?: string,
 ): RegisterTaskDefinitionCommandInput {
   const { settings, fargate, networkMode } = plan;
-  const size = fargate ? fitFargateSize(request) : undefined;
+  const size = fargate ? fitFargateSize({ cpu: request.cpu, memoryMiB: request.memoryMiB }) : undefined;
   const volumes = volumesOf(request.mounts, settings, fargate);
   const content = {
     networkMode,
