@@ -69,6 +69,32 @@ describe('a memory: URL', () => {
   });
 });
 
+describe('injected failures', () => {
+  it.each([
+    [{ operation: 'deployContianer', code: 'capacity' }, 'failures[0].operation is not a call; did you mean "deployContainer"?'],
+    [{ operatoin: 'deployContainer', code: 'capacity' }, 'unknown option "failures[0].operatoin"; did you mean "operation"?'],
+    [{ operation: 'deployContainer', code: 'capactiy' }, 'failures[0].code must be one of'],
+    [{ operation: 'deployContainer' }, 'failures[0].code must be one of'],
+    [{ code: 'capacity', times: '1' }, 'failures[0].times must be a number'],
+  ])('are refused when one is wrong: %o', async (failure, message) => {
+    await expect(memoryDriver.connect({ failures: [Object(failure)] })).rejects.toThrow(message);
+  });
+
+  it('are copied: a later change has no effect', async () => {
+    const failures = [{ operation: 'listContainers' as const, code: 'capacity' as const }];
+    const driver = await memoryDriver.connect({ failures });
+    failures.splice(0);
+    await expect(driver.listContainers()).rejects.toMatchObject({ code: 'capacity' });
+    await driver.close();
+  });
+
+  it('refuses an image whose members are misspelled', () => {
+    const images = { sample: Object({ program: () => 0, entryPoint: ['x'] }) };
+    expect(() => createMemoryEngine({ images })).toThrow('unknown option "images.sample.entryPoint"; did you mean "entrypoint"?');
+    expect(() => createMemoryEngine().registerImage('sample', Object({ progam: () => 0 }))).toThrow('did you mean "program"?');
+  });
+});
+
 describe('connecting', () => {
   it.each<[string, MemoryOptions]>([
     ['an unknown profile', { profile: 'swarm' as 'engine' }],

@@ -30,6 +30,38 @@ const tag = (name: string) => ({
   images: [{ digest: DIGEST, os: 'linux', architecture: 'arm64', variant: 'v8', size: 123 }],
 });
 
+describe('the account (played)', () => {
+  it('is the keychain’s when no credentials are given', async () => {
+    api().post('/v2/auth/token', { identifier: 'me', secret: CANARY }).reply(200, { access_token: 'token' });
+    api()
+      .get('/v2/namespaces/library/repositories/ubuntu/tags/24.04')
+      .matchHeader('authorization', 'Bearer token')
+      .reply(200, tag('24.04'));
+    const asked: string[] = [];
+    const keychain = {
+      resolve: async (host: string) => {
+        asked.push(host);
+        return { username: 'me', password: CANARY };
+      },
+    };
+    const hub = hubOf({ keychain });
+    expect((await hub.getTag('ubuntu', '24.04')).name).toBe('24.04');
+    expect(asked).toEqual(['docker.io']);
+  });
+
+  it.each([
+    ['credentials: {}', { credentials: {} }],
+    ['a keychain without an account', {}],
+  ])('is none with %s', async (_title, more) => {
+    api()
+      .get('/v2/namespaces/library/repositories/ubuntu/tags/24.04')
+      .matchHeader('authorization', (value) => value === undefined)
+      .reply(200, tag('24.04'));
+    const keychain = { resolve: async () => ('credentials' in more ? { username: 'me', password: CANARY } : undefined) };
+    expect((await hubOf({ keychain, ...more }).getTag('ubuntu', '24.04')).name).toBe('24.04');
+  });
+});
+
 describe('reading (played)', () => {
   it('describes a repository by its familiar name', async () => {
     api().get('/v2/namespaces/library/repositories/ubuntu').reply(200, {

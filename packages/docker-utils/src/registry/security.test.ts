@@ -268,6 +268,21 @@ describe.skipIf(!https.available)('https stays https', () => {
     await client.close();
   });
 
+  it('and verify: false trusts any certificate of the registry, and none of the host that it redirects to', async () => {
+    const other = await listenSecurely((_, response) => response.end('elsewhere'));
+    const registry = await listenSecurely((request, response) => {
+      if (request.url === '/v2/') response.end('{}');
+      else response.writeHead(307, { location: `https://localhost:${other.host.split(':')[1]}/x` }).end();
+    });
+    const trusting = overHttps({ host: registry.host, tls: { verify: false } });
+    const verifying = overHttps({ host: registry.host, tls: {} });
+    await trusting.ping();
+    expect((await failureOf(verifying.ping())).message).toMatch(/certificate/i);
+    expect((await failureOf(trusting.getManifest('app', 'v1'))).message).toMatch(/certificate/i);
+    expect(other.shown).toEqual([]);
+    await Promise.all([trusting.close(), verifying.close()]);
+  });
+
   it("and the client's certificate is shown to the registry, not to the host that it redirects to", async () => {
     const other = await listenSecurely((_, response) => response.end('elsewhere'));
     const { port } = new URL(`https://${other.host}`);

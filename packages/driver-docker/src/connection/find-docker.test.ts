@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dockerDriver, podmanDriver } from '../factory.js';
+import { RegistryAuthentication } from '../images/registry-auth.js';
 import { findDocker } from './find-docker.js';
 import { parseHost } from './parse-host.js';
 
@@ -40,6 +41,27 @@ describe('findDocker', () => {
     writeFileSync(join(home, '.docker/config.json'), JSON.stringify({ currentContext: 'secure', auths: {} }));
     expect(await found({})).toBe('tcp://10.0.0.1:2376');
     expect(await found({ DOCKER_CONTEXT: 'default', XDG_RUNTIME_DIR: home })).not.toContain('tcp');
+  });
+
+  it('finds contexts and credentials in one home folder when the environment names it', async () => {
+    writeContext('remote', 'ssh://me@build.example.com');
+    const auths = { 'registry.example.com': { auth: Buffer.from('me:secret').toString('base64') } };
+    writeFileSync(join(home, '.docker/config.json'), JSON.stringify({ currentContext: 'remote', auths }));
+    const environment = { HOME: home, USERPROFILE: home };
+    expect((await findDocker({ environment })).address).toBe('ssh://me@build.example.com');
+    const context = { operation: 'installImage', signal: new AbortController().signal, hide: () => undefined };
+    const authentication = new RegistryAuthentication(undefined, environment);
+    expect(await authentication.credentialsFor('registry.example.com/app:1', undefined, context)).toEqual({
+      username: 'me',
+      password: 'secret',
+    });
+  });
+
+  it('refuses a misspelled option, and one of tls, before the engine is looked for', async () => {
+    const misspelled = Object({ hots: 'tcp://prod.example.com' });
+    await expect(dockerDriver.connect(misspelled)).rejects.toThrow('connect: unknown option "hots"; did you mean "host"?');
+    await expect(podmanDriver.connect({ service: Object({ progam: 'podman' }) })).rejects.toThrow('did you mean "program"?');
+    await expect(dockerDriver.connect({ tls: Object({ caa: 'x' }) })).rejects.toThrow('unknown option "tls.caa"; did you mean "ca"?');
   });
 
   it("finds Docker Desktop's and the rootless socket", async () => {

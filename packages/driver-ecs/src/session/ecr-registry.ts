@@ -2,6 +2,7 @@ import { ContainerError } from '@cloud/container-core';
 import type { RegistryClient } from '@cloud/docker-utils';
 import type { Aws, RequestContext } from '../client/aws.js';
 import { mapError } from '../map-error.js';
+import type { EcsOptions } from '../options.js';
 
 /** The user name and password for `docker login` to ECR. */
 export interface RepositoryToken {
@@ -20,10 +21,12 @@ const RENEW_BEFORE_MS = 10 * 60_000;
 /** The account's private registry: its address, its tokens and clients for it. */
 export class EcrRegistry {
   readonly #aws: Aws;
+  readonly #options: Pick<EcsOptions, 'environment' | 'retry'>;
   #token: RepositoryToken | undefined;
 
-  constructor(aws: Aws) {
+  constructor(aws: Aws, options: Pick<EcsOptions, 'environment' | 'retry'>) {
     this.#aws = aws;
+    this.#options = options;
   }
 
   /** Returns a token for every repository that the caller may read or write; the known one until shortly before it expires. */
@@ -44,7 +47,10 @@ export class EcrRegistry {
   async client(context: RequestContext): Promise<RegistryClient> {
     const { endpoint } = await this.token(context);
     const { RegistryClient } = await import('@cloud/docker-utils');
+    const { environment, retry } = this.#options;
     return new RegistryClient(endpoint, {
+      environment,
+      retry,
       trustedHosts: layerHosts(endpoint),
       credentials: async (_host, { signal }) => {
         const { username, password, expiresAt } = await this.#tokenForClient(signal);

@@ -41,7 +41,7 @@ export class EcsSession {
     this.pollInterval = options.pollInterval ?? POLL_INTERVAL;
     this.drainMs = options.logDrainMs ?? LOG_SETTLE_MS;
     this.definitions = new DefinitionCache(this.aws);
-    this.registry = new EcrRegistry(this.aws);
+    this.registry = new EcrRegistry(this.aws, options);
     this.defaultSubnets = new DefaultSubnets(this.aws);
   }
 }
