@@ -1,5 +1,12 @@
 import * as core from '@cloud/container-core';
-import { type CapabilityGroup, type ContainerDriver, createDriverRegistry, GROUP_CALLS, supports } from '@cloud/container-core';
+import {
+  type CapabilityGroup,
+  type ContainerDriver,
+  createDriverRegistry,
+  type DriverFactory,
+  GROUP_CALLS,
+  supports,
+} from '@cloud/container-core';
 import * as utils from '@cloud/docker-utils';
 import * as docker from '@cloud/driver-docker';
 import * as ecs from '@cloud/driver-ecs';
@@ -73,9 +80,14 @@ export async function makeObjects(address: string) {
       const exported = PACKAGES[call.package]?.[call.owner];
       if (call.kind === 'function' || call.kind === 'constructor') return [{ title: call.owner, value: { [call.owner]: exported } }];
       if (call.kind === 'method of an export') {
-        const value = exported as object;
-        const provider = (value as { readonly provider?: string }).provider;
-        return [{ title: call.owner, value, ...(provider === undefined ? {} : { provider }) }];
+        const factory = exported as DriverFactory;
+        const { provider } = factory;
+        // The options of a connection go through a registry of drivers as well.
+        const throughRegistry = { connect: (options: object) => createDriverRegistry({ driver: factory }).connect('driver', options) };
+        return [
+          { title: call.owner, value: factory, provider },
+          ...(call.method === 'connect' ? [{ title: `a registry with ${call.owner}`, value: throughRegistry, provider }] : []),
+        ];
       }
       const found = byType[call.owner];
       if (found === undefined || found.length === 0)

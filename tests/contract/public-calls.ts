@@ -26,6 +26,7 @@ export interface Parameter {
 export function publicCalls(): PublicCall[] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8'));
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  // The other entry points, the driver kit and the suite, are for authors of drivers: they take implementations.
   const sources = publicPackages.map(({ name, folder }) => ({ name, path: join(root, folder, 'src/index.ts') }));
   const program = ts.createProgram(
     sources.map(({ path }) => path),
