@@ -71,11 +71,11 @@ describe('a memory: URL', () => {
 
 describe('injected failures', () => {
   it.each([
-    [{ operation: 'deployContianer', code: 'capacity' }, 'failures[0].operation is not a call; did you mean "deployContainer"?'],
+    [{ operation: 'deployContianer', code: 'capacity' }, 'did you mean "deployContainer"?'],
     [{ operatoin: 'deployContainer', code: 'capacity' }, 'unknown option "failures[0].operatoin"; did you mean "operation"?'],
     [{ operation: 'deployContainer', code: 'capactiy' }, 'failures[0].code must be one of'],
     [{ operation: 'deployContainer' }, 'failures[0].code must be one of'],
-    [{ code: 'capacity', times: '1' }, 'failures[0].times must be a number'],
+    [{ code: 'capacity', times: '1' }, 'failures[0].times must be a whole number'],
   ])('are refused when one is wrong: %o', async (failure, message) => {
     await expect(memoryDriver.connect({ failures: [Object(failure)] })).rejects.toThrow(message);
   });
