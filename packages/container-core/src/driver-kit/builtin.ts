@@ -1,6 +1,3 @@
-// Under another name, since programs that are bundled as ESM often declare a `createRequire` of their own on top.
-import { createRequire as requireFrom } from 'node:module';
-
 /** The modules of Node that take long to load, and that not every program which imports a driver comes to need. */
 export interface Builtins {
   readonly 'node:crypto': typeof import('node:crypto');
@@ -11,9 +8,6 @@ export interface Builtins {
   readonly 'node:util': typeof import('node:util');
 }
 
-// Any file will do: only modules of Node itself are loaded through it.
-const load = requireFrom(process.execPath);
-
 /**
  * A module of Node, loaded at its first use: what to use instead of `import` where importing a package would pay for it.
  *
@@ -22,5 +16,5 @@ const load = requireFrom(process.execPath);
  * ```
  */
 export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
-  return load(name) as Builtins[Name];
+  return process.getBuiltinModule(name) as Builtins[Name];
 }

@@ -29,7 +29,7 @@ export class ImageStore {
     if (present !== undefined) return present;
     const image = this.#available.get(path);
     if (image === undefined) throw notRegistered(path, [...this.#available.keys()]);
-    const hash = builtin('node:crypto').createHash('sha256').update(path).digest('hex');
+    const hash = process.getBuiltinModule('node:crypto').createHash('sha256').update(path).digest('hex');
     const installed = { id: `sha256:${hash}`, path, image, installedAt: new Date() };
     this.#installed.set(path, installed);
     return installed;

@@ -118,7 +118,7 @@ export class EmbeddedEngine implements MemoryEngine {
     secretEnvironment: Readonly<Record<string, string>>,
   ): MemoryContainer {
     this.#made += 1;
-    const hash = builtin('node:crypto').createHash('sha256').update(`container ${this.#made}`).digest('hex').slice(0, 32);
+    const hash = process.getBuiltinModule('node:crypto').createHash('sha256').update(`container ${this.#made}`).digest('hex').slice(0, 32);
     const id = cluster === undefined ? hash : `${cluster}/${hash}`;
     const tell = (type: EventRecord['type'], about: MemoryContainer) => this.events.add(type, about);
     const container = new MemoryContainer(id, request, image, cluster, this.manners, tell, secretEnvironment);

@@ -2,7 +2,6 @@ import type { Server, Socket } from 'node:net';
 import type { Endpoint } from '@cloud/container-core';
 import { ContainerError } from '@cloud/container-core';
 import type { PortRequest } from '@cloud/container-core/driver-kit';
-import { builtin } from '../builtin.js';
 import type { ConnectionHandler } from '../program.js';
 
 /** The published ports of one run: real listening sockets, whose connections go to whatever the program serves. */
@@ -32,7 +31,7 @@ export class PortBindings {
   }
 
   async #listen({ containerPort, hostPort, hostAddress, protocol }: PortRequest): Promise<void> {
-    const server = builtin('node:net').createServer((socket) => this.#accept(containerPort, socket));
+    const server = process.getBuiltinModule('node:net').createServer((socket) => this.#accept(containerPort, socket));
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => reject(taken(error, hostAddress, hostPort)));
       server.listen({ host: hostAddress, port: hostPort }, resolve);

@@ -57,7 +57,7 @@ export class RunningProgram {
   async #run({ program, command, env, workingDirectory, stdin, ports, write }: RunSettings): Promise<number> {
     // In a turn of its own: who starts a program goes on first, however long the program keeps the thread.
     await Promise.resolve();
-    const streams = builtin('node:stream');
+    const streams = process.getBuiltinModule('node:stream');
     const output = (stream: 'stdout' | 'stderr') =>
       new streams.Writable({
         write: (chunk: Buffer, _encoding, taken) => (this.#over.signal.aborted ? taken() : write(stream, chunk, taken)),

@@ -1,4 +1,3 @@
-import { builtin } from '../builtin.js';
 import type { Program } from '../program.js';
 
 const DEFAULT_PORT = 8080;
@@ -10,7 +9,7 @@ const DEFAULT_PORT = 8080;
  */
 export const httpEcho: Program = async ({ env, stdout, ports, signal }) => {
   const port = Number(env['PORT'] ?? DEFAULT_PORT);
-  const server = builtin('node:http').createServer((request, response) => {
+  const server = process.getBuiltinModule('node:http').createServer((request, response) => {
     stdout.write(`${request.method} ${request.url}\n`);
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
