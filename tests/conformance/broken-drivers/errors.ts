@@ -118,6 +118,11 @@ export const brokenErrors: readonly BrokenDriver[] = [
     }),
   },
   {
+    does: 'ignores a misspelled option',
+    fails: { 'validation.unknown-option': NO_REJECTION },
+    with: (honest) => ({ getContainer: (reference) => honest.getContainer(reference) }),
+  },
+  {
     does: 'makes an id of whatever it is given',
     fails: { 'validation.calls': 'The code invalid-argument was expected, not not-found' },
     with: (honest) => ({

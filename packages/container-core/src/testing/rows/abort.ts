@@ -1,5 +1,5 @@
 import type { ConformanceOptions } from '../conformance-options.js';
-import { type AnyCall, everyBaseCall, everyDeclaredCall } from '../every-call.js';
+import { type AnyCall, everyCallOf, everyDeclaredCall } from '../every-call.js';
 import { idleProgram } from '../program.js';
 import type { Row } from '../row.js';
 import { collect, pause, type RowContext, rejection } from '../row-context.js';
@@ -23,7 +23,7 @@ export function abortRows(_options: ConformanceOptions): readonly Row[] {
       run: async (row) => {
         const container = await row.deployReady();
         const reason = new Error('not wanted any more');
-        for (const [name, call] of everyDeclaredCall(row.driver, container.id, row.deployOptions(idleProgram()))) {
+        for (const { name, call } of everyDeclaredCall(row.driver, container.id, row.deployOptions(idleProgram()))) {
           const seen = await rejection(call({ signal: AbortSignal.abort(reason) }));
           row.expect(`${name}: ${seen === reason}`).toBe(`${name}: true`);
         }
@@ -48,8 +48,8 @@ export function abortRows(_options: ConformanceOptions): readonly Row[] {
       promise: 'every other call that is aborted under way rejects promptly with the reason, or is done already',
       run: async (row) => {
         const container = await row.deployReady();
-        for (const [name, call] of everyBaseCall(row.driver, container.id, row.deployOptions(idleProgram()))) {
-          if (name === 'deployContainer' || name === 'destroyContainer') continue;
+        for (const { operation, call } of everyCallOf('base', row.driver, container.id, row.deployOptions(idleProgram()))) {
+          if (operation === 'deployContainer' || operation === 'destroyContainer') continue;
           for (const moment of MOMENTS.slice(0, 3)) {
             const outcome = await abortedAt(row, moment, call);
             const result = outcome.done ? outcome.value : undefined;

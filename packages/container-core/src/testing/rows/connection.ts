@@ -40,7 +40,7 @@ export function connectionRows(_options: ConformanceOptions): readonly Row[] {
         const container = await row.deploy(idleProgram());
         const other = await row.connect();
         await other.close();
-        for (const [name, call] of everyDeclaredCall(other, container.id, row.deployOptions(idleProgram()))) {
+        for (const { name, call } of everyDeclaredCall(other, container.id, row.deployOptions(idleProgram()))) {
           const error = await row.failure(call({}), 'invalid-argument');
           row.expect(`${name}: ${error.message}`).toMatch(/clos/);
         }

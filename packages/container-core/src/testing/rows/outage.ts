@@ -15,7 +15,7 @@ export function outageRows({ createUnreachableDriver }: ConformanceOptions): rea
         const driver = (await createUnreachableDriver()) as DefinedDriver;
         const container = await row.deploy(idleProgram());
         try {
-          for (const [name, call] of everyDeclaredCall(driver, container.id, row.deployOptions(idleProgram()))) {
+          for (const { name, call } of everyDeclaredCall(driver, container.id, row.deployOptions(idleProgram()))) {
             const error = await row.failure(named(name, call({ timeoutMs: 20_000 })), 'unavailable', 'timeout', 'connection-lost');
             row.expect(error.retryable).toBe(true);
           }

@@ -1,6 +1,7 @@
 import type { DefinedDriver } from '../../driver-kit/define-driver.js';
 import type { DeployField, DeployOptions } from '../../types/deploy-options.js';
 import type { ConformanceOptions } from '../conformance-options.js';
+import { everyDeclaredCall } from '../every-call.js';
 import { idleProgram } from '../program.js';
 import type { Row } from '../row.js';
 import { collect } from '../row-context.js';
@@ -74,6 +75,18 @@ export function validationRows({ capabilities }: ConformanceOptions): readonly R
           row.expect(error.message.includes(field)).toBe(true);
         }
         row.expect((await row.driver.getContainer(container)).state === 'stopped').toBe(false);
+      },
+    },
+    {
+      id: 'validation.unknown-option',
+      promise: 'every call refuses an option that it does not take, naming it, and does nothing',
+      run: async (row) => {
+        const container = await row.deployReady();
+        for (const { name, call } of everyDeclaredCall(row.driver, container.id, row.deployOptions(idleProgram()))) {
+          const error = await row.failure(call({ timeotMs: 1000 } as object), 'invalid-argument');
+          row.expect(`${name}: ${error.message}`).toMatch(/timeotMs/);
+        }
+        row.expect((await row.listed()).map(({ id, state }) => `${id} ${state}`)).toEqual([`${container.id} running`]);
       },
     },
   ];
