@@ -1,4 +1,4 @@
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { ContainerError } from '../errors/container-error.js';
 import type { OperationContext } from './operation-context.js';
 import type { OperationScope } from './operation-scope.js';
@@ -23,7 +23,7 @@ export async function runDuplex(openScope: () => OperationScope, work: (context:
       throw error;
     });
     scope.endDeadline();
-    return new ScopedConnection(connection, scope);
+    return scopedConnection(connection, scope);
   } catch (error) {
     const failure = scope.translate(error);
     scope.finish(failure);
@@ -37,54 +37,44 @@ function discard(connection: Duplex): void {
   connection.destroy();
 }
 
-/** Passes bytes both ways and ends with its scope. Chunks are not copied. */
-class ScopedConnection extends Duplex {
-  readonly #connection: Duplex;
-  readonly #scope: OperationScope;
-
-  constructor(connection: Duplex, scope: OperationScope) {
-    super({ allowHalfOpen: true });
-    this.#connection = connection;
-    this.#scope = scope;
-    const stopListening = scope.context.onStop((reason) => this.destroy(asError(scope.translate(reason), reason)));
-    this.once('close', stopListening);
-    connection.on('data', (chunk: unknown) => {
-      if (!this.push(chunk)) connection.pause();
-    });
-    connection.on('end', () => this.push(null));
-    connection.on('error', (error) => this.destroy(asError(scope.translate(error), error)));
-    connection.on('close', () => this.#onClose());
-  }
-
-  override _read(): void {
-    this.#connection.resume();
-  }
-
-  override _write(chunk: unknown, encoding: BufferEncoding, done: () => void): void {
-    if (this.#connection.write(chunk, encoding)) done();
-    else this.#connection.once('drain', done);
-  }
-
-  override _final(done: () => void): void {
-    this.#connection.end(done);
-  }
-
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#connection.destroy();
-    this.#scope.finish(error ?? undefined);
-    done(error);
-  }
-
-  /** The peer closed: after its end that is the end of both sides, before it the connection broke. */
-  #onClose(): void {
-    if (this.destroyed) return;
-    if (this.#connection.readableEnded) this.end();
-    else this.destroy(asError(this.#scope.translate(new ContainerError('connection-lost', 'The connection was closed.')), undefined));
-  }
+/** Passes bytes both ways, without a copy, and ends with its scope. */
+function scopedConnection(connection: Duplex, scope: OperationScope): Duplex {
+  // Loaded here, so that importing a driver does not load it.
+  const streams = process.getBuiltinModule('node:stream');
+  const scoped = new streams.Duplex({
+    read: () => void connection.resume(),
+    write: (chunk: unknown, encoding, done) => {
+      if (connection.write(chunk, encoding)) done();
+      else connection.once('drain', done);
+    },
+    final: (done) => {
+      if (connection.destroyed) done();
+      else connection.end(() => done());
+    },
+    destroy: (error, done) => {
+      stopListening();
+      connection.destroy();
+      scope.finish(error ?? undefined);
+      done(error);
+    },
+  });
+  const fail = (error: unknown) => scoped.destroy(asError(scope.translate(error)));
+  const stopListening = scope.context.onStop(fail);
+  connection.on('data', (chunk: unknown) => {
+    if (!scoped.push(chunk)) connection.pause();
+  });
+  connection.on('end', () => scoped.push(null));
+  connection.on('error', fail);
+  connection.on('close', () => {
+    if (scoped.destroyed) return;
+    // After the end of its data the peer has closed both sides; before it the connection broke.
+    if (connection.readableEnded) scoped.end();
+    else fail(new ContainerError('connection-lost', 'The connection was closed.'));
+  });
+  return scoped;
 }
 
 /** Streams need an `Error`; the reason of an abort may be anything. */
-function asError(translated: unknown, original: unknown): Error {
-  if (translated instanceof Error) return translated;
-  return original instanceof Error ? original : new DOMException('The connection was aborted.', 'AbortError');
+function asError(translated: unknown): Error {
+  return translated instanceof Error ? translated : new DOMException('The connection was aborted.', 'AbortError');
 }
