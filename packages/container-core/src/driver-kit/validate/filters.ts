@@ -1,9 +1,4 @@
-import { CONTAINER_STATES, type Container, type ContainerState } from '../../types/container.js';
-import type { ListContainersOptions } from '../../types/driver.js';
-import { labels } from './labels.js';
-import { imageReference } from './names.js';
-import type { Refuse } from './refusal.js';
-import { list, oneOf, onlyKnownKeys, record, text } from './values.js';
+import type { Container, ContainerState } from '../../types/container.js';
 
 /** A list's conditions as a driver gets them: checked. */
 export interface ContainerFilter {
@@ -13,22 +8,6 @@ export interface ContainerFilter {
   readonly name?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly states?: readonly ContainerState[];
-}
-
-export function containerFilter(refuse: Refuse, options: ListContainersOptions | undefined): ContainerFilter {
-  if (options === undefined) return {};
-  const given = record(refuse, 'options', options);
-  onlyKnownKeys(refuse, '', given, ['cluster', 'image', 'name', 'labels', 'states', 'signal', 'timeoutMs']);
-  const { cluster, image, name, states } = given;
-  return {
-    ...(cluster === undefined ? {} : { cluster: text(refuse, 'cluster', cluster, 2048) }),
-    ...(image === undefined ? {} : { image: imageReference(refuse, 'image', image) }),
-    ...(name === undefined ? {} : { name: text(refuse, 'name', name, 255) }),
-    ...(given['labels'] === undefined ? {} : { labels: labels(refuse, 'labels', given['labels']) }),
-    ...(states === undefined
-      ? {}
-      : { states: list(refuse, 'states', states).map((state, index) => oneOf(refuse, `states[${index}]`, state, CONTAINER_STATES)) }),
-  };
 }
 
 /** Whether a container meets all conditions but `cluster`, which only the driver can judge. */
