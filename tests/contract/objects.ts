@@ -1,12 +1,6 @@
 import * as core from '@cloud/container-core';
-import {
-  type CapabilityGroup,
-  type ContainerDriver,
-  createDriverRegistry,
-  type DriverFactory,
-  GROUP_CALLS,
-  supports,
-} from '@cloud/container-core';
+import { type CapabilityGroup, type ContainerDriver, createDriverRegistry, type DriverFactory, supports } from '@cloud/container-core';
+import { GROUP_CALLS } from '@cloud/container-core/driver-kit';
 import * as utils from '@cloud/docker-utils';
 import * as docker from '@cloud/driver-docker';
 import * as ecs from '@cloud/driver-ecs';

@@ -1,4 +1,3 @@
-export { GROUP_CALLS } from './driver-kit/calls/calls.js';
 export { createDriverRegistry, type DriverEntries, type DriverRegistry } from './drivers/driver-registry.js';
 export type { DriverEntry } from './drivers/load-factory.js';
 export { ContainerError, type ContainerErrorDetails } from './errors/container-error.js';

@@ -1,4 +1,5 @@
-import { type CapabilityGroup, type ContainerDriver, ContainerError, GROUP_CALLS, supports } from '@cloud/container-core';
+import { type CapabilityGroup, type ContainerDriver, ContainerError, supports } from '@cloud/container-core';
+import { GROUP_CALLS } from '@cloud/container-core/driver-kit';
 import { describe, expect, it } from 'vitest';
 import { type CallName, createMemoryEngine, type InjectedFailure, type MemoryOptions, memoryDriver } from './index.js';
 

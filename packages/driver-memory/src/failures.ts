@@ -1,9 +1,10 @@
-import { type ContainerDriver, ERROR_CODES, type ErrorCode, GROUP_CALLS } from '@cloud/container-core';
+import { type ContainerDriver, ERROR_CODES, type ErrorCode } from '@cloud/container-core';
 import {
   type Check,
   type ChecksOf,
   type DefinedDriver,
   didYouMean,
+  GROUP_CALLS,
   integerFrom,
   oneOfThese,
   type Refuse,

@@ -1,4 +1,5 @@
-import { CAPABILITY_GROUPS, type CapabilityGroup, ContainerError, GROUP_CALLS } from '@cloud/container-core';
+import { CAPABILITY_GROUPS, type CapabilityGroup, ContainerError } from '@cloud/container-core';
+import { GROUP_CALLS } from '@cloud/container-core/driver-kit';
 import { type BrokenDriver, NO_REJECTION } from './broken-driver.js';
 import { CAPABILITIES } from './memory-capabilities.js';
 

@@ -7,7 +7,7 @@ const MAX_CLEAN_UP_MS = 600_000;
 
 /** What one call removes although it failed or was aborted, and what it could not remove. */
 export class CallCleanUps {
-  readonly #context: () => OperationContext;
+  readonly #context: OperationContext;
   readonly #timeout: (what: string) => Error;
   readonly #onFailure: (message: string) => void;
   readonly #underWay = new Set<Promise<void>>();
@@ -17,7 +17,7 @@ export class CallCleanUps {
   /** What the caller's error lists of that. */
   readonly #reported = new Set<string>();
 
-  constructor(context: () => OperationContext, timeout: (what: string) => Error, onFailure: (message: string) => void) {
+  constructor(context: OperationContext, timeout: (what: string) => Error, onFailure: (message: string) => void) {
     this.#context = context;
     this.#timeout = timeout;
     this.#onFailure = onFailure;
@@ -82,6 +82,6 @@ export class CallCleanUps {
       return () => signal.removeEventListener('abort', onAbort);
     };
     const endsAt = performance.now() + MAX_CLEAN_UP_MS;
-    return { ...this.#context(), signal, onStop, progress, remainingMs: () => endsAt - performance.now() };
+    return { ...this.#context, signal, onStop, progress, remainingMs: () => endsAt - performance.now() };
   }
 }

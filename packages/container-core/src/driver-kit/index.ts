@@ -3,7 +3,7 @@ export { isError } from '../errors/is-error.js';
 export type { AllGroups } from './all-groups.js';
 export { type Builtins, builtin } from './builtin.js';
 export { type CallKind, type CallRow, type CallTable, defineCalls, type FunctionsOf, type RowsOf } from './calls/call-row.js';
-export { CALL_ROWS, CALLS, type CallName, type ContractCalls } from './calls/calls.js';
+export { CALL_ROWS, CALLS, type CallName, type ContractCalls, GROUP_CALLS } from './calls/calls.js';
 export { type DefinedDriver, defineDriver } from './define-driver.js';
 export type { DeployRequest, PortRequest } from './deploy-request.js';
 export { findProgram } from './find-program.js';

@@ -71,11 +71,8 @@ export class OperationScope {
   #sent = 0;
   /** The work of a call, until it has settled. */
   #work: Promise<unknown> | undefined;
-  readonly #cleanUps = new CallCleanUps(
-    () => this.context,
-    (what) => this.#timeout(what),
-    (message) => this.#tell('retry', message),
-  );
+  /** Made when something is cleaned up, as few calls do. */
+  #cleanUps: CallCleanUps | undefined;
 
   constructor(settings: ScopeSettings, operation: string, options: CallOptions, limits: ScopeLimits) {
     this.#settings = settings;
@@ -159,7 +156,7 @@ export class OperationScope {
     let isLate = false;
     const settled = work.then(
       async (value) => {
-        if (isLate && discard !== undefined) await this.#cleanUps.run(discard.what, (context) => discard.remove(value, context));
+        if (isLate && discard !== undefined) await this.#cleanUp(discard.what, (context) => discard.remove(value, context));
       },
       () => undefined,
     );
@@ -172,7 +169,7 @@ export class OperationScope {
     } catch (error) {
       isLate = true;
       // What it makes may still arrive.
-      if (discard !== undefined && this.#work !== undefined) void this.#cleanUps.run(discard.what, () => settled);
+      if (discard !== undefined && this.#work !== undefined) void this.#cleanUp(discard.what, () => settled);
       throw error;
     }
   }
@@ -188,13 +185,13 @@ export class OperationScope {
     });
     await Promise.race([this.#work, grace]);
     clearTimeout(timer);
-    await this.#cleanUps.settle();
-    return this.#cleanUps.left;
+    await this.#cleanUps?.settle();
+    return this.#cleanUps?.left ?? [];
   }
 
   /** Whether the error that the caller got lists this as left behind. */
   hasReported(what: string): boolean {
-    return this.#cleanUps.hasReported(what);
+    return this.#cleanUps?.hasReported(what) === true;
   }
 
   /** Whether a caller's abort ended the call. */
@@ -212,14 +209,14 @@ export class OperationScope {
     const cause = stopped === undefined ? error : stopped.reason;
     const known = systemLimitError(cause) ?? (ContainerError.isInstance(cause) ? cause : mapError(cause, this.context.operation));
     const { operation } = this.context;
-    const { left } = this.#cleanUps;
+    const left = this.#cleanUps?.left ?? [];
     const isIndeterminate = known.retryable && INDETERMINATE.has(known.code) && this.#mayHaveBeenCarriedOut();
     const message = [
       known.message,
       ...(isIndeterminate && this.#sent > 0 ? [INDETERMINATE_HINT] : []),
       ...(left.length > 0 ? [leftBehind(operation, left)] : []),
     ].join(' ');
-    this.#cleanUps.report();
+    this.#cleanUps?.report();
     const retryable = known.retryable && !isIndeterminate;
     const complete = new ContainerError(known.code, message, { ...detailsOf(known), retryable, provider, operation, redact });
     Object.defineProperty(complete, 'stack', { value: redact(`${known.stack ?? ''}`), configurable: true, writable: true });
@@ -264,7 +261,7 @@ export class OperationScope {
       waitingFor: (what) => {
         this.#waitsFor = what;
       },
-      cleanUp: (what, work) => this.#cleanUps.run(what, work),
+      cleanUp: (what, work) => this.#cleanUp(what, work),
       sending: () => this.#sending(),
       hide: (...secrets) => this.#hide(secrets),
       redact: (text) => this.#redact(text),
@@ -299,6 +296,15 @@ export class OperationScope {
       if (isSent) this.#sent -= 1;
       isSent = false;
     };
+  }
+
+  #cleanUp(what: string, work: (context: OperationContext) => Promise<unknown>): Promise<void> {
+    this.#cleanUps ??= new CallCleanUps(
+      this.context,
+      (problem) => this.#timeout(problem),
+      (message) => this.#tell('retry', message),
+    );
+    return this.#cleanUps.run(what, work);
   }
 
   #tell(phase: DebugEvent['phase'], message?: string, error?: unknown): void {

@@ -8,7 +8,7 @@ import type { CallOptions } from '../types/call-options.js';
 import { defineCalls } from './calls/call-row.js';
 import type { OperationContext } from './operation-context.js';
 import { Operations } from './operations.js';
-import { CALL } from './validate/call-options.js';
+import { callShape } from './validate/call-options.js';
 import { integerFrom } from './validate/checks.js';
 
 interface PortCalls {
@@ -20,7 +20,7 @@ const CALLS = defineCalls<PortCalls>()({
     kind: 'duplex',
     pace: 'deadline',
     arguments: [['port', integerFrom(1, 65_535)]],
-    options: CALL,
+    options: callShape,
     isRepeatable: true,
   },
 });

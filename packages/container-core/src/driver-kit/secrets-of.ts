@@ -13,7 +13,9 @@ const WITH_SECRETS = ['env', 'providerOptions', 'own'] as const;
 export function secretsOf(options: unknown): string[] {
   if (typeof options !== 'object' || options === null) return [];
   const given = options as Readonly<Record<string, unknown>>;
-  return [...credentialsOf(given['credentials']), ...WITH_SECRETS.flatMap((name) => secretMembers(given[name]))];
+  const secrets = credentialsOf(given['credentials']);
+  for (const name of WITH_SECRETS) if (given[name] !== undefined) secrets.push(...secretMembers(given[name]));
+  return secrets;
 }
 
 function credentialsOf(credentials: unknown): string[] {

@@ -1,5 +1,4 @@
 import { ContainerError, parseReference } from '@cloud/container-core';
-import { builtin } from '../builtin.js';
 import type { MemoryImage, Program } from '../program.js';
 
 /** An image that is installed: deploys can use it. */

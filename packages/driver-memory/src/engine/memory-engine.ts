@@ -1,6 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
 import { type DeployRequest, refusal } from '@cloud/container-core/driver-kit';
-import { builtin } from '../builtin.js';
 import type { MemoryImage, Program } from '../program.js';
 import { builtInImages } from '../programs/built-in-images.js';
 import { ClusterStore } from './cluster-store.js';

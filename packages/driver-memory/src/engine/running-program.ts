@@ -1,6 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
 import { isError } from '@cloud/container-core/driver-kit';
-import { builtin } from '../builtin.js';
 import type { Program, ProgramPorts } from '../program.js';
 
 /** The exit codes of a process that a signal ended: 128 and the signal's number. */

@@ -4,7 +4,7 @@ import type { Container, ContainerRef } from '../../types/container.js';
 import type { BaseImplementation, GroupImplementations } from '../implementation.js';
 import type { OperationContext } from '../operation-context.js';
 import { Operations, type OperationsSettings } from '../operations.js';
-import { CALL, CALL_OPTIONS } from '../validate/call-options.js';
+import { CALL_OPTIONS, callShape } from '../validate/call-options.js';
 import { integerFrom } from '../validate/checks.js';
 import { idOf } from '../validate/names.js';
 import { shape } from '../validate/shape.js';
@@ -22,7 +22,7 @@ const resizing = defineCalls<Resizing>()({ resizeContainer: { ...row, options: s
 describe('defineCalls', () => {
   it('does not compile when an option, an argument or a row is missing, or the kind is another one', () => {
     // @ts-expect-error the option cpu has no check
-    defineCalls<Resizing>()({ resizeContainer: { ...row, options: CALL } });
+    defineCalls<Resizing>()({ resizeContainer: { ...row, options: callShape } });
     // @ts-expect-error the argument container has no check
     defineCalls<Resizing>()({ resizeContainer: { ...row, arguments: [], options: shape({ cpu: bool, ...CALL_OPTIONS }) } });
     // @ts-expect-error resizeContainer has no row

@@ -130,7 +130,7 @@ describe('CALLS', () => {
         image: 'app',
         env: { API_TOKEN: secrets.variable, DATABASE: `postgres://me:${secrets.url}@host/db` },
         credentials: { username: 'me', password: secrets.password },
-        providerOptions: { tiny: { log: { 'splunk-token': secrets.option } } satisfies JsonObject },
+        providerOptions: Object({ tiny: { log: { 'splunk-token': secrets.option } } }),
       })
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'internal' });

@@ -28,15 +28,18 @@ export function rowReader(row: CallRow, driver: unknown): (given: readonly unkno
   /** Whether the check must run, for defaults and required members, when the caller passes no options. */
   const checksAbsent = prepare !== undefined || members.some(([, check]) => 'isRequired' in check);
 
+  const ownOptions = ({ signal: _signal, timeoutMs: _timeoutMs, stallTimeoutMs: _stall, ...own }: TransferOptions, refuse: Refuse) =>
+    prepare === undefined ? own : prepare(own, refuse, driver);
+
   return (given, refuse) => {
     const passed = given[optionsAt];
-    const all = passed === undefined && !checksAbsent ? NO_OPTIONS : row.options(refuse, '', passed ?? NO_OPTIONS);
+    const all = passed === undefined && !checksAbsent ? NO_OPTIONS : (row.options(refuse, '', passed ?? NO_OPTIONS) as object);
     const checked: unknown[] = row.arguments.map(([name, check], index) => check(refuse, name, given[index]));
-    const { signal, timeoutMs, stallTimeoutMs, ...own } = all as TransferOptions;
-    const options = prepare === undefined ? own : prepare(own, refuse, driver);
+    const limits: TransferOptions = all;
+    const options = hasOwnOptions ? ownOptions(limits, refuse) : NO_OPTIONS;
     if (hasOwnOptions) checked.push(options);
     return {
-      limits: { signal, timeoutMs, stallTimeoutMs },
+      limits,
       pace: typeof pace === 'function' ? pace(options, refuse, driver) : pace,
       minTimeoutMs: minTimeoutMs?.(options, refuse, driver),
       isRepeatable: typeof isRepeatable === 'function' ? isRepeatable(options, refuse, driver) : isRepeatable,
