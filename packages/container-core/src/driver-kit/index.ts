@@ -2,7 +2,15 @@ export { closestName } from '../errors/closest-name.js';
 export { isError } from '../errors/is-error.js';
 export type { AllGroups } from './all-groups.js';
 export { type Builtins, builtin } from './builtin.js';
-export { type CallKind, type CallRow, type CallTable, defineCalls, type FunctionsOf, type RowsOf } from './calls/call-row.js';
+export {
+  type CallKind,
+  type CallRow,
+  type CallTable,
+  defineCalls,
+  type FunctionsOf,
+  type RowsOf,
+  type WholeOptions,
+} from './calls/call-row.js';
 export { CALL_ROWS, CALLS, type CallName, type ContractCalls, GROUP_CALLS } from './calls/calls.js';
 export { type DefinedDriver, defineDriver } from './define-driver.js';
 export type { DeployRequest, PortRequest } from './deploy-request.js';
@@ -50,7 +58,17 @@ export { FINGERPRINT_LABEL, IDEMPOTENCY_KEY_LABEL, MANAGED_LABEL, RESERVED_LABEL
 export { idOf, imageReference } from './validate/names.js';
 export type { Prepare } from './validate/prepare.js';
 export { describeValue, type Refuse, refusal } from './validate/refusal.js';
-export { type Check, type Checked, type Checks, type ChecksOf, required, type Shape, shape, withDefault } from './validate/shape.js';
+export {
+  type Check,
+  type Checked,
+  type Checks,
+  type ChecksOf,
+  type RequiredCheck,
+  required,
+  type Shape,
+  shape,
+  withDefault,
+} from './validate/shape.js';
 export {
   absolutePath,
   argumentList,
