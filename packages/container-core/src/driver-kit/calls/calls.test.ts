@@ -5,7 +5,6 @@ import { tinyContainer, tinyDriver } from '../../test-support/tiny-driver.js';
 import type { TransferOptions } from '../../types/call-options.js';
 import { CAPABILITY_GROUPS } from '../../types/capabilities.js';
 import type { Container, ContainerRef } from '../../types/container.js';
-import type { JsonObject } from '../../types/json.js';
 import type { DriverImplementation } from '../implementation.js';
 import type { OperationContext } from '../operation-context.js';
 import { Operations } from '../operations.js';
