@@ -2,20 +2,20 @@ import { ContainerError } from '@cloud/container-core';
 import {
   bool,
   byteStream,
-  callShape,
   CALL_OPTIONS,
-  functionOf,
+  callShape,
   credentials,
   defineCalls,
+  functionOf,
   idOf,
   imageReference,
   integerFrom,
   type Operations,
   type Refuse,
   shape,
-  transferShape,
   TRANSFER_OPTIONS,
   textUpTo,
+  transferShape,
 } from '@cloud/container-core/driver-kit';
 import type { DockerOnlyCalls, FoundRepository, PushOptions } from './docker-driver.js';
 import type { ExecCalls } from './exec/exec-calls.js';

@@ -1,8 +1,11 @@
 import type { DriverFactory } from '@cloud/container-core';
+import { lazyModule } from '@cloud/container-core/driver-kit';
 import { dockerCapabilities, podmanCapabilities } from './capabilities.js';
 import type { DockerDriver } from './docker-driver.js';
 import type { DockerOptions } from './options.js';
 import { optionsFromUrl } from './options-from-url.js';
+
+const driverModule = lazyModule(() => import('./driver.js'));
 
 /**
  * Connects to a Docker engine, found as the docker CLI finds it unless told otherwise.
@@ -20,7 +23,7 @@ export const dockerDriver: DriverFactory<DockerOptions, DockerDriver> = {
   provider: 'docker',
   capabilities: dockerCapabilities,
   optionsFromUrl: (url) => optionsFromUrl('docker', url),
-  connect: async (options) => (await import('./driver.js')).connectDocker(options),
+  connect: async (options) => (await driverModule()).connectDocker(options),
 };
 
 /**
@@ -35,5 +38,5 @@ export const podmanDriver: DriverFactory<DockerOptions, DockerDriver> = {
   provider: 'podman',
   capabilities: podmanCapabilities,
   optionsFromUrl: (url) => optionsFromUrl('podman', url),
-  connect: async (options) => (await import('./driver.js')).connectPodman(options),
+  connect: async (options) => (await driverModule()).connectPodman(options),
 };

@@ -1,8 +1,11 @@
 import type { DriverFactory } from '@cloud/container-core';
+import { lazyModule } from '@cloud/container-core/driver-kit';
 import { ECS_CAPABILITIES } from './capabilities.js';
 import type { EcsDriver } from './ecs-driver.js';
 import type { EcsOptions } from './options.js';
 import { optionsFromUrl } from './options-from-url.js';
+
+const driverModule = lazyModule(() => import('./driver.js'));
 
 /**
  * Makes drivers for Amazon ECS, with images in Amazon ECR.
@@ -19,5 +22,5 @@ export const ecsDriver: DriverFactory<EcsOptions, EcsDriver> = {
   provider: 'ecs',
   capabilities: ECS_CAPABILITIES,
   optionsFromUrl,
-  connect: async (options) => (await import('./driver.js')).createEcsDriver(options),
+  connect: async (options) => (await driverModule()).createEcsDriver(options),
 };

@@ -1,9 +1,11 @@
 import { type ContainerDriver, ContainerError, type DriverFactory, type ImagesGroup } from '@cloud/container-core';
-import { type AllGroups, refusal } from '@cloud/container-core/driver-kit';
+import { type AllGroups, lazyModule, refusal } from '@cloud/container-core/driver-kit';
 import { engineCapabilities } from './capabilities.js';
 import { EmbeddedEngine } from './engine/memory-engine.js';
 import { checkFailures } from './failures.js';
 import { checkOptions, type MemoryOptions, optionsFromUrl } from './options.js';
+
+const driverModule = lazyModule(() => import('./driver.js'));
 
 /** A driver of the embedded engine. Which of `clusters` and `exec` it has depends on the profile; ask with `supports()`. */
 export type MemoryDriver = ContainerDriver & ImagesGroup;
@@ -33,7 +35,7 @@ export const memoryDriver: DriverFactory<MemoryOptions, MemoryDriver> = {
         operation: 'connect',
       });
     }
-    const { createMemoryDriver } = await import('./driver.js');
+    const { createMemoryDriver } = await driverModule();
     const driver = createMemoryDriver(engine, options, options.engine === undefined) satisfies AllGroups;
     checkFailures(refusal('memory', 'connect'), options.failures, driver);
     return driver;

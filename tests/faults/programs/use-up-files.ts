@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { ContainerError } from '@cloud/container-core';
+import { ContainerError, createDriverRegistry } from '@cloud/container-core';
 import { HubClient, Keychain, RegistryClient } from '@cloud/docker-utils';
 import { dockerDriver, podmanDriver } from '@cloud/driver-docker';
 import { ecsDriver } from '@cloud/driver-ecs';
@@ -12,6 +12,8 @@ const environment = { ...process.env, DOCKER_CONFIG: folder, PATH: folder, XDG_R
 const credentials = { accessKeyId: 'AKIDEXAMPLE0EXAMPLE0', secretAccessKey: 'secret' };
 
 const files: number[] = [];
+
+const drivers = createDriverRegistry({ later: () => import('./late-driver.js').then(({ driver }) => driver) });
 
 const CALLS: Readonly<Record<string, () => Promise<unknown>>> = {
   docker: async () => {
@@ -34,6 +36,9 @@ const CALLS: Readonly<Record<string, () => Promise<unknown>>> = {
   ecs: async () => {
     await using driver = await ecsDriver.connect({ region: 'us-east-1', endpoint: url, credentials });
     await driver.listClusters();
+  },
+  'a driver of a registry': async () => {
+    await drivers.factory('later');
   },
   memory: async () => {
     await using driver = await memoryDriver.connect({});
@@ -78,8 +83,8 @@ function useUpFiles(): void {
   }
 }
 
-// All code is loaded: Node remembers a module that it could not load.
-await codes();
+// Nothing is loaded yet, or everything: Node remembers a module that it could not load.
+if (process.env['FAULTS_LOADED'] === 'yes') await codes();
 useUpFiles();
 const without = await codes();
 for (const file of files.splice(0)) closeSync(file);

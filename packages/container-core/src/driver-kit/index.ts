@@ -16,6 +16,7 @@ export { type DefinedDriver, defineDriver } from './define-driver.js';
 export type { DeployRequest, PortRequest } from './deploy-request.js';
 export { findProgram } from './find-program.js';
 export type { BaseImplementation, DriverImplementation, GroupImplementations } from './implementation.js';
+export { lazyModule } from './lazy-module.js';
 export { createListing } from './listing.js';
 export type { DebugEvent, DebugListener, OperationContext } from './operation-context.js';
 export { Operations, type OperationsSettings } from './operations.js';

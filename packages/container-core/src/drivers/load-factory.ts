@@ -1,3 +1,4 @@
+import { loadWithFiles } from '../driver-kit/lazy-module.js';
 import { ContainerError } from '../errors/container-error.js';
 import { isError } from '../errors/is-error.js';
 import { type DriverFactory, SPECIFICATION_VERSIONS } from '../types/factory.js';
@@ -9,8 +10,9 @@ export type DriverEntry<Factory extends DriverFactory = DriverFactory> = Factory
 export async function loadFactory(name: string, entry: DriverEntry): Promise<DriverFactory> {
   let factory: DriverFactory;
   try {
-    factory = typeof entry === 'function' ? await entry() : entry;
+    factory = typeof entry === 'function' ? await loadWithFiles(entry) : entry;
   } catch (cause) {
+    if (ContainerError.isInstance(cause) && cause.code === 'capacity') throw cause;
     const why = isError(cause) ? cause.message : String(cause);
     throw new ContainerError('not-found', `connect: the driver "${name}" could not be loaded: ${why}. Is its package installed?`, {
       operation: 'connect',

@@ -2,9 +2,12 @@ import type { Agent } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { TlsOptions } from '@cloud/container-core';
+import { lazyModule } from '@cloud/container-core/driver-kit';
 import type { Security } from './make-agent.js';
 import { proxyFor } from './proxy.js';
 import { publicLookup } from './public-lookup.js';
+
+const agentModule = lazyModule(() => import('./make-agent.js'));
 
 export interface AgentSettings {
   readonly tls?: TlsOptions | undefined;
@@ -61,7 +64,7 @@ export class AgentPool {
   }
 
   async #makePublicAgent(url: URL, identified: boolean): Promise<Agent> {
-    const { makeAgent } = await import('./make-agent.js');
+    const { makeAgent } = await agentModule();
     const security = await this.#security(url, identified);
     const agent = makeAgent(url.protocol, undefined, this.#settings.maxSockets, security, publicLookup());
     this.#publicAgents.add(agent);
@@ -69,13 +72,13 @@ export class AgentPool {
   }
 
   async #makeAgent(url: URL, proxy: URL | undefined, identified: boolean): Promise<Agent> {
-    const { makeAgent } = await import('./make-agent.js');
+    const { makeAgent } = await agentModule();
     return makeAgent(url.protocol, proxy, this.#settings.maxSockets, await this.#security(url, identified));
   }
 
   /** An agent for one request, with a lookup of its own and no connection left open; not for proxied URLs. */
   async singleUseAgent(url: URL, lookup: LookupFunction, identified: boolean): Promise<Agent> {
-    const { makeSingleUseAgent } = await import('./make-agent.js');
+    const { makeSingleUseAgent } = await agentModule();
     return makeSingleUseAgent(url.protocol, lookup, await this.#security(url, identified));
   }
 
@@ -83,7 +86,7 @@ export class AgentPool {
   async #security({ protocol }: URL, identified: boolean): Promise<Security> {
     const { tls } = this.#settings;
     if (tls === undefined || protocol !== 'https:') return {};
-    const { makeSecureContext } = await import('./make-agent.js');
+    const { makeSecureContext } = await agentModule();
     const secureContext = this.#secureContexts.get(identified) ?? makeSecureContext(identified ? tls : { ca: tls.ca });
     this.#secureContexts.set(identified, secureContext);
     // Other hosts, such as the storage that a registry redirects to, are always verified.

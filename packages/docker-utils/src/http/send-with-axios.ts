@@ -1,17 +1,20 @@
 import type { IncomingMessage } from 'node:http';
+import { lazyModule } from '@cloud/container-core/driver-kit';
 import type { Axios } from 'axios';
 import { connectionError, stalled } from './connection-error.js';
 import type { Call, HttpReply, HttpRequest } from './exchange.js';
 import { ProgressWatch } from './progress-watch.js';
 
-let instance: Promise<Axios> | undefined;
+const axiosModule = lazyModule(() => import('axios'));
+let instance: Axios | undefined;
 
 /**
  * One of our own: `axios` itself, and what `axios.create()` makes, have the defaults and interceptors of the program around us, and so
  * perhaps an `Authorization` that is meant for somebody else.
  */
-function ownAxios(): Promise<Axios> {
-  instance ??= import('axios').then(({ Axios }) => new Axios({ adapter: 'http' }));
+async function ownAxios(): Promise<Axios> {
+  const { Axios } = await axiosModule();
+  instance ??= new Axios({ adapter: 'http' });
   return instance;
 }
 

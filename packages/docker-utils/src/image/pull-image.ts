@@ -1,3 +1,4 @@
+import { lazyModule } from '@cloud/container-core/driver-kit';
 import type { Call } from '../http/exchange.js';
 import type { ReceiverThreads } from '../http/receiver-threads.js';
 import type { Descriptor, Manifest } from '../registry/manifest.js';
@@ -12,6 +13,8 @@ import { type ImageTree, readImageTree } from './image-tree.js';
 import { blobName, dockerManifest, indexWith, layoutEntry, type NamedImage, OCI_LAYOUT_CONTENT } from './layout-files.js';
 import { LayoutWriter } from './layout-writer.js';
 import { type ProgressListener, ProgressMeter } from './progress-meter.js';
+
+const threadsModule = lazyModule(() => import('../http/receiver-threads.js'));
 
 /** Below this the threads would take longer to start than they save. */
 const THREADS_FROM_BYTES = 64 * 1024 * 1024;
@@ -139,7 +142,7 @@ class Pull {
   async #forEachBlob(work: (blob: Descriptor, call: Call) => Promise<void>): Promise<void> {
     const { blobs } = this.#tree;
     const bytes = blobs.reduce((sum, { size }) => sum + size, 0);
-    if (bytes >= THREADS_FROM_BYTES) this.#threads = new (await import('../http/receiver-threads.js')).ReceiverThreads();
+    if (bytes >= THREADS_FROM_BYTES) this.#threads = new (await threadsModule()).ReceiverThreads();
     try {
       await forEachParallel(blobs, this.#settings.concurrency, this.#call, work);
     } finally {

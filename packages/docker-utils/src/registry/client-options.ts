@@ -11,6 +11,7 @@ import {
   functionOf,
   functionOr,
   integerFrom,
+  lazyModule,
   milliseconds,
   numberFrom,
   type Refuse,
@@ -28,6 +29,9 @@ import { Keychain } from '../keychain/keychain.js';
 import { registryEndpoint } from './endpoint.js';
 import { Origin } from './origin.js';
 import { RegistrySession } from './session.js';
+
+const bulkModule = lazyModule(() => import('../http/send-in-bulk.js'));
+const sendModule = lazyModule(() => import('../http/send.js'));
 
 /** More connections brought nothing in what was measured: the receiving disk or registry is the limit. */
 export const DEFAULT_CONCURRENCY = 3;
@@ -75,12 +79,12 @@ const sendOver =
   (agents: AgentPool): Send =>
   async (request, call) => {
     if (request.inBulk === true && request.url.protocol === 'http:' && canSendInBulk(agents, request)) {
-      const { inFileReply, sendInBulk } = await import('../http/send-in-bulk.js');
+      const { inFileReply, sendInBulk } = await bulkModule();
       if ((await request.intoFile?.(request, call)) === true) return inFileReply(request);
       const reply = await sendInBulk(request, call);
       if (reply !== undefined) return reply;
     }
-    return (await import('../http/send.js')).send(request, call);
+    return (await sendModule()).send(request, call);
   };
 
 /** Connections that are made past the agent are neither proxied nor held to public addresses. */

@@ -1,12 +1,14 @@
 import { type CredentialSource, parseReference, type RegistryCredentials } from '@cloud/container-core';
-import { checkCredentials, type OperationContext, refusal } from '@cloud/container-core/driver-kit';
+import { checkCredentials, lazyModule, type OperationContext, refusal } from '@cloud/container-core/driver-kit';
+
+const dockerUtils = lazyModule(() => import('@cloud/docker-utils'));
 
 /** Hub's name in credentials (docs.docker.com/reference/api/engine/#section/Authentication). */
 const HUB_SERVER = 'https://index.docker.io/v1/';
 
 /** Finds credentials as the docker CLI does; loaded only when something is pulled or pushed. */
 async function defaultKeychain(environment: NodeJS.ProcessEnv | undefined): Promise<CredentialSource> {
-  const { Keychain } = await import('@cloud/docker-utils');
+  const { Keychain } = await dockerUtils();
   return new Keychain({ environment });
 }
 

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { ContainerError } from '@cloud/container-core';
-import type { OperationContext } from '@cloud/container-core/driver-kit';
+import { lazyModule, type OperationContext } from '@cloud/container-core/driver-kit';
 import type { AwsApis, Ec2Api, EcrApi, EcsApi, LogsApi } from '../aws-apis.js';
 import { isUnreachable } from '../map-error.js';
 import type { EcsOptions } from '../options.js';
@@ -9,6 +9,13 @@ import { limitReplies } from './limit-replies.js';
 
 /** What a request needs of the call that it is made for. */
 export type RequestContext = Pick<OperationContext, 'signal' | 'debug'> & Partial<Pick<OperationContext, 'sending'>>;
+
+const sdk = {
+  ecs: lazyModule(() => import('@aws-sdk/client-ecs')),
+  ecr: lazyModule(() => import('@aws-sdk/client-ecr')),
+  logs: lazyModule(() => import('@aws-sdk/client-cloudwatch-logs')),
+  ec2: lazyModule(() => import('@aws-sdk/client-ec2')),
+};
 
 type AnyApi = EcsApi & EcrApi & LogsApi & Ec2Api;
 
@@ -96,6 +103,8 @@ export class Aws {
     if (known !== undefined) return known;
     const made = this.#make(service, region);
     this.#own.set(key, made);
+    // What could not be loaded while no file was left is loaded with a later request.
+    made.catch(() => this.#own.delete(key));
     return made;
   }
 
@@ -109,13 +118,13 @@ export class Aws {
     };
     switch (service) {
       case 'ecs':
-        return limitReplies(new (await import('@aws-sdk/client-ecs')).ECS(settings)) as unknown as AnyApi;
+        return limitReplies(new (await sdk.ecs()).ECS(settings)) as unknown as AnyApi;
       case 'ecr':
-        return limitReplies(new (await import('@aws-sdk/client-ecr')).ECR(settings)) as unknown as AnyApi;
+        return limitReplies(new (await sdk.ecr()).ECR(settings)) as unknown as AnyApi;
       case 'logs':
-        return limitReplies(new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(settings)) as unknown as AnyApi;
+        return limitReplies(new (await sdk.logs()).CloudWatchLogs(settings)) as unknown as AnyApi;
       case 'ec2':
-        return limitReplies(new (await import('@aws-sdk/client-ec2')).EC2(settings)) as unknown as AnyApi;
+        return limitReplies(new (await sdk.ec2()).EC2(settings)) as unknown as AnyApi;
     }
   }
 }

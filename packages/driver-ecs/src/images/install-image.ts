@@ -1,10 +1,12 @@
 import { ContainerError, type ErrorCode, type Image, type InstallImageOptions, parseReference } from '@cloud/container-core';
-import type { OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
+import { lazyModule, type OperationContext, type WithoutCallOptions } from '@cloud/container-core/driver-kit';
 import type { RegistryClient } from '@cloud/docker-utils';
 import type { RequestContext } from '../client/aws.js';
 import type { EcsSession } from '../session/session.js';
 import { findImage } from './ecr-images.js';
 import { repositoryOf } from './repository-name.js';
+
+const dockerUtils = lazyModule(() => import('@cloud/docker-utils'));
 
 /** Where `installImage` puts an image, besides how. */
 export interface MirrorOptions extends WithoutCallOptions<InstallImageOptions> {
@@ -49,7 +51,7 @@ export async function installImage(session: EcsSession, path: string, options: M
 }
 
 async function sourceClient({ options }: EcsSession, registry: string, { credentials }: MirrorOptions): Promise<RegistryClient> {
-  const { RegistryClient } = await import('@cloud/docker-utils');
+  const { RegistryClient } = await dockerUtils();
   const { keychain, environment, retry } = options;
   return new RegistryClient(registry, { credentials, keychain, environment, retry });
 }

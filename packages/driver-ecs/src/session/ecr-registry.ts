@@ -1,8 +1,11 @@
 import { ContainerError } from '@cloud/container-core';
+import { lazyModule } from '@cloud/container-core/driver-kit';
 import type { RegistryClient } from '@cloud/docker-utils';
 import type { Aws, RequestContext } from '../client/aws.js';
 import { mapError } from '../map-error.js';
 import type { EcsOptions } from '../options.js';
+
+const dockerUtils = lazyModule(() => import('@cloud/docker-utils'));
 
 /** The user name and password for `docker login` to ECR. */
 export interface RepositoryToken {
@@ -46,7 +49,7 @@ export class EcrRegistry {
   /** Returns a client that renews its token before it expires. The caller closes it. */
   async client(context: RequestContext): Promise<RegistryClient> {
     const { endpoint } = await this.token(context);
-    const { RegistryClient } = await import('@cloud/docker-utils');
+    const { RegistryClient } = await dockerUtils();
     const { environment, retry } = this.#options;
     return new RegistryClient(endpoint, {
       environment,

@@ -1,0 +1,4 @@
+import { lazyModule } from '@cloud/container-core/driver-kit';
+
+/** Loaded with the first image. */
+export const dockerUtils = lazyModule(() => import('@cloud/docker-utils'));
