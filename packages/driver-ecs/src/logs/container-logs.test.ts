@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest';
-import { startConnection } from '../test-support/connection.js';
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
+import { expect, it, onTestFinished } from 'vitest';
+import type { LogsApi } from '../client/apis.js';
+import { optionsFor, startConnection } from '../test-support/connection.js';
 import { failureOf } from '../test-support/failure-of.js';
 import { sdkOf } from '../test-support/sdk-of.js';
 
@@ -25,6 +27,27 @@ it('reads every line once over many pages, also when pages are empty and lines c
   const container = await driver.deployContainer({ name: 'talker', image: 'busybox' });
   expect(await messages(driver.getContainerLogs(container, { follow: true }))).toEqual(expected(1, 25_000));
   expect(await messages(driver.getContainerLogs(container))).toEqual(expected(1, 25_000));
+});
+
+it.each([
+  ['follow', { follow: true }],
+  ['read', {}],
+  ['tail', { tail: 10 }],
+])('ends a %s when CloudWatch gives a new token with every empty page', async (_what, options) => {
+  const { fake, driver, connect } = await startConnection({ run: speak(10) });
+  const container = await driver.deployContainer({ name: 'talker', image: 'busybox' });
+  await messages(driver.getContainerLogs(container, { follow: true }));
+  const sdk = new CloudWatchLogs(optionsFor(fake));
+  onTestFinished(() => sdk.destroy());
+  let count = 0;
+  const getLogEvents: LogsApi['getLogEvents'] = async (input, { abortSignal }) => {
+    const isNew = input.nextToken?.startsWith('new') === true;
+    const reply = isNew ? { events: [], $metadata: {} } : await sdk.getLogEvents(input, { abortSignal });
+    count += 1;
+    return { ...reply, nextForwardToken: `new/${count}`, nextBackwardToken: `new/${count}` };
+  };
+  const endless = await connect({ clients: { logs: Object.assign(Object.create(sdk) as LogsApi, { getLogEvents }) } });
+  expect(await messages(endless.getContainerLogs(container, options))).toEqual(expected(1, 10));
 });
 
 it('goes on after any cursor, also inside a millisecond and from a tail', async () => {

@@ -106,7 +106,7 @@ async function* follow(reading: Reading, found: FoundContainer): AsyncGenerator<
         reader = new EventReader(session, source, range, counter, last.token);
         if (last.events.length > 0) yield last.events;
       }
-      for await (const events of reader.read(context)) {
+      for await (const events of reader.read(context, drained)) {
         backoff.reset();
         watch.moved();
         yield events;

@@ -6,6 +6,13 @@ import type { LogSource } from './log-source.js';
 
 /** GetLogEvents gives at most so many, or 1 MB. */
 const MAX_EVENTS = 10_000;
+/**
+ * After so many pages without events in a row the stream counts as read. CloudWatch may give a new token with every empty page, for ever
+ * (github.com/boto/boto3/issues/4472).
+ */
+const MAX_EMPTY_PAGES = 100;
+/** The same for a reader that comes back later and continues from there. */
+const EMPTY_PAGES_BEFORE_PAUSE = 5;
 
 export interface EventRange {
   readonly startTime?: number;
@@ -16,7 +23,8 @@ export interface EventRange {
  * Reads a log stream forward, from its beginning to wherever its end is at the moment; call it again for what has come since.
  *
  * The end is where CloudWatch gives the same token back; a page without events is not the end. A token ends after 24 hours: a stream
- * that was quiet for so long, or a reader that was, goes on without one from the time of the last line.
+ * that was quiet for so long, or a reader that was, goes on without one from the time of the last line. Many empty pages in a row are the end
+ * as well.
  */
 export class EventReader {
   readonly #session: EcsSession;
@@ -33,11 +41,14 @@ export class EventReader {
     this.#token = token;
   }
 
-  async *read(context: RequestContext): AsyncGenerator<readonly OutputLogEvent[]> {
-    for (;;) {
+  /** @param isLast false when the reader is called again: it then stops sooner at empty pages */
+  async *read(context: RequestContext, isLast = true): AsyncGenerator<readonly OutputLogEvent[]> {
+    const maxEmpty = isLast ? MAX_EMPTY_PAGES : EMPTY_PAGES_BEFORE_PAUSE;
+    for (let empty = 0; empty < maxEmpty; ) {
       const page = await this.#page(context);
       const { events = [], nextForwardToken } = page;
       if (events.length > 0) yield events;
+      empty = events.length > 0 ? 0 : empty + 1;
       const ended = nextForwardToken === undefined || nextForwardToken === this.#token;
       this.#token = nextForwardToken ?? this.#token;
       if (ended) return;
@@ -103,7 +114,7 @@ export async function readTail(
   let events: OutputLogEvent[] = [];
   let forward: string | undefined;
   let backward: string | undefined;
-  for (;;) {
+  for (let empty = 0; empty < MAX_EMPTY_PAGES; ) {
     const page = await session.aws.logs(
       'getLogEvents',
       {
@@ -118,6 +129,7 @@ export async function readTail(
     );
     forward ??= page.nextForwardToken;
     events = [...(page.events ?? []), ...events];
+    empty = (page.events ?? []).length > 0 ? 0 : empty + 1;
     const ended = page.nextBackwardToken === undefined || page.nextBackwardToken === backward;
     backward = page.nextBackwardToken;
     if (
