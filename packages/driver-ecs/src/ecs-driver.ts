@@ -22,6 +22,8 @@ export interface EcsInstallImageOptions extends InstallImageOptions {
   readonly repository?: string | undefined;
   /** The source's by default. */
   readonly tag?: string | undefined;
+  /** As in `RegistryClient`: hosts that the source registry may name although they have a private address; none by default. */
+  readonly trustedHosts?: readonly string[] | undefined;
 }
 
 /** How to run a task definition that is there already. The launch settings of the connection hold where none are given. */

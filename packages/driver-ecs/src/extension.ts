@@ -58,7 +58,7 @@ const ECS_CALLS = defineCalls<Extension>()({
     ...call,
     pace: 'stall',
     arguments: [['image', imageReference]],
-    options: shape({ repository: repositoryName, tag: tagName, ...INSTALL_OPTIONS }),
+    options: shape({ repository: repositoryName, tag: tagName, trustedHosts: arrayOf<string>(text), ...INSTALL_OPTIONS }),
   },
   listImages: {
     kind: 'list',

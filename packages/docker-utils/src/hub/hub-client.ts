@@ -10,6 +10,7 @@ import {
   type TlsOptions,
 } from '@cloud/container-core';
 import {
+  arrayOf,
   bool,
   CALL_OPTIONS,
   type Checked,
@@ -53,6 +54,11 @@ export interface HubClientOptions {
   readonly keychain?: CredentialSource | undefined;
   /** `https://hub.docker.com` by default; another one, with a path or without, for a proxy of it. */
   readonly url?: string | undefined;
+  /**
+   * Hosts, with or without a port, to which the Hub may redirect although they have a private address; none by default. Not needed when `url`
+   * has a private address itself.
+   */
+  readonly trustedHosts?: readonly string[] | undefined;
   /** Certificates for a proxy of the Hub. */
   readonly tls?: TlsOptions | undefined;
   readonly retry?: RetryOptions | undefined;
@@ -75,6 +81,7 @@ const hubOptions = shape({
   credentials: account,
   keychain: credentialSource,
   url: text,
+  trustedHosts: arrayOf<string>(text),
   tls: tlsOptions,
   retry: retryOptions,
   timeoutMs: milliseconds,
@@ -104,9 +111,9 @@ export class HubClient {
   constructor(options: HubClientOptions = {}) {
     const refuse = refusal('docker-hub', 'HubClient');
     const checked = hubOptions(refuse, '', options);
-    const { url = HUB_ORIGIN, credentials, keychain, environment = process.env, retry = {}, tls } = checked;
+    const { url = HUB_ORIGIN, credentials, keychain, environment = process.env, retry = {}, tls, trustedHosts = [] } = checked;
     this.#options = checked;
-    this.#transport = new HubTransport(baseOf(refuse, url), { retry, environment, tls });
+    this.#transport = new HubTransport(baseOf(refuse, url), { retry, environment, tls, trustedHosts });
     this.#session = new HubSession(
       this.#transport,
       credentials === undefined || Object.keys(credentials).length === 0 ? undefined : checkAccount(refuse, 'credentials', credentials),

@@ -25,6 +25,7 @@ export interface HubTransportSettings {
   readonly retry: RetryOptions;
   readonly environment: NodeJS.ProcessEnv;
   readonly tls: TlsOptions | undefined;
+  readonly trustedHosts: readonly string[];
 }
 
 /** JSON to and from the Hub's API; retried, redirected and limited as everything else is. */
@@ -36,11 +37,11 @@ export class HubTransport {
   readonly #guard: AddressGuard;
   readonly #retry: RetryOptions;
 
-  constructor(base: URL, { retry, environment, tls }: HubTransportSettings) {
+  constructor(base: URL, { retry, environment, tls, trustedHosts }: HubTransportSettings) {
     this.base = base;
     this.#retry = retry;
     this.#agents = new AgentPool({ maxSockets: 8, environment, tls });
-    this.#guard = new AddressGuard({ registry: base, trustedHosts: [], agents: this.#agents });
+    this.#guard = new AddressGuard({ registry: base, trustedHosts, agents: this.#agents });
   }
 
   request(request: HubRequest, call: Call): Promise<Record<string, unknown>> {

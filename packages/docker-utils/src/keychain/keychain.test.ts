@@ -56,6 +56,15 @@ describe('where credentials come from', () => {
     }
   });
 
+  it.each(['auths', 'credHelpers', 'credsStore'])('ignores or refuses %s when it is half a million levels deep', async (key) => {
+    const deep = `${'{"ghcr.io":'.repeat(500_000)}1${'}'.repeat(500_000)}`;
+    await writeFile(join(folder, 'config.json'), `{"${key}":${deep}}`);
+    const outcome = await keychain()
+      .resolve('ghcr.io')
+      .catch((error: unknown) => error);
+    if (outcome !== undefined) expect(outcome).toMatchObject({ name: 'ContainerError', code: 'invalid-argument' });
+  });
+
   it('prefers explicit credentials to the configuration', async () => {
     await configure({ auths: { 'ghcr.io': { auth: base64('file:file') } } });
     const explicit = { username: 'me', password: CANARY };

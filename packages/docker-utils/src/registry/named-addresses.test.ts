@@ -207,3 +207,32 @@ it('does not follow a redirect of Docker Hub to a private address', async () => 
   expect((await failureOf(client.getRepository('ubuntu'))).code).toBe('unavailable');
   expect(inside.seen).toEqual([]);
 });
+
+it('follows a redirect of the Hub to a private address only when its host is trusted', async () => {
+  const inside = await listen('127.0.0.1', (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
+  const hub = await listen('127.0.0.2', (_, response) => response.writeHead(307, { location: `http://${inside.host}/` }).end());
+  const search = async (trustedHosts?: readonly string[]) => {
+    const client = new HubClient({ url: `http://${hub.host}`, retry: { retries: 0 }, environment: {}, trustedHosts });
+    closers.push(() => client.close());
+    return client.getRepository('ubuntu').catch((error: unknown) => error);
+  };
+  expect(await search()).toMatchObject({ retryable: false, message: expect.stringContaining('trustedHosts') });
+  expect(inside.seen).toEqual([]);
+  await search(['127.0.0.1']);
+  expect(inside.seen.length).toBeGreaterThan(0);
+});
+
+it.each([
+  ['arrays', (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`],
+  ['objects', (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`],
+])('refuses a manifest when its %s are half a million levels deep', async (_what, nest) => {
+  const deep = nest(500_000);
+  for (const body of [deep, `{"schemaVersion":2,"layers":${deep}}`, `{"schemaVersion":2,"config":${deep},"layers":[]}`]) {
+    const registry = await listen('127.0.0.1', (_, response) => response.writeHead(200, { 'content-type': OCI_MANIFEST }).end(body));
+    const client = clientOf(registry);
+    const layout = await makeFolder();
+    for (const call of [() => client.getManifest('app', 'v1'), () => client.pullImage('app', 'v1', { layout })]) {
+      expect(await failureOf(call())).toMatchObject({ name: 'ContainerError', code: expect.stringMatching(/^(integrity|unsupported)$/) });
+    }
+  }
+});

@@ -91,6 +91,16 @@ describe('findDocker', () => {
     }
   });
 
+  it('refuses a context when its file is half a million levels deep', async () => {
+    writeContext('deep', '');
+    const id = createHash('sha256').update('deep').digest('hex');
+    const deep = `${'{"Endpoints":'.repeat(500_000)}1${'}'.repeat(500_000)}`;
+    writeFileSync(join(home, '.docker/contexts/meta', id, 'meta.json'), deep);
+    await expect(found({ DOCKER_CONTEXT: 'deep' })).rejects.toMatchObject({ code: 'invalid-argument' });
+    writeFileSync(join(home, '.docker/config.json'), `{"currentContext":${deep}}`);
+    expect(await found({})).toMatch(/^unix:/);
+  });
+
   it('says what is wrong with the configuration, and quotes nothing of it', async () => {
     await expect(found({ DOCKER_CONTEXT: 'missing' })).rejects.toMatchObject({
       code: 'invalid-argument',

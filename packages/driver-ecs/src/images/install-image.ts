@@ -14,6 +14,7 @@ export interface MirrorOptions extends WithoutCallOptions<InstallImageOptions> {
   readonly repository?: string | undefined;
   /** The source's by default. */
   readonly tag?: string | undefined;
+  readonly trustedHosts?: readonly string[] | undefined;
 }
 
 const PROGRESS_INTERVAL_MS = 1000;
@@ -50,10 +51,14 @@ export async function installImage(session: EcsSession, path: string, options: M
   }
 }
 
-async function sourceClient({ options }: EcsSession, registry: string, { credentials }: MirrorOptions): Promise<RegistryClient> {
+async function sourceClient(
+  { options }: EcsSession,
+  registry: string,
+  { credentials, trustedHosts }: MirrorOptions,
+): Promise<RegistryClient> {
   const { RegistryClient } = await dockerUtils();
   const { keychain, environment, retry } = options;
-  return new RegistryClient(registry, { credentials, keychain, environment, retry });
+  return new RegistryClient(registry, { credentials, trustedHosts, keychain, environment, retry });
 }
 
 async function copyUnlessThere(

@@ -1,6 +1,6 @@
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { expect, it, onTestFinished } from 'vitest';
-import type { LogsApi } from '../client/apis.js';
+import type { LogsApi } from '../aws-apis.js';
 import { optionsFor, startConnection } from '../test-support/connection.js';
 import { failureOf } from '../test-support/failure-of.js';
 import { sdkOf } from '../test-support/sdk-of.js';
