@@ -162,6 +162,12 @@ const ELSEWHERE = [
     'takes what RunTask could not start for an error',
   ],
   ['Abort at each await', DRIVERS, `${SUITE}/abort.ts`, 'abort.every-call'],
+  [
+    'Abort at each await',
+    [ECS],
+    'packages/driver-ecs/src/definitions/register-definition.test.ts',
+    'leaves no definition when a deploy is aborted while ECS registers it',
+  ],
   ['Failure of a call that is not safe to repeat', [DOCKER, PODMAN, MEMORY], `${SUITE}/exec.ts`, 'exec.deadline'],
   ['Ids, names and tags such as ../x, %2e%2e, a?b, newlines', DRIVERS, `${SUITE}/validation.ts`, 'validation.calls'],
   [

@@ -6,10 +6,12 @@ import { ecsDriver } from '@cloud/driver-ecs';
 import { dockerEngine, type HttpFaultProxy, registryEngine, startHttpFaultProxy, startRemoteHost } from '@cloud/test-engines';
 import { afterAll, describe, expect, it } from 'vitest';
 import { awsOptions, startProxiedAws } from './support/aws.js';
+import { startForwardProxy } from './support/forward-proxy.js';
 import { startProxiedRegistry } from './support/proxied-registry.js';
 import { callsOfVanishedAws } from './support/remote-aws.js';
 import { callsOfVanishedEngine, sshStandIn } from './support/remote-docker.js';
 import { callsOfVanishedRegistry } from './support/remote-registry.js';
+import { startSlowRegistry } from './support/slow-registry.js';
 import { vanishTogether } from './support/vanishing.js';
 
 const docker = await dockerEngine();
@@ -39,6 +41,7 @@ describe.skipIf(!docker.available || !registry.available)(
       const socketPath = engine.socketPath ?? '';
       await using remote = await startRemoteHost({ tcp: { socketPath }, tls: { socketPath, tls: true } });
       await using ssh = await sshStandIn();
+      await using slow = await startSlowRegistry(engine.hostAddress);
       const drivers = {
         tcp: await dockerDriver.connect({ host: `tcp://${remote.hosts.tcp}` }),
         tls: await dockerDriver.connect({ host: `tcp://${remote.hosts.tls}`, tls: { ca: remote.certificate } }),
@@ -47,7 +50,7 @@ describe.skipIf(!docker.available || !registry.available)(
       const vanishing = vanishTogether(Object.keys(drivers).length, remote.vanish);
       try {
         const outcomes = await Promise.all(
-          Object.entries(drivers).map(([transport, driver]) => callsOfVanishedEngine(driver, transport, vanishing.ready)),
+          Object.entries(drivers).map(([transport, driver]) => callsOfVanishedEngine(driver, transport, slow.host, vanishing.ready)),
         );
         const elapsedMs = vanishing.elapsedMs();
         for (const codes of outcomes) expectLost(codes);
@@ -79,23 +82,27 @@ describe.skipIf(!docker.available || !registry.available)(
       await driver.destroyContainer(container);
     });
 
-    it('registry client: all packets are dropped during a pull, a push and a list, over http and https', async () => {
-      await using proxied = await startProxiedRegistry({ layerBytes: 8 * 1024 * 1024 });
-      const [host = '', port] = proxied.registry.host.split(':');
+    it('registry client: all packets are dropped during a pull, a push and a list, over http and https, also when a proxy vanishes', async () => {
+      await using source = await startProxiedRegistry({ layerBytes: 8 * 1024 * 1024, relativeUrls: true });
+      const [host = '', port] = source.registry.host.split(':');
       await using slow = await startHttpFaultProxy({ target: { host, port: Number(port) }, unixSocket: true });
       slow.always(/^GET .*blobs/, { kind: 'trickle', bytes: 16 * 1024, intervalMilliseconds: 200 });
       const { socketPath } = socketOf(slow);
-      await using remote = await startRemoteHost({ http: { socketPath }, https: { socketPath, tls: true } });
+      await using forward = await startForwardProxy();
+      await using remote = await startRemoteHost({ http: { socketPath }, https: { socketPath, tls: true }, proxy: forward });
       const http = new RegistryClient(remote.hosts.http, { insecure: true, credentials: {} });
       const https = new RegistryClient(remote.hosts.https, { tls: { ca: remote.certificate }, credentials: {} });
-      const clients = [http, https];
+      const environment = { http_proxy: `http://${remote.hosts.proxy}`, https_proxy: `http://${remote.hosts.proxy}` };
+      const proxied = {
+        http: new RegistryClient(remote.hosts.http, { insecure: true, credentials: {}, environment }),
+        https: new RegistryClient(remote.hosts.https, { tls: { ca: remote.certificate }, credentials: {}, environment }),
+      };
+      const clients = [http, https, proxied.http, proxied.https];
       const vanishing = vanishTogether(clients.length, remote.vanish);
-      const blob = { repository: proxied.repository, digest: proxied.layer.digest };
-      // Behind the relay's TLS the registry names its uploads by http URLs, which the client refuses.
-      const outcomes = await Promise.all([
-        callsOfVanishedRegistry(http, blob, vanishing.ready, { push: true }),
-        callsOfVanishedRegistry(https, blob, vanishing.ready, { push: false }),
-      ]);
+      const blob = { repository: source.repository, digest: source.layer.digest };
+      const outcomes = await Promise.all(
+        clients.map((client, index) => callsOfVanishedRegistry(client, blob, `team/upload-${index}`, vanishing.ready)),
+      );
       for (const client of clients) await client.close();
       const elapsedMs = vanishing.elapsedMs();
       // A transfer is tried again once, on a new connection.

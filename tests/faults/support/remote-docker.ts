@@ -59,15 +59,20 @@ export async function sshStandIn(): Promise<{ readonly program: string } & Async
 /**
  * Begins every kind of call that has no deadline of its own, then lets the host vanish; the code that each fails with. Calls that begin
  * after that are among them.
+ *
+ * @param slowRegistry a registry to and from which no image arrives
  */
 export async function callsOfVanishedEngine(
   driver: DockerDriver,
   name: string,
+  slowRegistry: string,
   ready: () => Promise<void>,
 ): Promise<Readonly<Record<string, string>>> {
   const timeoutMs = 600_000;
   const talker = await driver.deployContainer({ image: 'busybox', command: LOOP, name: `${name}-talker` });
   const silent = await driver.deployContainer({ image: 'busybox', command: ['sleep', '1000'], name: `${name}-silent` });
+  const pushed = `${slowRegistry}/team/pushed-${name}:1`;
+  await driver.tagImage('busybox:latest', pushed);
   const started = new Set<string>();
   const seen = async function* <Item>(what: string, items: AsyncIterable<Item>) {
     for await (const item of items) {
@@ -93,9 +98,13 @@ export async function callsOfVanishedEngine(
     'exec, typed': failureOf(typed.exit),
     'exec, flooded': failureOf(flooded.exit),
     'copy into': failureOf(driver.copyToContainer(silent, '/tmp', longArchive(), { timeoutMs })),
+    pull: failureOf(
+      driver.installImage(`${slowRegistry}/team/pulled:1`, { stallTimeoutMs: timeoutMs, onProgress: () => started.add('pull') }),
+    ),
+    push: failureOf(driver.pushImage(pushed, { stallTimeoutMs: timeoutMs, onProgress: () => started.add('push') })),
     run: failureOf(run(driver, { image: 'busybox', name: `${name}-run`, command: LOOP, onLog: () => started.add('run') })),
   };
-  while (started.size < 4) await sleep(20);
+  while (started.size < 6) await sleep(20);
   // The requests are on their way when the host vanishes, and the output of the flood fills every buffer.
   await ready();
   pending['get, later'] = failureOf(driver.getContainer(silent, { timeoutMs }));

@@ -15,12 +15,12 @@ async function* longBlob(onPiece: () => void): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** A pull and, where requested, a push that are under way when the host vanishes, and a list and a pull that begin after that; the code that each fails with. */
+/** A pull and a push that are under way when the host vanishes, and a list and a pull that begin after that; the code that each fails with. */
 export async function callsOfVanishedRegistry(
   client: RegistryClient,
   blob: { readonly repository: string; readonly digest: string },
+  uploadTo: string,
   ready: () => Promise<void>,
-  { push }: { readonly push: boolean },
 ): Promise<Readonly<Record<string, string>>> {
   const digest = `sha256:${createHash('sha256').update(Buffer.alloc(UPLOAD_BYTES)).digest('hex')}`;
   const started = new Set<string>();
@@ -30,13 +30,11 @@ export async function callsOfVanishedRegistry(
       yield chunk;
     }
   };
+  const upload = { digest, size: UPLOAD_BYTES, open: () => longBlob(() => started.add('push')) };
   const pending: Record<string, Promise<{ readonly code: string }>> = {
     pull: failureOf(read('pull')),
+    push: failureOf(client.pushBlob(uploadTo, upload)),
   };
-  if (push) {
-    const upload = { digest, size: UPLOAD_BYTES, open: () => longBlob(() => started.add('push')) };
-    pending['push'] = failureOf(client.pushBlob('team/upload', upload));
-  }
   while (started.size < Object.keys(pending).length) await sleep(20);
   await ready();
   pending['pull, later'] = failureOf(read('pull, later'));

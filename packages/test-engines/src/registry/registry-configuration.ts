@@ -17,11 +17,12 @@ export interface RegistrySetup {
   /** Whose tokens it believes. */
   readonly signer: SelfSignedCertificate | undefined;
   readonly tokens: TokenServer | undefined;
+  readonly relativeUrls: boolean;
 }
 
 /** Writes docker-registry's configuration file and what it refers to; resolves with its path. */
 export async function writeRegistryConfiguration(setup: RegistrySetup): Promise<string> {
-  const { directory, storagePath, host } = setup;
+  const { directory, storagePath, host, relativeUrls } = setup;
   const path = join(directory, 'registry.json');
   const configuration = {
     version: 0.1,
@@ -35,6 +36,7 @@ export async function writeRegistryConfiguration(setup: RegistrySetup): Promise<
       addr: host,
       // Signs the state of uploads; fixed, so that an upload can go on after a restart.
       secret: 'test-engines',
+      relativeurls: relativeUrls,
       ...transportSecurity(setup),
     },
     ...(await authentication(setup)),

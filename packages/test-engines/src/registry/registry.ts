@@ -22,6 +22,8 @@ export interface RegistryOptions {
   readonly clientCertificate?: boolean;
   /** Default `127.0.0.1`; `engine.hostAddress` makes the registry reachable from that engine too. */
   readonly listenAddress?: string;
+  /** Name uploads by relative URLs, as a registry behind a relay must; default false. */
+  readonly relativeUrls?: boolean;
 }
 
 /** A real docker-registry (distribution 2.8) that tests may damage. */
@@ -67,7 +69,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
 
 /** What is to be stopped when a later step fails is added to `started`. */
 async function startIn(directory: string, program: string, options: RegistryOptions, started: Stoppable[]): Promise<Registry> {
-  const { auth = 'none', listenAddress = '127.0.0.1', anonymousPull = false } = options;
+  const { auth = 'none', listenAddress = '127.0.0.1', anonymousPull = false, relativeUrls = false } = options;
   const storagePath = join(directory, 'storage');
   const port = await freePort(listenAddress);
   const host = `${listenAddress}:${port}`;
@@ -77,7 +79,17 @@ async function startIn(directory: string, program: string, options: RegistryOpti
   const signer = auth === 'token' ? await selfSignedCertificate(directory, 'signer', listenAddress) : undefined;
   const tokens = signer && (await startTokenServer({ listenAddress, signer, anonymousPull }));
   if (tokens !== undefined) started.push(tokens);
-  const configurationPath = await writeRegistryConfiguration({ directory, storagePath, host, auth, certificate, client, signer, tokens });
+  const configurationPath = await writeRegistryConfiguration({
+    directory,
+    storagePath,
+    host,
+    auth,
+    certificate,
+    client,
+    signer,
+    tokens,
+    relativeUrls,
+  });
 
   const daemon = await startGuardedDaemon({
     what: 'docker-registry',
