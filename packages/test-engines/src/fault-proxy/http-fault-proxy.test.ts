@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { exchange } from '../shared/http.js';
 import { httpReply } from './fault.js';
@@ -112,3 +113,35 @@ describe.each([false, true])('the HTTP fault proxy (unix socket: %s)', (unixSock
     socket.destroy();
   });
 });
+
+it.each([{}, { connection: 'Upgrade', upgrade: 'tcp' }])(
+  'throws nothing when it stops before its target has replied (%j)',
+  async (headers) => {
+    const uncaught: Error[] = [];
+    const onUncaught = (error: Error) => uncaught.push(error);
+    process.on('uncaughtExceptionMonitor', onUncaught);
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    // It takes requests of both kinds and replies to none.
+    const arrived = new Promise<Socket>((resolve) => {
+      silent.on('request', ({ socket }) => resolve(socket));
+      silent.on('upgrade', ({ socket }) => resolve(socket));
+    });
+    try {
+      const proxy = await startHttpFaultProxy({ target: { host: '127.0.0.1', port: (silent.address() as AddressInfo).port } });
+      const [host = '', port] = (proxy.host ?? '').split(':');
+      const client = request({ host, port, headers }).on('error', () => {});
+      client.end();
+      const socket = await arrived;
+      await proxy.stop();
+      socket.destroy();
+      // Node emits the error of a broken connection in a later turn of the event loop.
+      await sleep(50);
+      expect(uncaught).toEqual([]);
+    } finally {
+      process.off('uncaughtExceptionMonitor', onUncaught);
+      silent.closeAllConnections();
+      silent.close();
+    }
+  },
+);

@@ -136,11 +136,12 @@ async function relay(
     agent: false,
     setHost: false,
   });
+  // `once` below takes its own listener off when the proxy stops, and the connection breaks after that.
+  upstream.on('error', () => {});
   // Also once the reply has begun: a client that leaves lets go of the target.
   outgoing.on('close', () => upstream.destroy());
   incoming.pipe(upstream);
   const [reply] = (await once(upstream, 'response', { signal })) as [IncomingMessage];
-  upstream.on('error', () => {});
   if (fault?.kind === 'hold-reply') return reached();
   if (fault?.kind === 'lose-reply') return reset(socket);
   outgoing.writeHead(reply.statusCode ?? 502, reply.statusMessage, withoutConnection(reply.rawHeaders));
@@ -175,6 +176,7 @@ async function relayUpgrade(
     agent: false,
     setHost: false,
   });
+  upstream.on('error', () => {});
   socket.on('close', () => upstream.destroy());
   // A body that came with it, such as the JSON of an exec's start, is in the stream already.
   upstream.flushHeaders();
