@@ -132,7 +132,7 @@ describe('importCycles', () => {
 
   it('finds three files when they import each other in a circle, wherever they lie', () => {
     const circle = ['x/a.ts > y/b.ts', 'y/b.ts > y/z/c.ts', 'y/z/c.ts > x/a.ts'];
-    expect(cycles('index.ts > x/a.ts', ...circle, 'y/b.ts > leaf.ts').sort()).toEqual([circle[0], circle[2]]);
+    expect(cycles('index.ts > x/a.ts', ...circle, 'y/b.ts > leaf.ts')).toEqual([circle[0], circle[2]]);
   });
 
   it('finds two folders when they import each other through different files', () => {
