@@ -21,6 +21,7 @@ export {
   type ContainerRef,
   type ContainerState,
   type Endpoint,
+  type Pod,
   rawOf,
 } from './types/container.js';
 export {

@@ -42,6 +42,11 @@ export function containerId(taskArn: string, clusterArn: string | undefined, con
   return `${head}task/${cluster}/${path.at(-1)}/${container}`;
 }
 
+/** The id of another container of the same task. */
+export function siblingOf(id: string, container: string): string {
+  return `${id.slice(0, id.lastIndexOf('/'))}/${container}`;
+}
+
 /** The id of a service: its ARN, with its cluster even where the account still has ARNs without it. */
 export function serviceId(serviceArn: string, clusterArn: string | undefined): string {
   const { head, path } = splitArn(serviceArn);

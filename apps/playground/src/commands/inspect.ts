@@ -41,6 +41,7 @@ export function inspectCommand(session: Session): Command {
         ['started', humanAge(container.startedAt)],
         ['finished', humanAge(container.finishedAt)],
         ['replaced by', container.replacedBy],
+        ['pod', container.pod?.id],
       ];
       const known = facts.filter(([, value]) => value !== undefined && value !== '');
       if (output.json) output.result(container, '');

@@ -15,6 +15,11 @@ const containers = [
   tinyContainer({ id: 'dddd7777', name: 'dddd' }),
   tinyContainer({ id: 'dddd8888', name: 'other' }),
   tinyContainer({ id: arn, name: 'task' }),
+  ...['shop', 'blog'].flatMap((pod) => {
+    const ids = [`${pod}-1`, `${pod}-2`, `${pod}-3`];
+    const names = [pod, `${pod}.agent`, `${pod}.only-in-${pod}`];
+    return ids.map((id, index) => tinyContainer({ id, name: names[index] ?? '', pod: { id: pod, containers: ids } }));
+  }),
 ];
 const driver = tinyDriver({
   async *listContainers() {
@@ -32,6 +37,9 @@ describe('findContainer', () => {
     [' web ', 'aaaa1111'],
     ['0123456789ab', arn],
     [arn, arn],
+    ['shop', 'shop-1'],
+    ['shop.agent', 'shop-2'],
+    ['only-in-blog', 'blog-3'],
   ])('%s is %s', async (wanted, id) => {
     expect((await findContainer(driver, wanted)).id).toBe(id);
   });
@@ -42,6 +50,13 @@ describe('findContainer', () => {
       message: expect.stringMatching(/aaaa1111.*aaaa2222/),
     });
     await expect(findContainer(driver, 'thrice')).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('refuses the name of a container when several pods have one of that name', async () => {
+    await expect(findContainer(driver, 'agent')).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/shop\.agent \(shop-2\), blog\.agent \(blog-2\)/),
+    });
   });
 
   it('says what was not found, and refuses nothing at all', async () => {

@@ -21,7 +21,7 @@ const findOptions = shape({
 /**
  * Finds a container the way people name it: by its exact id, its name, or the beginning of its id.
  *
- * An id beats a name, a name beats a beginning. Where names are not unique, one that has not ended beats those that have. The beginning of
+ * An id beats a name, a name beats a beginning. Of `POD.CONTAINER` the part after the pod will do when no container has it as its name. Where names are not unique, one that has not ended beats those that have. The beginning of
  * the last part of an id (of an ARN, say) will do; a whole id is found in other clusters, too. `not-found` when nothing fits, `conflict` (naming the candidates) when several do.
  */
 export async function findContainer(
@@ -33,14 +33,16 @@ export async function findContainer(
   const wanted = typeof nameOrIdPrefix === 'string' ? nameOrIdPrefix.trim() : '';
   if (wanted === '') throw problem('invalid-argument', driver, 'give a name, an id, or the beginning of an id');
   const named: Container[] = [];
+  const siblings: Container[] = [];
   const begun: Container[] = [];
   for await (const container of driver.listContainers(checked)) {
     if (container.id === wanted) return container;
     if (container.name === wanted) named.push(container);
+    else if (container.pod !== undefined && container.name.endsWith(`.${wanted}`)) siblings.push(container);
     else if (beginsWith(container.id, wanted)) begun.push(container);
   }
   const living = named.filter(({ state }) => state !== 'stopped');
-  const candidates = [living, named, begun].find((group) => group.length > 0) ?? [];
+  const candidates = [living, named, siblings, begun].find((group) => group.length > 0) ?? [];
   const [only, ...others] = candidates;
   if (only === undefined) return byExactId(driver, wanted, checked);
   if (others.length > 0) {

@@ -44,6 +44,7 @@ export interface Endpoint {
 export interface Container {
   /** Full address on its provider; every call that takes a container takes it. */
   readonly id: string;
+  /** Of a container beside the main one of its `pod`: `POD.CONTAINER`, such as `web.agent`. */
   readonly name: string;
   readonly image: Image;
   readonly state: ContainerState;
@@ -62,6 +63,16 @@ export interface Container {
   readonly exit?: ContainerExit;
   /** The id of the container that took its place, where a start replaces. */
   readonly replacedBy?: string;
+  /** The unit that it is scheduled with; absent when that holds only this container. */
+  readonly pod?: Pod;
+}
+
+/** Containers that are scheduled, started and stopped together: a task of Amazon ECS, a pod of Kubernetes. */
+export interface Pod {
+  /** The provider's address of the unit, such as a task's ARN. */
+  readonly id: string;
+  /** The ids of all its containers, this one included; the main one, whose name is the pod's, is the first. */
+  readonly containers: readonly string[];
 }
 
 /** A container, or its id. */

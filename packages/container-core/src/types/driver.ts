@@ -87,13 +87,23 @@ export interface ContainerDriver extends AsyncDisposable {
    */
   startContainer(container: ContainerRef, options?: CallOptions): Promise<Container>;
 
-  /** Stops a container and returns it `stopped`; on a stopped one it does nothing. */
+  /**
+   * Stops a container and returns it `stopped`; on a stopped one it does nothing.
+   *
+   * Where the container has a `pod`, the provider stops whole pods only: its siblings stop with it.
+   */
   stopContainer(container: ContainerRef, options?: StopOptions): Promise<Container>;
 
-  /** Stops and starts a container, or starts a stopped one. Returns the container to use from now on, as `startContainer` does. */
+  /**
+   * Stops and starts a container, or starts a stopped one, with its siblings where it has a `pod`. Returns the container to use from now on, as
+   * `startContainer` does.
+   */
   restartContainer(container: ContainerRef, options?: StopOptions): Promise<Container>;
 
-  /** Removes a container, running or not, with all that its deploy made. One that is gone already is no error. */
+  /**
+   * Removes a container, running or not, with all that its deploy made, and with its siblings where it has a `pod`. One that was removed
+   * already is no error.
+   */
   destroyContainer(container: ContainerRef, options?: CallOptions): Promise<void>;
 
   /**

@@ -1,7 +1,7 @@
-import { rawOf } from '@cloud/container-core';
+import { findContainer, rawOf } from '@cloud/container-core';
 import { expect, it } from 'vitest';
 import type { EcsRaw } from '../ecs-raw.js';
-import { startConnection } from '../test-support/connection.js';
+import { type Connection, startConnection } from '../test-support/connection.js';
 import { failureOf } from '../test-support/failure-of.js';
 import { sdkOf } from '../test-support/sdk-of.js';
 
@@ -20,9 +20,9 @@ it('lists each container of another’s task, and takes the task’s plain ARN f
 
   const prod = await connect({ cluster: 'prod' });
   const listed = await prod.listContainers();
-  expect(listed.map(({ id, name, labels }) => ({ id, name, labels }))).toEqual([
-    { id: `${taskArn}/web`, name: 'web', labels: { team: 'blue' } },
-    { id: `${taskArn}/agent`, name: 'agent', labels: {} },
+  expect(listed.map(({ id, name, labels, pod }) => ({ id, name, labels, pod }))).toEqual([
+    { id: `${taskArn}/web`, name: 'web', labels: { team: 'blue' }, pod: pairOf(taskArn) },
+    { id: `${taskArn}/agent`, name: 'web.agent', labels: {}, pod: pairOf(taskArn) },
   ]);
   expect(await driver.listContainers()).toEqual([]);
   expect((await driver.listContainers({ cluster: 'prod' })).length).toBe(2);
@@ -31,6 +31,72 @@ it('lists each container of another’s task, and takes the task’s plain ARN f
   for (const { id } of listed) expect((await driver.getContainer(id)).id).toBe(id);
   expect((await driver.getContainer(taskArn)).id).toBe(`${taskArn}/web`);
   expect((await prod.getContainer(taskArn.slice(-32))).id).toBe(`${taskArn}/web`);
+});
+
+const pairOf = (taskArn: string) => ({ id: taskArn, containers: [`${taskArn}/web`, `${taskArn}/agent`] });
+
+/** A task of two containers that another program has run. */
+async function runPair({ fake, driver }: Connection): Promise<string> {
+  const ecs = sdkOf(fake);
+  await ecs.registerTaskDefinition({
+    family: 'pair',
+    containerDefinitions: [
+      { name: 'agent', image: 'agent:2', memory: 64, essential: false },
+      { name: 'web', image: 'nginx:1.27', memory: 64 },
+    ],
+  });
+  const { tasks: [task] = [] } = await ecs.runTask({ taskDefinition: 'pair', launchType: 'EC2' });
+  const taskArn = task?.taskArn ?? '';
+  await driver.waitForContainer(taskArn, { until: 'running' });
+  return taskArn;
+}
+
+it('has no pod when the task holds one container', async () => {
+  const { driver } = await startConnection();
+  const deployed = await driver.deployContainer({ name: 'web', image: 'nginx' });
+  for (const container of [deployed, await driver.getContainer(deployed), ...(await driver.listContainers())]) {
+    expect(container).not.toHaveProperty('pod');
+  }
+});
+
+it.each(['web', 'agent'])('stops the siblings as well when %s is stopped', async (name) => {
+  const connection = await startConnection();
+  const taskArn = await runPair(connection);
+  const { driver } = connection;
+  expect(await driver.stopContainer(`${taskArn}/${name}`)).toMatchObject({ state: 'stopped', pod: pairOf(taskArn) });
+  const states = await Promise.all(pairOf(taskArn).containers.map(async (id) => (await driver.getContainer(id)).state));
+  expect(states).toEqual(['stopped', 'stopped']);
+});
+
+it('destroys the siblings as well when one is destroyed', async () => {
+  const connection = await startConnection();
+  const taskArn = await runPair(connection);
+  await connection.driver.destroyContainer(`${taskArn}/agent`);
+  for (const id of pairOf(taskArn).containers)
+    expect(await failureOf(connection.driver.getContainer(id))).toMatchObject({ code: 'not-found' });
+});
+
+it('leads each id to its own replacement when one of the siblings is started again', async () => {
+  const connection = await startConnection();
+  const taskArn = await runPair(connection);
+  const { driver } = connection;
+  await driver.stopContainer(taskArn);
+  const again = await driver.startContainer(`${taskArn}/agent`);
+  expect(again).toMatchObject({ name: 'web.agent', pod: pairOf(again.pod?.id ?? '') });
+  expect((await driver.getContainer(`${taskArn}/agent`)).replacedBy).toBe(again.id);
+  expect((await driver.getContainer(`${taskArn}/web`)).replacedBy).toBe(again.pod?.containers[0]);
+});
+
+it('finds a sibling by its name, and refuses a name that several tasks have', async () => {
+  const connection = await startConnection();
+  const taskArn = await runPair(connection);
+  expect((await findContainer(connection.driver, 'web.agent')).id).toBe(`${taskArn}/agent`);
+  expect((await findContainer(connection.driver, 'agent')).id).toBe(`${taskArn}/agent`);
+  expect((await connection.driver.listContainers({ name: 'web.agent' })).map(({ id }) => id)).toEqual([`${taskArn}/agent`]);
+  await runPair(connection);
+  for (const name of ['web', 'web.agent', 'agent']) {
+    expect(await failureOf(findContainer(connection.driver, name))).toMatchObject({ code: 'conflict' });
+  }
 });
 
 it('starts again just as it was deployed, over a connection that knows nothing of that', async () => {

@@ -1,8 +1,8 @@
 import type { ContainerDefinition, Task, Container as TaskContainer, TaskDefinition } from '@aws-sdk/client-ecs';
-import { type Container, type Image, imageFromReference } from '@cloud/container-core';
+import { type Container, type Image, imageFromReference, type Pod } from '@cloud/container-core';
 import { visibleLabels, withRaw } from '@cloud/container-core/driver-kit';
 import type { EcsRaw } from '../ecs-raw.js';
-import { containerId } from '../identifiers.js';
+import { containerId, lastPart } from '../identifiers.js';
 import { addressesOf, endpointsOf } from '../network/map-addresses.js';
 import { containerExit } from './map-exit.js';
 import { containerHealth, containerState } from './map-state.js';
@@ -42,6 +42,7 @@ export function toContainer(task: Task, member: TaskMember, definition: TaskDefi
   const ipAddresses = state === 'stopped' ? [] : addressesOf(task, container);
   const startedAt = task.startedAt;
   const finishedAt = task.stoppedAt ?? task.executionStoppedAt;
+  const pod = podOf(task, definition);
   const raw: EcsRaw = {
     task,
     ...(container === undefined ? {} : { container }),
@@ -50,7 +51,7 @@ export function toContainer(task: Task, member: TaskMember, definition: TaskDefi
   return withRaw(
     {
       id: containerId(task.taskArn ?? '', task.clusterArn, name),
-      name,
+      name: nameInPod(pod, name),
       image: imageOf(container?.image ?? own?.image, container?.imageDigest),
       state,
       ...(health === undefined ? {} : { health }),
@@ -64,9 +65,23 @@ export function toContainer(task: Task, member: TaskMember, definition: TaskDefi
       ...(state !== 'stopped' || finishedAt === undefined ? {} : { finishedAt }),
       ...(state === 'stopped' ? { exit: containerExit(task, container) } : {}),
       ...(replacedBy === undefined ? {} : { replacedBy }),
+      ...(pod === undefined ? {} : { pod }),
     },
     raw,
   );
+}
+
+/** The task, when it holds more than one container. Its main container is the first, and gives the task its name: ECS gives it none. */
+function podOf(task: Task, definition: TaskDefinition | undefined): Pod | undefined {
+  const members = membersOf(task, definition);
+  if (members.length < 2 || task.taskArn === undefined) return undefined;
+  const { taskArn, clusterArn } = task;
+  return { id: taskArn, containers: members.map(({ name }) => containerId(taskArn, clusterArn, name)) };
+}
+
+function nameInPod(pod: Pod | undefined, name: string): string {
+  const main = lastPart(pod?.containers[0] ?? name);
+  return main === name ? name : `${main}.${name}`;
 }
 
 /** The image of a container; the digest is what was really pulled. */

@@ -1,7 +1,7 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import { type Container, ContainerError } from '@cloud/container-core';
 import type { RequestContext } from '../client/aws.js';
-import { type ContainerAddress, lastPart, parseContainerId } from '../identifiers.js';
+import { type ContainerAddress, lastPart, parseContainerId, siblingOf } from '../identifiers.js';
 import { isDiscarded } from '../labels.js';
 import { failureError, isMissing } from '../map-failure.js';
 import type { EcsSession } from '../session/session.js';
@@ -85,5 +85,6 @@ export async function readContainer(
   const members = membersOf(task, definition);
   const member = address.container === undefined ? members[0] : members.find(({ name }) => name === address.container);
   if (member === undefined) throw notFound(id);
-  return { address, task, member, container: toContainer(task, member, definition, replacedBy) };
+  const replacement = replacedBy === undefined ? undefined : siblingOf(replacedBy, member.name);
+  return { address, task, member, container: toContainer(task, member, definition, replacement) };
 }
