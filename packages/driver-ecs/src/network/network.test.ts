@@ -61,7 +61,8 @@ it('names the option to give where there is no default VPC, and has asked ECS fo
 it('asks for public addresses only when told to, a page of containers at once', async () => {
   const { fake, driver, connect } = await startConnection({}, { assignPublicIp: true });
   const web = { image: 'nginx', ports: [{ containerPort: 80 }] };
-  for (const name of ['a', 'b', 'c']) await driver.waitForContainer(await driver.deployContainer({ name, ...web }), { until: 'running' });
+  for (const name of ['web-1', 'web-2', 'web-3'])
+    await driver.waitForContainer(await driver.deployContainer({ name, ...web }), { until: 'running' });
   await driver.listContainers();
   expect(fake.calls.count('DescribeNetworkInterfaces')).toBe(0);
   const [container] = await (await connect({ ec2Addresses: true })).listContainers();
