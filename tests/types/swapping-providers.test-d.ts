@@ -30,6 +30,19 @@ test('connect knows the driver and its options by the name', () => {
   void registry.connect('docker', { region: 'eu-west-1' });
 });
 
+test('connect refuses misspelled drivers and options', () => {
+  // @ts-expect-error a misspelled scheme
+  void registry.connect('dokcer:');
+  // @ts-expect-error a misspelled scheme with a transport
+  void registry.connect('dokcer+ssh://user@host');
+  // @ts-expect-error a misspelled option beside a URL
+  void registry.connect('docker:', { hsot: 'unix:///x' });
+  // @ts-expect-error a misspelled option beside a URL
+  void registry.connect('ecs://eu-west-1/prod', { launchtype: 'EC2' });
+  // @ts-expect-error a misspelled call in a failure to inject
+  void registry.connect('memory:', { failures: [{ operation: 'deployContaner', code: 'capacity' }] });
+});
+
 test('connect knows the driver by the scheme of a URL', () => {
   expectTypeOf(registry.connect('ecs://eu-west-1/prod', { profile: 'work' })).resolves.toEqualTypeOf<EcsDriver>();
   expectTypeOf(registry.connect('docker+ssh://somebody@host')).resolves.toEqualTypeOf<DockerDriver>();
