@@ -185,7 +185,7 @@ describe('what must not go unsaid', () => {
   });
 
   it('that exec -i is not for the shell, which goes on', async () => {
-    const input = 'deploy busybox --name a -- sleep 60\nexec -i a -- cat\nexec a -- echo reached\n';
+    const input = 'deploy busybox --name app -- sleep 60\nexec -i app -- cat\nexec app -- echo reached\n';
     const { code, stdout, stderr } = await home.run(['shell', '--keep-going'], { input });
     expect({ code, stdout }).toEqual({ code: 125, stdout: expect.stringContaining('reached\n') });
     expect(stderr).toContain('-i is not for the shell');
