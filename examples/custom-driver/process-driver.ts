@@ -39,6 +39,7 @@ const capabilities: Capabilities = {
     DEPLOY_FIELDS.map((field) => [field, ENFORCED.has(field) ? 'enforced' : field === 'labels' ? 'recorded' : 'unsupported']),
   ) as Capabilities['deploy'],
   logs: { streams: 'separate', timestamps: 'milliseconds', emptyLines: true },
+  run: { stdin: false },
   stop: { gracePerCall: true },
 };
 

@@ -14,6 +14,7 @@ import { brokenLifecycles } from './broken-drivers/lifecycles.js';
 import { brokenLists } from './broken-drivers/lists.js';
 import { brokenLogs } from './broken-drivers/logs.js';
 import { CAPABILITIES } from './broken-drivers/memory-capabilities.js';
+import { brokenRuns } from './broken-drivers/runs.js';
 import { collectRows, type Rows } from './collect-rows.js';
 
 const brokenDrivers = [
@@ -26,6 +27,7 @@ const brokenDrivers = [
   ...brokenExecs,
   ...brokenGroups,
   ...falseCapabilities,
+  ...brokenRuns,
 ];
 /** Rows that need a suite of their own; see below. */
 const FAILED_BELOW = ['outage.every-call', 'suite.nothing-left'];

@@ -18,6 +18,7 @@ export const dockerCapabilities: Capabilities = {
   logs: { streams: 'separate', timestamps: 'nanoseconds', emptyLines: true, maxLineBytes: MAX_LINE_BYTES },
   // The engine has no call that ends an exec (moby#35703): an abort ends our connection to it.
   exec: { stdin: true, tty: true, abort: 'detach' },
+  run: { stdin: true },
   stop: { gracePerCall: true },
 };
 

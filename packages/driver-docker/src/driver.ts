@@ -65,8 +65,9 @@ function createDockerDriver(provider: 'docker' | 'podman', endpoint: EngineEndpo
     restartContainer: (id, { gracePeriodSeconds }, context) => containers.restart(id, gracePeriodSeconds, context),
     destroyContainer: (id, context) => containers.destroy(id, context),
     waitForContainer: (id, { until }, context) => waitForContainer(client, containers, id, until, context),
-    logEntries: (id, logOptions, context) => readLogEntries(client, id, logOptions, context),
-    logBytes: (id, logOptions, context) => readLogBytes(client, id, logOptions, context),
+    startAttached: (id, context) => exec.startAttached(id, context),
+    logEntries: (id, logOptions, context) => readLogEntries(tools, id, logOptions, context),
+    logBytes: (id, logOptions, context) => readLogBytes(tools, id, logOptions, context),
 
     installImage: (image, installOptions, context) => images.install(image, installOptions, context),
     listImages: (context) => images.list(context),

@@ -36,5 +36,6 @@ export const ECS_CAPABILITIES: Capabilities = {
   // The awslogs driver merges the streams, drops empty lines and splits long ones.
   logs: { streams: 'merged', timestamps: 'milliseconds', emptyLines: false, maxLineBytes: 16_384 },
   // The grace period is the definition's `stopTimeout`.
+  run: { stdin: false },
   stop: { gracePerCall: false },
 };

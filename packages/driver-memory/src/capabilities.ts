@@ -35,6 +35,7 @@ export const engineCapabilities: Capabilities = {
   deploy,
   logs: { streams: 'separate', timestamps: 'milliseconds', emptyLines: true },
   exec: { stdin: true, tty: false, abort: 'process' },
+  run: { stdin: true },
   stop: { gracePerCall: true },
 };
 
@@ -52,6 +53,7 @@ export const tasksCapabilities: Capabilities = {
     emptyLines: MANNERS.tasks.logs.emptyLines,
     ...(MANNERS.tasks.logs.maxLineBytes === undefined ? {} : { maxLineBytes: MANNERS.tasks.logs.maxLineBytes }),
   },
+  run: { stdin: false },
   stop: { gracePerCall: false },
 };
 

@@ -21,6 +21,7 @@ import { mapError } from './map-error.js';
 import { mapLog } from './map-log.js';
 import type { MemoryOptions } from './options.js';
 import { readLogs } from './read-logs.js';
+import { startAttached } from './start-attached.js';
 import { waitUntil } from './wait.js';
 
 const PROVIDER = 'memory';
@@ -142,6 +143,10 @@ function memoryImplementation(engine: EmbeddedEngine, options: MemoryOptions, ow
       await waitUntil(container, until, context.signal);
       return map(container);
     },
+
+    ...(capabilities.run.stdin
+      ? { startAttached: async (id: string, context: OperationContext) => startAttached(await arrive(id, context), context.signal) }
+      : {}),
 
     async *logEntries(id, request, context) {
       const container = await arrive(id, context);

@@ -1,7 +1,7 @@
-import { PassThrough } from 'node:stream';
 import { ContainerError, type ExecOptions, type ExecProcess } from '@cloud/container-core';
 import { unsupported, type WithoutCallOptions } from '@cloud/container-core/driver-kit';
 import type { MemoryContainer } from './engine/memory-container.js';
+import { pipes } from './pipes.js';
 
 /** Runs a command beside a container's program; an abort gives the command up. */
 export function execute(
@@ -18,19 +18,14 @@ export function execute(
   }
   const { env, user, workingDirectory } = options;
   if (user !== undefined) throw unsupported('memory', 'execContainer', 'the option user');
-  const stdin = new PassThrough();
+  const { stdin, outputs, write } = pipes();
   if (options.stdin !== true) stdin.end();
-  const outputs = { stdout: new PassThrough(), stderr: new PassThrough() };
   const process = container.exec({
     command,
     stdin,
     ...(env === undefined ? {} : { env }),
     ...(workingDirectory === undefined ? {} : { workingDirectory }),
-    // The program goes on when its output has been taken, as at a pipe.
-    write: (stream, chunk, taken) => {
-      if (outputs[stream].write(chunk)) taken();
-      else outputs[stream].once('drain', taken);
-    },
+    write,
   });
   const giveUp = () => process.kill();
   signal.addEventListener('abort', giveUp, { once: true });

@@ -1,6 +1,7 @@
 import { ContainerError } from '../errors/container-error.js';
 import type { ContainerDriver } from '../types/driver.js';
 import type { AllGroups } from './all-groups.js';
+import { attachedStartMember } from './attached-start.js';
 import { CALL_ROWS, CALLS } from './calls/calls.js';
 import { contractFunctions } from './calls/contract-functions.js';
 import { CLEAN_UPS } from './clean-ups.js';
@@ -36,6 +37,7 @@ export function defineDriver(implementation: DriverImplementation, extend?: (ope
     capabilities: implementation.capabilities,
     ...operations.calls(CALLS, contractFunctions(implementation), implementation),
     ...extend?.(operations),
+    ...attachedStartMember(implementation, operations),
     close: () => operations.close(),
     [CLEAN_UPS]: (signal: AbortSignal) => operations.collectLeftovers(signal),
     [ON_CLOSE]: (listener: () => void) => operations.onClose(listener),
@@ -45,7 +47,7 @@ export function defineDriver(implementation: DriverImplementation, extend?: (ope
 }
 
 function checkDeclaration(implementation: DriverImplementation): void {
-  const { groups, exec } = implementation.capabilities;
+  const { groups, exec, run } = implementation.capabilities;
   const functions = implementation as unknown as Readonly<Record<string, unknown>>;
   for (const [call, { group }] of CALL_ROWS) {
     if (group === undefined || group === 'base') continue;
@@ -57,5 +59,11 @@ function checkDeclaration(implementation: DriverImplementation): void {
   }
   if (groups.includes('exec') !== (exec !== undefined)) {
     throw new ContainerError('internal', `${implementation.provider}: capabilities.exec must exist exactly when the group exec does.`);
+  }
+  if (run.stdin !== (implementation.startAttached !== undefined)) {
+    throw new ContainerError(
+      'internal',
+      `${implementation.provider}: startAttached must exist exactly when capabilities.run.stdin is true.`,
+    );
   }
 }

@@ -39,6 +39,8 @@ export interface DeployRequest {
   readonly platform?: string;
   readonly cluster?: string;
   readonly start: boolean;
+  /** Give it an open stdin: `startAttached` is to start it. */
+  readonly openStdin?: true;
   /** Present when the caller gave a key; the fingerprint is a hash over all that was asked for. */
   readonly idempotency?: { readonly key: string; readonly fingerprint: string };
   readonly pullPolicy: 'missing' | 'always' | 'never';

@@ -59,6 +59,13 @@ export interface BaseImplementation {
   logEntries(id: string, options: WithoutCallOptions<LogOptions>, context: OperationContext): Batches<LogEntry>;
   /** The same selection as bytes, exactly as the container wrote them. */
   logBytes(id: string, options: WithoutCallOptions<LogOptions>, context: OperationContext): AsyncIterable<Uint8Array>;
+  /**
+   * Starts a container that was deployed with `openStdin` (and `start: false` where `capabilities.startLater`), connected to its streams from the
+   * first byte: what `run()` needs for streams. Present exactly when `capabilities.run.stdin`.
+   *
+   * `exit` settles after both outputs have ended; its value is not used. Throws what starting throws in a deploy.
+   */
+  startAttached?(id: string, context: OperationContext): Promise<ExecProcess>;
   /** Ends what the driver itself opened. Called once. */
   close?(): Promise<void>;
 }

@@ -19,6 +19,7 @@ export const tinyCapabilities: Capabilities = {
   destroy: 'immediate',
   deploy: everyField('enforced'),
   logs: { streams: 'separate', timestamps: 'none', emptyLines: true },
+  run: { stdin: false },
   stop: { gracePerCall: true },
 };
 

@@ -20,6 +20,7 @@ import { logSelectionRows } from './rows/logs-selection.js';
 import { nameRows } from './rows/names.js';
 import { outageRows } from './rows/outage.js';
 import { pauseRows } from './rows/pause.js';
+import { runRows } from './rows/run.js';
 import { serviceRows } from './rows/services.js';
 import { signalRows } from './rows/signals.js';
 import { startStopRows } from './rows/start-stop.js';
@@ -40,6 +41,7 @@ export function themes(options: ConformanceOptions): readonly Theme[] {
     { name: 'list', rows: listRows(options) },
     { name: 'start, stop, restart', rows: startStopRows(options) },
     { name: 'wait', rows: waitRows(options) },
+    { name: 'run', rows: runRows(options) },
     { name: 'destroy', rows: destroyRows(options) },
     { name: 'logs', rows: logRows(options) },
     { name: 'logs: selection', rows: logSelectionRows(options) },

@@ -52,6 +52,8 @@ export interface Capabilities {
     /** What an aborted exec ends: the process, or only our connection to it. */
     readonly abort: 'process' | 'detach';
   };
+  /** Whether `run()` can feed a container's stdin and pass on the exact bytes of its output. */
+  readonly run: { readonly stdin: boolean };
   readonly stop: {
     /** Whether `stopContainer` takes `gracePeriodSeconds`. */
     readonly gracePerCall: boolean;

@@ -8,6 +8,7 @@ import { MAX_LIST_BYTES } from '../transport/reply-limits.js';
 import { containerSegment } from '../transport/segment.js';
 import type { InspectedContainer, ListedContainer } from './engine-container.js';
 import { type MappingContext, mapInspected, mapListed } from './map-container.js';
+import { TerminalCache } from './terminal-cache.js';
 
 const REMOVAL_POLL_MS = 50;
 /** How long the pauses grow while the engine removes a container: hundreds that poll every 50 ms would keep it from the removal. */
@@ -19,6 +20,7 @@ const MAX_REMOVALS = 20;
 export class ContainerCalls {
   readonly #client: EngineClient;
   readonly #mapping: MappingContext;
+  readonly #terminals = new TerminalCache();
 
   constructor(client: EngineClient, mapping: MappingContext) {
     this.#client = client;
@@ -26,11 +28,25 @@ export class ContainerCalls {
   }
 
   async get(id: string, context: RequestContext): Promise<Container> {
-    return mapInspected(await this.inspect(id, context), this.#mapping);
+    return this.map(await this.inspect(id, context));
   }
 
-  inspect(id: string, context: RequestContext): Promise<InspectedContainer> {
-    return this.#client.json<InspectedContainer>(context, { method: 'GET', path: `/containers/${containerSegment(id)}/json` });
+  map(inspected: InspectedContainer): Container {
+    return mapInspected(inspected, this.#mapping);
+  }
+
+  async inspect(id: string, context: RequestContext): Promise<InspectedContainer> {
+    const inspected = await this.#client.json<InspectedContainer>(context, {
+      method: 'GET',
+      path: `/containers/${containerSegment(id)}/json`,
+    });
+    this.#terminals.set(inspected.Id, inspected.Config?.Tty === true);
+    return inspected;
+  }
+
+  /** Whether the container has a terminal, so that its output is not framed; requested once per container. */
+  async hasTerminal(id: string, context: RequestContext): Promise<boolean> {
+    return this.#terminals.get(id) ?? (await this.inspect(id, context)).Config?.Tty === true;
   }
 
   async *list(filter: ContainerFilter, context: RequestContext): Batches<Container> {

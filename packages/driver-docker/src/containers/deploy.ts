@@ -10,13 +10,14 @@ import {
 } from '@cloud/container-core/driver-kit';
 import type { ImageCalls } from '../images/image-calls.js';
 import { engineImageName } from '../images/image-of.js';
-import { codeOfStatus, isUnreachable, saysGone } from '../map-error.js';
+import { isUnreachable, saysGone } from '../map-error.js';
 import { pause } from '../pause.js';
 import type { EngineClient, RequestContext } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
 import type { ContainerCalls } from './container-calls.js';
 import type { InspectedContainer } from './engine-container.js';
 import { mapCreateBody } from './map-create.js';
+import { startDeployed } from './start-deployed.js';
 
 const CREATION_POLL_MS = 50;
 /** How long a call that has ended waits for the reply to its creation before it looks for the container by name. */
@@ -52,7 +53,7 @@ export async function deployContainer(tools: DeployTools, request: DeployRequest
     return deployContainer(tools, request, context);
   }
   try {
-    if (request.start) await start(tools, id, context);
+    if (request.start) await startDeployed(tools.client, id, context);
     return await tools.containers.get(id, context);
   } catch (error) {
     await context.cleanUp(`container ${id}`, (own) => whileAlive(tools, own, () => tools.containers.destroy(id, own)));
@@ -201,20 +202,6 @@ async function removeAttempt(tools: DeployTools, idOrName: string, attempt: stri
   return true;
 }
 
-async function start({ client }: DeployTools, id: string, context: RequestContext): Promise<void> {
-  try {
-    await client.send(context, { method: 'POST', path: `/containers/${id}/start`, accept: [304] });
-  } catch (error) {
-    if (!(error instanceof EngineHttpError)) throw error;
-    const code = codeOfStatus(error.status, error.reason);
-    if (code === 'conflict' || code === 'capacity' || code === 'rate-limited') throw error;
-    throw new ContainerError('deployment-failed', `deployContainer: the container could not be started: ${error.reason}.`, {
-      httpStatus: error.status,
-      cause: error,
-    });
-  }
-}
-
 /**
  * The container that an earlier deploy with the same key has made, whatever its name.
  *
@@ -262,7 +249,8 @@ async function sameOrConflict(
     );
   }
   // Whoever made it may have ended before starting it.
-  if (request.start && inspected.State?.Status === 'created') await start(tools, inspected.Id, context);
+  if (!request.start || inspected.State?.Status !== 'created') return tools.containers.map(inspected);
+  await startDeployed(tools.client, inspected.Id, context);
   return tools.containers.get(inspected.Id, context);
 }
 

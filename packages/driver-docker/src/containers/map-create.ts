@@ -18,6 +18,7 @@ const RESTART_POLICIES = { never: 'no', 'on-failure': 'on-failure', always: 'alw
 export function mapCreateBody(request: DeployRequest, image: string, podman = false): object {
   const own = request.own as DockerDeployOptions;
   const { healthCheck } = request;
+  const openStdin = request.openStdin ?? own.openStdin;
   return {
     Image: image,
     Cmd: request.command,
@@ -32,9 +33,9 @@ export function mapCreateBody(request: DeployRequest, image: string, podman = fa
     Hostname: own.hostname,
     Domainname: own.domainname,
     Tty: own.tty,
-    OpenStdin: own.openStdin,
+    OpenStdin: openStdin,
     // As `docker run -i`: otherwise the end of our input would end our output, and not the container's input.
-    StdinOnce: own.openStdin,
+    StdinOnce: openStdin,
     AttachStdin: false,
     ExposedPorts: request.ports.length === 0 ? undefined : Object.fromEntries(request.ports.map((port) => [portKey(port), {}])),
     Healthcheck:

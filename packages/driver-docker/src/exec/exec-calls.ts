@@ -1,7 +1,8 @@
 import { ContainerError, type ContainerExit, type ExecOptions, type ExecProcess } from '@cloud/container-core';
-import { unsupported, type WithoutCallOptions } from '@cloud/container-core/driver-kit';
+import { type OperationContext, unsupported, type WithoutCallOptions } from '@cloud/container-core/driver-kit';
 import type { ContainerCalls } from '../containers/container-calls.js';
 import { mapExit } from '../containers/map-state.js';
+import { startDeployed, startFailure } from '../containers/start-deployed.js';
 import type { AttachOptions } from '../docker-driver.js';
 import { saysGone } from '../map-error.js';
 import { pause } from '../pause.js';
@@ -86,6 +87,32 @@ export class ExecCalls {
       ...streams,
       exit: ended.then(() => this.#containerExit(Id, context)),
       resize: ({ columns, rows }) => this.#resize(`/containers/${Id}/resize`, columns, rows, context),
+    };
+  }
+
+  /** Connects before it starts, so that no byte of the output is lost. */
+  async startAttached(id: string, context: OperationContext): Promise<ExecProcess> {
+    const terminal = await this.#containers.hasTerminal(id, context);
+    const attaching = this.#client.raw(context, {
+      method: 'POST',
+      path: `/containers/${containerSegment(id)}/attach`,
+      query: { stream: true, stdin: true, stdout: true, stderr: true },
+      headers: TAKE_OVER,
+    });
+    const exchange = await attaching.catch((error: unknown) => {
+      throw startFailure(error, context);
+    });
+    const { ended, ...streams } = attachStreams(exchange, { terminal, stdin: true });
+    try {
+      await startDeployed(this.#client, id, context);
+    } catch (error) {
+      exchange.connection.destroy();
+      throw error;
+    }
+    return {
+      ...streams,
+      exit: ended.then(() => ({})),
+      resize: ({ columns, rows }) => this.#resize(`/containers/${containerSegment(id)}/resize`, columns, rows, context),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { LogEntry, LogOptions } from '@cloud/container-core';
 import type { Batches, OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
+import type { ContainerCalls } from '../containers/container-calls.js';
 import { saysGone } from '../map-error.js';
 import type { EngineClient } from '../transport/engine-client.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
@@ -46,33 +47,56 @@ interface BodyParser {
   finish(): void;
 }
 
+/** A container whose log is read. */
+interface LogSource {
+  readonly client: EngineClient;
+  readonly id: string;
+  /** Whether the log is not framed; never decided by the bytes. Requested once, however often the log is read. */
+  hasTerminal(context: OperationContext): Promise<boolean>;
+}
+
+/** What reads logs. */
+export interface LogTools {
+  readonly client: EngineClient;
+  readonly containers: ContainerCalls;
+}
+
+function logSource({ client, containers }: LogTools, id: string): LogSource {
+  let known: Promise<boolean> | undefined;
+  return {
+    client,
+    id,
+    hasTerminal: (context) => {
+      known ??= containers.hasTerminal(id, context);
+      return known;
+    },
+  };
+}
+
 /** The lines of a container's log. */
-export function readLogEntries(client: EngineClient, id: string, asked: Options, context: OperationContext): Batches<LogEntry> {
+export function readLogEntries(tools: LogTools, id: string, asked: Options, context: OperationContext): Batches<LogEntry> {
   const options = unlessOver(asked);
-  return options.follow === true ? followEntries(client, id, options, context, 'utf8') : entriesOf(client, id, options, context, 'utf8');
+  const read = options.follow === true ? followEntries : entriesOf;
+  return read(logSource(tools, id), options, context, 'utf8');
 }
 
 /** The bytes of a container's log, as they were written. */
-export async function* readLogBytes(
-  client: EngineClient,
-  id: string,
-  asked: Options,
-  context: OperationContext,
-): AsyncIterable<Uint8Array> {
+export async function* readLogBytes(tools: LogTools, id: string, asked: Options, context: OperationContext): AsyncIterable<Uint8Array> {
   const options = unlessOver(asked);
-  const terminal = await hasTerminal(client, id, context);
+  const source = logSource(tools, id);
+  const terminal = await source.hasTerminal(context);
   // Only stamped lines can be compared with a cursor or an instant; what a terminal wrote is stamped inside long lines, so that it is done where it must be only.
   const isCounted = options.after !== undefined || (options.tail !== undefined && options.until !== undefined);
   if (isCounted || (options.follow === true && !terminal)) {
     const read = options.follow === true ? followEntries : entriesOf;
     // Every byte is a character of its own on the way.
-    for await (const batch of read(client, id, options, context, 'latin1')) {
+    for await (const batch of read(source, options, context, 'latin1')) {
       yield Buffer.from(batch.map(({ message }) => message).join(''), 'latin1');
     }
     return;
   }
   const request = { ...logRequest(id, options, undefined, false), until: endOf(options) };
-  const chunks = readBody<Buffer>(client, request, context, BYTE_PACE, (queue) => bytesParser(terminal, queue));
+  const chunks = readBody<Buffer>(tools.client, request, context, BYTE_PACE, (queue) => bytesParser(terminal, queue));
   for await (const batch of chunks) yield* batch;
 }
 
@@ -82,17 +106,11 @@ export async function* readLogBytes(
  * An engine can end a followed log before its end, cleanly: on a busy machine Docker 20.10 lost up to three quarters of what a container wrote at
  * the end of its life, whoever read it. So what comes behind the last whole line is asked for once more.
  */
-async function* followEntries(
-  client: EngineClient,
-  id: string,
-  options: Options,
-  context: OperationContext,
-  encoding: LineEncoding,
-): Batches<LogEntry> {
+async function* followEntries(source: LogSource, options: Options, context: OperationContext, encoding: LineEncoding): Batches<LogEntry> {
   const { tail } = options;
   const unfinished: LogEntry[] = [];
   let { after } = options;
-  for await (const batch of entriesOf(client, id, options, context, encoding, unfinished)) {
+  for await (const batch of entriesOf(source, options, context, encoding, unfinished)) {
     after = batch.at(-1)?.cursor ?? after;
     yield batch;
   }
@@ -102,7 +120,7 @@ async function* followEntries(
     return;
   }
   try {
-    yield* entriesOf(client, id, { ...options, tail: undefined, follow: false, after }, context, encoding);
+    yield* entriesOf(source, { ...options, tail: undefined, follow: false, after }, context, encoding);
   } catch (error) {
     // The container is gone, or about to be: there is no more to be had.
     if (!saysGone(error) && !(error instanceof EngineHttpError && error.status === 409)) throw error;
@@ -112,27 +130,27 @@ async function* followEntries(
 
 /** @param unfinished takes what is no whole line at the end, in place of the reader */
 async function* entriesOf(
-  client: EngineClient,
-  id: string,
+  source: LogSource,
   options: Options,
   context: OperationContext,
   encoding: LineEncoding,
   unfinished?: LogEntry[],
 ): Batches<LogEntry> {
+  const { client, id } = source;
   const { after, tail, follow } = options;
   const cursor = after === undefined ? undefined : readCursor(after);
   const { podman } = await client.identity(context);
   if (tail !== undefined && (cursor !== undefined || options.until !== undefined || podman)) {
     // The engine counts its tail without knowing the cursor, and before it leaves out what is not before `until`. Podman's timestamps have whole seconds only, so that a line's
     // cursor is its number within the second: to be counted from the first one.
-    const last = await lastOf(entriesOf(client, id, { ...options, tail: undefined, follow: false }, context, encoding), tail);
+    const last = await lastOf(entriesOf(source, { ...options, tail: undefined, follow: false }, context, encoding), tail);
     yield last.entries;
     if (follow === true) {
-      yield* entriesOf(client, id, { ...options, tail: undefined, after: last.cursor ?? after }, context, encoding, unfinished);
+      yield* entriesOf(source, { ...options, tail: undefined, after: last.cursor ?? after }, context, encoding, unfinished);
     }
     return;
   }
-  const terminal = await hasTerminal(client, id, context);
+  const terminal = await source.hasTerminal(context);
   const request = { ...logRequest(id, options, cursor, true), until: endOf(options) };
   yield* readBody<LogEntry>(client, request, context, ENTRY_PACE, (queue) =>
     entryParser(terminal, cursor, encoding, (entry) => queue.push(entry), unfinished),
@@ -163,15 +181,6 @@ function unlessOver(options: Options): Options {
 /** Engines end a followed log that is to end at an instant with the first line after it, which may never come. */
 function endOf({ follow, until }: Options): Date | undefined {
   return follow === true ? until : undefined;
-}
-
-/** The one way to know whether the log is framed; never by looking at the bytes. */
-async function hasTerminal(client: EngineClient, id: string, context: OperationContext): Promise<boolean> {
-  const { Config } = await client.json<{ Config?: { Tty?: boolean } }>(context, {
-    method: 'GET',
-    path: `/containers/${containerSegment(id)}/json`,
-  });
-  return Config?.Tty === true;
 }
 
 function entryParser(

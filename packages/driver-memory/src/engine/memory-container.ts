@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { ContainerExit, ContainerHealth, Endpoint } from '@cloud/container-core';
 import { type DeployRequest, isError } from '@cloud/container-core/driver-kit';
 import { runApplet } from '../programs/applets.js';
@@ -43,6 +44,7 @@ export class MemoryContainer {
   #ended: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #restarts = 0;
+  #attached: (Pick<RunSettings, 'write'> & { readonly stdin: Readable }) | undefined;
 
   readonly #tell: (event: EventRecord['type']) => void;
 
@@ -69,6 +71,16 @@ export class MemoryContainer {
   /** Whether it runs, is about to, or is coming to its end. */
   get isLively(): boolean {
     return LIVELY.includes(this.phase);
+  }
+
+  /** Connects the streams of its next run: what it reads, and who receives what it writes besides the log. */
+  attach(stdin: Readable, write: RunSettings['write']): void {
+    this.#attached = { stdin, write };
+  }
+
+  /** Settles when the run under way has ended. */
+  get ended(): Promise<void> {
+    return this.#ended;
   }
 
   /** Runs the program; nothing when it runs already. `conflict` when a port is taken. */
@@ -155,15 +167,19 @@ export class MemoryContainer {
   #launch(ports: PortBindings): void {
     const { program, entrypoint = [], command = [] } = this.image.image;
     const given = this.request;
+    const attached = this.#attached;
+    this.#attached = undefined;
     const run = new RunningProgram({
       program,
       command: [...(given.entrypoint ?? entrypoint), ...(given.command ?? (given.entrypoint === undefined ? command : []))],
       env: this.#environment,
       workingDirectory: this.#workingDirectory,
       ports,
+      ...(attached === undefined ? {} : { stdin: attached.stdin }),
       write: (stream, chunk, taken) => {
         this.logs.write(stream, chunk);
-        taken();
+        if (attached === undefined) taken();
+        else attached.write(stream, chunk, taken);
       },
     });
     this.#run = run;

@@ -49,7 +49,7 @@ describe('defineCalls', () => {
 describe('CALLS', () => {
   it('gives every function of an implementation the parameters of its hand-written interface', () => {
     type Functions = Omit<FunctionsOf<(typeof CALLS)['rows'], ContractCalls>, 'getContainerLogs'>;
-    type Written = Omit<BaseImplementation & GroupImplementations, 'logEntries' | 'logBytes' | 'close'>;
+    type Written = Omit<BaseImplementation & GroupImplementations, 'logEntries' | 'logBytes' | 'startAttached' | 'close'>;
     expectTypeOf<keyof Written>().toEqualTypeOf<keyof Functions>();
     expectTypeOf<Written>().toExtend<Functions>();
     type Arity<Calls, Name extends keyof Calls> = Calls[Name] extends (...given: infer Given) => unknown ? Given['length'] : never;

@@ -3,6 +3,7 @@ import type { Capabilities } from '../../types/capabilities.js';
 import { DEPLOY_FIELDS, type DeployField, type DeployOptions } from '../../types/deploy-options.js';
 import type { JsonObject } from '../../types/json.js';
 import type { DeployServiceOptions } from '../../types/service.js';
+import { openStdinOf } from '../attached-start.js';
 import type { DeployRequest } from '../deploy-request.js';
 import * as parts from './deploy-parts.js';
 import { fingerprint } from './fingerprint.js';
@@ -78,6 +79,7 @@ export function deployRequest(about: DeployValidation, options: DeployOptions, e
   const idempotency = key === undefined ? undefined : { key, fingerprint: fingerprint({ ...requested, ...extra, name: givenName }) };
   return {
     ...requested,
+    ...openStdinOf(options),
     name: givenName ?? generateName(image.startsWith('sha256:') ? 'container' : image.replace(/[:@][^/]*$/, ''), key),
     nameIsGenerated: givenName === undefined,
     ...(ignoredNamespaces.length === 0 ? {} : { ignoredNamespaces }),
