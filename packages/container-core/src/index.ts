@@ -4,9 +4,20 @@ export { ContainerError, type ContainerErrorDetails } from './errors/container-e
 export { ERROR_CODES, type ErrorCode } from './errors/error-code.js';
 export { createRedactor, type Redactor } from './errors/redact.js';
 export { isSecretName } from './errors/secret-names.js';
+export {
+  type ReadContainerFileOptions,
+  readContainerFile,
+  type WriteContainerFileOptions,
+  writeContainerFile,
+} from './helpers/container-files.js';
+export { type EndpointUrlOptions, endpointUrl } from './helpers/endpoint-url.js';
 export { type FindContainerOptions, findContainer } from './helpers/find-container.js';
 export { type RunOptions, type RunResult, run } from './helpers/run.js';
+export type { RunInput } from './helpers/run-input.js';
 export { supports } from './helpers/supports.js';
+export { type WaitForHttpOptions, waitForHttp } from './helpers/wait-for-http.js';
+export { type WaitForLogOptions, waitForLog } from './helpers/wait-for-log.js';
+export { waitForPort } from './helpers/wait-for-port.js';
 export { imageFromReference, referenceOf } from './reference/image-from-reference.js';
 export { type ImageReference, isDigest, isRegistryHost, isRepository, isTag, parseReference } from './reference/parse-reference.js';
 export type { CallOptions, TransferOptions } from './types/call-options.js';

@@ -11,12 +11,21 @@ export class Deadline {
   readonly #own = new AbortController();
   readonly #timer: NodeJS.Timeout | undefined;
 
-  /** @param detail what to add to the error when the deadline passes, such as what the last attempt found */
-  constructor(driver: ContainerDriver, operation: string, { signal, timeoutMs }: CallOptions, detail: () => string = () => '') {
+  /**
+   * @param isRetryable whether the work may be repeated after the deadline has passed
+   * @param detail what to add to the error, such as what the last attempt found
+   */
+  constructor(
+    driver: ContainerDriver,
+    operation: string,
+    { signal, timeoutMs }: CallOptions,
+    isRetryable: boolean,
+    detail: () => string = () => '',
+  ) {
     this.signal = signal === undefined ? this.#own.signal : AbortSignal.any([signal, this.#own.signal]);
     const passed = () => {
       const message = `${operation} did not finish within ${timeoutMs} ms${detail()}.`;
-      this.end(new ContainerError('timeout', message, { retryable: false, provider: driver.provider, operation }));
+      this.end(new ContainerError('timeout', message, { retryable: isRetryable, provider: driver.provider, operation }));
     };
     this.#timer = timeoutMs === undefined || timeoutMs > MAX_TIMER_MS ? undefined : setTimeout(passed, timeoutMs);
   }

@@ -135,7 +135,7 @@ export async function run(driver: ContainerDriver, options: RunOptions): Promise
 
   const isStreamed = stdin !== undefined || stdout !== undefined || stderr !== undefined;
   const startAttached = isStreamed ? attachedStart(driver) : undefined;
-  const deadline = new Deadline(driver, 'run', { signal: callerSignal, timeoutMs });
+  const deadline = new Deadline(driver, 'run', { signal: callerSignal, timeoutMs }, false);
   const { signal } = deadline;
   const output = new RunOutput({ provider: driver.provider, stdout, stderr, onLog, maxOutput, fail: deadline.end });
   try {

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { filesOf, tarOf } from './tar.js';
+import { tarOf } from '../tar/write-tar.js';
+import { filesOf } from './tar.js';
 
 const tarIsMissing = spawnSync('tar', ['--version']).error !== undefined;
 if (tarIsMissing) console.warn('Tests that need tar are skipped: tar is not installed.');

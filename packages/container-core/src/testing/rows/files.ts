@@ -1,8 +1,9 @@
+import { tarOf } from '../../tar/write-tar.js';
 import type { ConformanceOptions } from '../conformance-options.js';
 import { idleProgram } from '../program.js';
 import type { Row } from '../row.js';
 import { collect } from '../row-context.js';
-import { filesOf, tarOf } from '../tar.js';
+import { filesOf } from '../tar.js';
 
 async function* inPieces(archive: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < archive.length; at += 700) yield archive.subarray(at, at + 700);
