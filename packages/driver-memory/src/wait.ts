@@ -1,4 +1,5 @@
 import { ContainerError, type WaitOptions } from '@cloud/container-core';
+import { unhealthyError } from '@cloud/container-core/driver-kit';
 import type { MemoryContainer } from './engine/memory-container.js';
 
 /** Waits until a container has come to a state, or can't any more. */
@@ -13,6 +14,9 @@ export async function waitUntil(container: MemoryContainer, until: WaitOptions['
     if (container.phase === 'stopped') {
       const { code, reason = `exit code ${code}` } = container.exit ?? {};
       throw new ContainerError('deployment-failed', `${name} has stopped (${reason}) before it was ${until}.`);
+    }
+    if (until === 'healthy' && container.health === 'unhealthy') {
+      throw unhealthyError(name, container.lastProbe?.output, container.lastProbe?.code);
     }
     await container.changes.next(signal);
   }

@@ -253,6 +253,11 @@ export const brokenLifecycles: readonly BrokenDriver[] = [
     }),
   },
   {
+    does: 'waits for a container that is unhealthy to become healthy',
+    fails: { 'deploy.healthCheck-wait-unhealthy': 'The code deployment-failed was expected, not timeout' },
+    with: (honest) => ({ waitForContainer: (...call) => honest.waitForContainer(...call).catch(renamed('deployment-failed', 'timeout')) }),
+  },
+  {
     does: 'destroys running ones only',
     fails: { 'destroy.stopped': NO_REJECTION, 'destroy.created': NO_REJECTION },
     with: (honest) => ({

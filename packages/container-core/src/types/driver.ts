@@ -45,7 +45,8 @@ export interface StopOptions extends CallOptions {
 /** What to wait for. Without `timeoutMs` there is no deadline. */
 export interface WaitOptions extends CallOptions {
   /**
-   * `running`: it runs, or ran and has ended already. `healthy`: its health check says so (`invalid-argument` without one).
+   * `running`: it runs, or ran and has ended already. `healthy`: its health check says so (`invalid-argument` without one;
+   * `deployment-failed` with the output of the last check when it is unhealthy, now or later; Amazon ECS does not report that output).
    * `stopped`: it has ended; a short job is never missed.
    */
   readonly until: 'running' | 'healthy' | 'stopped';

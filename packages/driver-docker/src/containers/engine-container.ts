@@ -27,9 +27,15 @@ export interface EngineState {
   readonly Error?: string;
   readonly StartedAt?: string;
   readonly FinishedAt?: string;
-  readonly Health?: { readonly Status?: string } | null;
+  readonly Health?: EngineHealth | null;
   /** What podman calls it. */
-  readonly Healthcheck?: { readonly Status?: string } | null;
+  readonly Healthcheck?: EngineHealth | null;
+}
+
+/** What the health check found; the log has its last five runs, the newest last. */
+export interface EngineHealth {
+  readonly Status?: string;
+  readonly Log?: readonly { readonly ExitCode?: number; readonly Output?: string }[] | null;
 }
 
 export interface PortBinding {

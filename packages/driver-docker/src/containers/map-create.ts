@@ -42,7 +42,7 @@ export function mapCreateBody(request: DeployRequest, image: string, podman = fa
       healthCheck === undefined
         ? undefined
         : {
-            Test: ['CMD', ...healthCheck.command],
+            Test: healthCommand(healthCheck.command, podman),
             Interval: nanoseconds(healthCheck.intervalSeconds),
             Timeout: nanoseconds(healthCheck.timeoutSeconds),
             Retries: healthCheck.retries,
@@ -54,6 +54,11 @@ export function mapCreateBody(request: DeployRequest, image: string, podman = fa
         ? undefined
         : { EndpointsConfig: { [own.network]: { Aliases: own.networkAliases } } },
   };
+}
+
+/** Podman joins the words with spaces and splits them again; a JSON array of several words it takes as it is (containers/podman MakeHealthCheckFromCli). */
+function healthCommand(command: readonly string[], podman: boolean): readonly string[] {
+  return podman && command.length > 1 ? [JSON.stringify(command)] : ['CMD', ...command];
 }
 
 /** Docker takes 10 seconds when it is told nothing; podman's version of its API takes none at all. */

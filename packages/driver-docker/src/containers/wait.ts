@@ -1,8 +1,10 @@
-import { type Container, ContainerError, type WaitOptions } from '@cloud/container-core';
+import { type Container, ContainerError, rawOf, type WaitOptions } from '@cloud/container-core';
+import { unhealthyError } from '@cloud/container-core/driver-kit';
 import { pause } from '../pause.js';
 import type { EngineClient, RequestContext } from '../transport/engine-client.js';
 import { containerSegment } from '../transport/segment.js';
 import type { ContainerCalls } from './container-calls.js';
+import type { InspectedContainer } from './engine-container.js';
 
 const FIRST_POLL_MS = 25;
 const LAST_POLL_MS = 500;
@@ -68,6 +70,7 @@ async function untilHealthy(
   let current = container;
   for (let interval = FIRST_POLL_MS; current.health !== 'healthy'; interval = Math.min(interval * 2, LAST_POLL_MS)) {
     if (current.state === 'stopped') throw endedUnhealthy(current);
+    if (current.health === 'unhealthy') throw unhealthy(current);
     await runCheck?.();
     await pause(interval, context.signal);
     current = await calls.get(container.id, context);
@@ -92,4 +95,10 @@ function neverStarted(container: Container): ContainerError {
 function endedUnhealthy({ name, exit }: Container): ContainerError {
   const code = exit?.code === undefined ? '' : ` with exit code ${exit.code}`;
   return new ContainerError('deployment-failed', `waitForContainer: the container ${name} ended${code} before it was healthy.`);
+}
+
+function unhealthy(container: Container): ContainerError {
+  const { State: state = {} } = rawOf(container) as InspectedContainer;
+  const lastProbe = (state.Health ?? state.Healthcheck)?.Log?.at(-1);
+  return unhealthyError(container.name, lastProbe?.Output, lastProbe?.ExitCode);
 }

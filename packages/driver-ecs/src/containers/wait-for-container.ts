@@ -1,5 +1,5 @@
 import { type Container, ContainerError, rawOf, type WaitOptions } from '@cloud/container-core';
-import type { OperationContext } from '@cloud/container-core/driver-kit';
+import { type OperationContext, unhealthyError } from '@cloud/container-core/driver-kit';
 import { Backoff } from '../client/backoff.js';
 import type { EcsRaw } from '../ecs-raw.js';
 import type { EcsSession } from '../session/session.js';
@@ -66,6 +66,8 @@ function isReached({ container, task, member }: FoundContainer, until: WaitOptio
       throw new ContainerError('invalid-argument', `${container.id} has no health check to wait for; deploy it with healthCheck.`);
     }
     if (stopped) throw neverHealthy(container);
+    // ECS reports that a check failed, not what it wrote.
+    if (container.health === 'unhealthy') throw unhealthyError(container.name);
     return container.health === 'healthy';
   }
   if (stopped && !hasRun(task, member.container)) throw startFailure(container.id, task, member.container);

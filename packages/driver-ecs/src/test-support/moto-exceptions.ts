@@ -86,6 +86,7 @@ export const MOTO_EXCEPTIONS: Readonly<Record<string, ConformanceException>> = {
   'services.keeps-running': NO_SERVICES,
   'deploy.missing-image': 'moto pulls no images',
   'deploy.healthCheck-unhealthy': 'moto runs no health checks: every container is HEALTHY',
+  'deploy.healthCheck-wait-unhealthy': 'moto runs no health checks: every container is HEALTHY',
   'images.in-use': 'moto runs no programs, and its images are not those of the tasks',
   'clusters.containers': 'moto deletes a cluster with tasks in it',
   'errors.credentials-of-install': { reason: 'moto has no registry behind the address that it gives for one', mayPass: true },

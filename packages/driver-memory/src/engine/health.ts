@@ -9,6 +9,8 @@ export interface CheckedContainer {
   noteHealth(health: ContainerHealth): void;
 }
 
+const MAX_OUTPUT_CHARACTERS = 4096;
+
 /** Runs the health check of a container, if it has one, until told to stop. */
 export function watchHealth(container: CheckedContainer): { stop(): void } {
   const check = container.request.healthCheck;
@@ -22,11 +24,20 @@ export function watchHealth(container: CheckedContainer): { stop(): void } {
     timer = setTimeout(run, check.intervalSeconds * 1000);
   };
   const run = () => {
-    const process = container.exec({ command: check.command, write: (_stream, _chunk, taken) => taken() });
+    let output = '';
+    const process = container.exec({
+      command: check.command,
+      write: (_stream, chunk, taken) => {
+        // As much as Docker keeps.
+        if (output.length < MAX_OUTPUT_CHARACTERS) output = (output + chunk.toString()).slice(0, MAX_OUTPUT_CHARACTERS);
+        taken();
+      },
+    });
     timer = setTimeout(() => process.kill(), check.timeoutSeconds * 1000);
     void process.exit.then((code) => {
       clearTimeout(timer);
       if (stopped) return;
+      container.lastProbe = { code, output };
       if (code === 0) failures = 0;
       else if (Date.now() - beganAt >= check.startPeriodSeconds * 1000) failures += 1;
       if (code === 0) container.noteHealth('healthy');

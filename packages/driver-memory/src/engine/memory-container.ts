@@ -32,6 +32,8 @@ export class MemoryContainer {
   finishedAt: Date | undefined;
   exit: ContainerExit | undefined;
   health: ContainerHealth | undefined;
+  /** What the last run of the health check returned and wrote. */
+  lastProbe: { readonly code: number; readonly output: string } | undefined;
   endpoints: readonly Endpoint[] = [];
   replacedBy: string | undefined;
   destroyed = false;

@@ -229,8 +229,11 @@ const ENFORCED: readonly EnforcedRow[] = [
 ];
 
 function healthRows(): readonly EnforcedRow[] {
-  const check = (row: RowContext, code: number) => {
-    const { entrypoint = [], command } = row.options.images.program([{ do: 'exit', code }]);
+  const check = (row: RowContext, code: number, says = '') => {
+    const { entrypoint = [], command } = row.options.images.program([
+      { do: 'write', content: says },
+      { do: 'exit', code },
+    ]);
     return { command: [...entrypoint, ...command], intervalSeconds: 1, timeoutSeconds: 5, retries: 1 };
   };
   return [
@@ -245,9 +248,22 @@ function healthRows(): readonly EnforcedRow[] {
       async (row) => {
         const container = await row.deploy(idleProgram(), { healthCheck: check(row, 1) });
         await row.eventually(async () => row.expect((await row.driver.getContainer(container)).health).toBe('unhealthy'));
-        await row.failure(row.driver.waitForContainer(container, { until: 'healthy', timeoutMs: 300 }), 'timeout', 'deployment-failed');
       },
       '-unhealthy',
+    ),
+    enforced(
+      'healthCheck',
+      'waiting for healthy fails when the container becomes unhealthy, with what the last check wrote where the provider reports it',
+      async (row) => {
+        const container = await row.deploy(idleProgram(), { healthCheck: check(row, 1, 'no database\n') });
+        const waiting = row.driver.waitForContainer(container, { until: 'healthy', timeoutMs: 60_000 });
+        const error = await row.failure(waiting, 'deployment-failed');
+        row.expect(error.message).toMatch(/no database|does not report the output/);
+        row.expect((await row.driver.getContainer(container)).state).toBe('running');
+        const again = row.driver.waitForContainer(container, { until: 'healthy', timeoutMs: 60_000 });
+        await row.failure(row.promptly(again, 'The wait'), 'deployment-failed');
+      },
+      '-wait-unhealthy',
     ),
   ];
 }
