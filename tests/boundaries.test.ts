@@ -186,7 +186,7 @@ const driverFiles = [...readFileSync(join(root, 'ADDING-A-DRIVER.md'), 'utf8').m
  */
 const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'packages/driver-memory': [['groups'], ['engine'], ['programs']],
-  'packages/driver-docker': [['events', 'exec'], ['containers'], ['images', 'logs'], ['files', 'stats'], ['transport'], ['connection']],
+  'packages/driver-docker': [['events', 'exec'], ['logs'], ['containers'], ['images'], ['files', 'stats'], ['transport'], ['connection']],
   'packages/driver-ecs': [
     // Destroying a cluster takes its services, tasks and definitions along.
     ['clusters'],

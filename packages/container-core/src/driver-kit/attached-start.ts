@@ -1,6 +1,5 @@
 import type { CallOptions } from '../types/call-options.js';
 import type { ContainerRef } from '../types/container.js';
-import type { DeployOptions } from '../types/deploy-options.js';
 import type { ExecProcess } from '../types/exec.js';
 import type { DriverImplementation } from './implementation.js';
 import type { Operations } from './operations.js';
@@ -8,10 +7,8 @@ import { idOf } from './validate/names.js';
 
 /** Under which a driver that the kit made starts a container attached; the same in every loaded copy of this package. */
 const START_ATTACHED = Symbol.for('@cloud/container-core/startAttached');
-/** Marks deploy options whose container gets an open stdin; no option of the contract, since only `run()` can use it. */
-const OPEN_STDIN = Symbol.for('@cloud/container-core/openStdin');
 
-/** Starts a container that was deployed with {@link openingStdin}, connected to its three streams. */
+/** Starts a container that was deployed with `openingStdin`, connected to its three streams. */
 export type StartAttached = (container: ContainerRef, options: CallOptions) => Promise<ExecProcess>;
 
 /** The member by which `run()` finds an implementation's `startAttached`; none where the driver has none. */
@@ -25,14 +22,4 @@ export function attachedStartMember({ startAttached }: DriverImplementation, ope
 /** How a driver starts a container attached; `undefined` where it cannot. */
 export function attachedStart(driver: object): StartAttached | undefined {
   return (driver as { readonly [START_ATTACHED]?: StartAttached })[START_ATTACHED];
-}
-
-/** Deploy options of a container that `startAttached` is to start. */
-export function openingStdin<Options extends DeployOptions>(options: Options): Options {
-  return { ...options, [OPEN_STDIN]: true };
-}
-
-/** What these options add to the deploy request. */
-export function openStdinOf(options: object): { readonly openStdin?: true } {
-  return (options as { readonly [OPEN_STDIN]?: true })[OPEN_STDIN] === true ? { openStdin: true } : {};
 }

@@ -28,6 +28,11 @@ export interface OperationContext {
   progress(): void;
   /** The longest time that a transfer may make no progress; absent for other calls. For a client that watches its transfers itself. */
   readonly stallTimeoutMs?: number | undefined;
+  /**
+   * Does a part of the call that moves many bytes, such as copying an image before a deploy. The default deadline does not count meanwhile (a caller's
+   * `timeoutMs` does); without `progress()` for 60 s, or the call's own stall timeout, the call fails with `timeout`.
+   */
+  transfer<T>(work: () => Promise<T>): Promise<T>;
   /** How much of the deadline is left, in milliseconds; `Infinity` without one. */
   remainingMs(): number;
   /** Says what the call waits for just now, such as `the service web is still draining`: if its deadline comes, the error says so. `undefined` when

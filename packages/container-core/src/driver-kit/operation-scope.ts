@@ -88,7 +88,8 @@ export class OperationScope {
     const { defaultTimeoutMs = Number.POSITIVE_INFINITY, stallTimeoutMs, countsCaller = true, isRepeatable } = limits;
     this.#isRepeatable = isRepeatable;
     const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-    this.#limits = new TimeLimits({ timeoutMs, stallTimeoutMs, countsCaller }, (what) => this.stop(this.#timeout(what)));
+    const countsTransfers = options.timeoutMs !== undefined;
+    this.#limits = new TimeLimits({ timeoutMs, stallTimeoutMs, countsCaller, countsTransfers }, (what) => this.stop(this.#timeout(what)));
     this.#tell('begin');
   }
 
@@ -257,6 +258,7 @@ export class OperationScope {
       onStop: (listener) => this.#onStop(listener),
       ...(stallTimeoutMs === undefined ? {} : { stallTimeoutMs }),
       progress: () => this.#limits.progress(),
+      transfer: (work) => this.#limits.transfer(work),
       remainingMs: () => this.#limits.remainingMs,
       waitingFor: (what) => {
         this.#waitsFor = what;

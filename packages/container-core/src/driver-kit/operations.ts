@@ -15,13 +15,13 @@ import { runCall } from './run-call.js';
 import { runExec } from './run-exec.js';
 import { streamOfBatches, streamOfChunks } from './run-stream.js';
 import { secretsOf } from './secrets-of.js';
+import { DEFAULT_STALL_TIMEOUT_MS } from './time-limits.js';
 import { unsupported } from './unsupported.js';
 import { callOptions } from './validate/call-options.js';
 import type { Prepare } from './validate/prepare.js';
 import { type Refuse, refusal } from './validate/refusal.js';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-const DEFAULT_STALL_TIMEOUT_MS = 60_000;
 
 /** What the calls of one driver or client share. */
 export type OperationsSettings = Pick<

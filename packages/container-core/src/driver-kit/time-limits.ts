@@ -6,7 +6,12 @@ export interface TimeLimitSettings {
   readonly stallTimeoutMs?: number | undefined;
   /** Whether the deadline continues while the caller handles what it was given. */
   readonly countsCaller: boolean;
+  /** Whether the deadline continues during `transfer`: a caller's does, the default one does not. */
+  readonly countsTransfers: boolean;
 }
+
+/** How long a transfer may make no progress unless the call says otherwise. */
+export const DEFAULT_STALL_TIMEOUT_MS = 60_000;
 
 /** Timers take no more (2^31 - 1 ms, 24.8 days); a longer deadline is no deadline. */
 const MAX_TIMER_MS = 2_147_483_647;
@@ -21,6 +26,10 @@ export class TimeLimits {
   /** Since when the operation has waited for its caller. */
   #callerSince: number | undefined;
   #callerMs = 0;
+  /** Time of transfers that the deadline does not count. */
+  #transferMs = 0;
+  #isTransferring = false;
+  #isCleared = false;
 
   /** @param onExceeded gets what went wrong, such as `did not finish within 20 ms` */
   constructor(settings: TimeLimitSettings, onExceeded: (what: string) => void) {
@@ -28,15 +37,14 @@ export class TimeLimits {
     this.#onExceeded = onExceeded;
     const { timeoutMs, stallTimeoutMs } = settings;
     if (timeoutMs <= MAX_TIMER_MS) this.#watchDeadline(timeoutMs);
-    if (stallTimeoutMs !== undefined && stallTimeoutMs <= MAX_TIMER_MS) {
-      this.#stall = setTimeout(() => this.#onStall(stallTimeoutMs), stallTimeoutMs);
-    }
+    if (stallTimeoutMs !== undefined) this.#watchStall(stallTimeoutMs);
   }
 
   /** How much of the deadline is left. */
   get remainingMs(): number {
-    const { timeoutMs, countsCaller } = this.#settings;
-    return timeoutMs - (this.elapsedMs - (countsCaller ? 0 : this.#waitedForCallerMs));
+    const { timeoutMs, countsCaller, countsTransfers } = this.#settings;
+    if (this.#isTransferring && !countsTransfers) return Number.POSITIVE_INFINITY;
+    return timeoutMs - (this.elapsedMs - this.#transferMs - (countsCaller ? 0 : this.#waitedForCallerMs));
   }
 
   get elapsedMs(): number {
@@ -63,7 +71,33 @@ export class TimeLimits {
     this.#stall?.refresh();
   }
 
+  /** Does a part that moves many bytes: without progress it stalls, and a default deadline does not count meanwhile. */
+  async transfer<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isTransferring) return work();
+    const beganAt = performance.now();
+    const { timeoutMs, countsTransfers } = this.#settings;
+    this.#isTransferring = true;
+    if (!countsTransfers) clearTimeout(this.#deadline);
+    // A call that is a transfer as a whole is watched already.
+    const isWatched = this.#stall !== undefined;
+    if (!isWatched) this.#watchStall(DEFAULT_STALL_TIMEOUT_MS);
+    try {
+      return await work();
+    } finally {
+      this.#isTransferring = false;
+      if (!isWatched) {
+        clearTimeout(this.#stall);
+        this.#stall = undefined;
+      }
+      if (!countsTransfers) {
+        this.#transferMs += performance.now() - beganAt;
+        if (!this.#isCleared && timeoutMs <= MAX_TIMER_MS) this.#watchDeadline(Math.max(1, Math.ceil(this.remainingMs)));
+      }
+    }
+  }
+
   clear(): void {
+    this.#isCleared = true;
     clearTimeout(this.#deadline);
     clearTimeout(this.#stall);
   }
@@ -80,6 +114,10 @@ export class TimeLimits {
       else this.#watchDeadline(remaining);
     }, afterMs);
     if (this.#callerSince !== undefined) this.#deadline.unref();
+  }
+
+  #watchStall(stallTimeoutMs: number): void {
+    if (stallTimeoutMs <= MAX_TIMER_MS) this.#stall = setTimeout(() => this.#onStall(stallTimeoutMs), stallTimeoutMs);
   }
 
   #onStall(stallTimeoutMs: number): void {

@@ -1,9 +1,10 @@
 import type { Writable } from 'node:stream';
-import { attachedStart, openingStdin } from '../driver-kit/attached-start.js';
+import { attachedStart } from '../driver-kit/attached-start.js';
 import { collectLeftovers } from '../driver-kit/clean-ups.js';
 import { unsupported } from '../driver-kit/unsupported.js';
 import { CALL_OPTIONS } from '../driver-kit/validate/call-options.js';
 import { functionOf, numberFrom } from '../driver-kit/validate/checks.js';
+import { openingStdin } from '../driver-kit/validate/open-stdin.js';
 import { type Refuse, refusal } from '../driver-kit/validate/refusal.js';
 import { type Check, type ChecksOf, shape } from '../driver-kit/validate/shape.js';
 import { record } from '../driver-kit/validate/values.js';

@@ -17,8 +17,6 @@ export interface MirrorOptions extends WithoutCallOptions<InstallImageOptions> {
   readonly trustedHosts?: readonly string[] | undefined;
 }
 
-const PROGRESS_INTERVAL_MS = 1000;
-
 /**
  * Copies an image from its registry into ECR, blob by blob, with no daemon and no disk between.
  *
@@ -70,8 +68,6 @@ async function copyUnlessThere(
   context: OperationContext,
 ): Promise<void> {
   const to = await session.registry.client(context);
-  // The client watches each of its connections by itself; while a registry stores what it was sent, nothing moves.
-  const progressTimer = setInterval(() => context.progress(), PROGRESS_INTERVAL_MS);
   try {
     const present = await to.headManifest(repository, reference, { signal: context.signal });
     if (present?.digest === source.digest) return;
@@ -81,13 +77,16 @@ async function copyUnlessThere(
       { client: to, repository, reference },
       {
         signal: context.signal,
-        onProgress: (progress) => options.onProgress?.(progress),
+        onProgress: (progress) => {
+          // Told when bytes have moved, and when a layer has arrived.
+          context.progress();
+          options.onProgress?.(progress);
+        },
         ...(options.platform === undefined ? {} : { platform: options.platform }),
         ...(context.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: context.stallTimeoutMs }),
       },
     );
   } finally {
-    clearInterval(progressTimer);
     await to.close();
   }
 }

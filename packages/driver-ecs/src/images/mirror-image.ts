@@ -19,7 +19,7 @@ export async function mirrored<Request extends LaunchRequest>(
   const { registry, tag, digest } = parseReference(image);
   if (registry === (await session.registry.host(context))) return request;
   const ofPlatform = platform === undefined ? {} : { platform, ...(digest === undefined ? { tag: platformTag(tag, platform) } : {}) };
-  const { reference: path } = await installImage(session, image, ofPlatform, context);
+  const { reference: path } = await context.transfer(() => installImage(session, image, ofPlatform, context));
   return { ...request, image: path };
 }
 

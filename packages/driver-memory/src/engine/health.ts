@@ -5,6 +5,7 @@ import type { RunningProgram, RunSettings } from './running-program.js';
 /** The part of a container that a health check needs. */
 export interface CheckedContainer {
   readonly request: DeployRequest;
+  lastProbe: { readonly code: number; readonly output: string } | undefined;
   exec(settings: Pick<RunSettings, 'command' | 'write'>): RunningProgram;
   noteHealth(health: ContainerHealth): void;
 }
