@@ -82,9 +82,9 @@ export function platform(refuse: Refuse, field: string, value: unknown): string 
 export function onlyKnownKeys(refuse: Refuse, field: string, value: Readonly<Record<string, unknown>>, known: readonly string[]): void {
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
-    // A value given in place of a name is not shown.
-    const isName = key.length <= 40 && /^[A-Za-z]+(?:[-_.][A-Za-z]+)*$/.test(key);
-    const closest = isName ? closestName(key, known) : undefined;
+    const closest = /^[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)*$/.test(key) ? closestName(key, known) : undefined;
+    // A value given in place of a name, such as an access key, is not shown: names are close to a known one or have no digits.
+    const isName = closest !== undefined || (key.length <= 40 && /^[A-Za-z]+(?:[-_.][A-Za-z]+)*$/.test(key));
     const shown = isName
       ? `"${field === '' ? key : `${field}.${key}`}"`
       : `of ${key.length} characters${field === '' ? '' : ` in ${field}`}`;
