@@ -14,11 +14,12 @@ import {
   type ContainerDriver,
   ContainerError,
   type ContainerExit,
-  DEPLOY_FIELDS,
   type DriverFactory,
+  FULL_DEPLOY_CAPABILITIES,
   imageFromReference,
   type LogEntry,
   type LogOptions,
+  NO_DEPLOY_CAPABILITIES,
 } from '@cloud/container-core';
 import { type DeployRequest, defineDriver, visibleLabels, withRaw } from '@cloud/container-core/driver-kit';
 
@@ -27,17 +28,20 @@ const PROVIDER = 'process';
 const IMAGE = 'docker.io/library/host:latest';
 const DEFAULT_GRACE_SECONDS = 10;
 
-const ENFORCED = new Set(['command', 'entrypoint', 'env', 'workingDirectory', 'stopTimeoutSeconds', 'idempotencyKey']);
+const { command, entrypoint, env, workingDirectory, stopTimeoutSeconds, idempotencyKey } = FULL_DEPLOY_CAPABILITIES;
 
 const capabilities: Capabilities = {
   groups: [],
   restart: 'same',
   uniqueNames: true,
   startLater: true,
+  imageIds: false,
   destroy: 'immediate',
-  deploy: Object.fromEntries(
-    DEPLOY_FIELDS.map((field) => [field, ENFORCED.has(field) ? 'enforced' : field === 'labels' ? 'recorded' : 'unsupported']),
-  ) as Capabilities['deploy'],
+  deploy: {
+    ...NO_DEPLOY_CAPABILITIES,
+    ...{ command, entrypoint, env, workingDirectory, stopTimeoutSeconds, idempotencyKey },
+    labels: { support: 'recorded' },
+  },
   logs: { streams: 'separate', timestamps: 'milliseconds', emptyLines: true },
   run: { stdin: false },
   stop: { gracePerCall: true },

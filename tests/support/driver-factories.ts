@@ -3,11 +3,20 @@ import { pathToFileURL } from 'node:url';
 import type { DriverFactory } from '@cloud/container-core';
 import { driverPackages, root } from './public-packages.js';
 
-/** Returns every driver factory that a package in `packages/driver-*` exports, by the name of its provider. */
+/** Returns every driver factory that a package in `packages/driver-*` exports, with the name of its package. */
+export async function factoriesByPackage(): Promise<readonly (readonly [packageName: string, factory: DriverFactory])[]> {
+  const found = driverPackages.map(async ({ name, folder }) => {
+    const module: object = await import(pathToFileURL(join(root, folder, 'src/index.ts')).href);
+    return Object.values<unknown>(module)
+      .filter(isFactory)
+      .map((factory) => [name, factory] as const);
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** Returns every driver factory of this repository by the name of its provider. */
 export async function driverFactories(): Promise<Readonly<Record<string, DriverFactory>>> {
-  const modules = await Promise.all(driverPackages.map(({ folder }) => import(pathToFileURL(join(root, folder, 'src/index.ts')).href)));
-  const factories = modules.flatMap((module) => Object.values<unknown>(module)).filter(isFactory);
-  return Object.fromEntries(factories.map((factory) => [factory.provider, factory]));
+  return Object.fromEntries((await factoriesByPackage()).map(([, factory]) => [factory.provider, factory]));
 }
 
 function isFactory(value: unknown): value is DriverFactory {

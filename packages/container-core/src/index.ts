@@ -21,7 +21,7 @@ export { waitForPort } from './helpers/wait-for-port.js';
 export { imageFromReference, referenceOf } from './reference/image-from-reference.js';
 export { type ImageReference, isDigest, isRegistryHost, isRepository, isTag, parseReference } from './reference/parse-reference.js';
 export type { CallOptions, TransferOptions } from './types/call-options.js';
-export { CAPABILITY_GROUPS, type Capabilities, type CapabilityGroup, type FieldSupport } from './types/capabilities.js';
+export { CAPABILITY_GROUPS, type Capabilities, type CapabilityGroup, type ExecCapabilities } from './types/capabilities.js';
 export type { Cluster, ClusterRef, Location } from './types/cluster.js';
 export type { CredentialSource, RetryOptions, TlsOptions } from './types/connection-options.js';
 export {
@@ -35,6 +35,15 @@ export {
   type Pod,
   rawOf,
 } from './types/container.js';
+export {
+  type DeployCapabilities,
+  type DeployFieldValues,
+  type FieldCapability,
+  type FieldSupport,
+  FULL_DEPLOY_CAPABILITIES,
+  NO_DEPLOY_CAPABILITIES,
+  type NumberRange,
+} from './types/deploy-capabilities.js';
 export {
   DEPLOY_FIELDS,
   type DeployField,

@@ -1,29 +1,38 @@
-import { type Capabilities, DEPLOY_FIELDS } from '@cloud/container-core';
+import { type Capabilities, FULL_DEPLOY_CAPABILITIES } from '@cloud/container-core';
 import { MAX_LINE_BYTES } from './logs/line-assembler.js';
 
 /** What a Docker engine does. */
-export const dockerCapabilities: Capabilities = {
+export const dockerCapabilities = {
   groups: ['images', 'exec', 'stats', 'events', 'pause', 'files', 'signals'],
   restart: 'same',
   uniqueNames: true,
   startLater: true,
+  imageIds: true,
   destroy: 'immediate',
   deploy: {
-    ...(Object.fromEntries(DEPLOY_FIELDS.map((field) => [field, 'enforced'])) as Capabilities['deploy']),
-    // Only Swarm has secrets.
-    secrets: 'unsupported',
-    // Swarm is not what this driver speaks.
-    cluster: 'unsupported',
+    ...FULL_DEPLOY_CAPABILITIES,
+    // Only Swarm has secrets, and this driver does not speak Swarm.
+    secrets: { support: 'unsupported' },
+    cluster: { support: 'unsupported' },
   },
   logs: { streams: 'separate', timestamps: 'nanoseconds', emptyLines: true, maxLineBytes: MAX_LINE_BYTES },
-  // The engine has no call that ends an exec (moby#35703): an abort ends our connection to it.
-  exec: { stdin: true, tty: true, abort: 'detach' },
+  exec: {
+    streams: 'separate',
+    tty: 'optional',
+    stdin: true,
+    env: true,
+    workingDirectory: true,
+    user: true,
+    exitCode: 'always',
+    // The engine has no call that ends an exec (moby#35703): an abort ends the connection to it.
+    abort: 'detach',
+  },
   run: { stdin: true },
   stop: { gracePerCall: true },
-};
+} as const satisfies Capabilities;
 
 /** What podman does differently behind the same API: its timestamps of log lines have whole seconds. */
-export const podmanCapabilities: Capabilities = {
+export const podmanCapabilities = {
   ...dockerCapabilities,
   logs: { ...dockerCapabilities.logs, timestamps: 'seconds' },
-};
+} as const satisfies Capabilities;

@@ -22,6 +22,7 @@ import {
 } from '@cloud/container-core/driver-kit';
 import type { AwsApis } from './aws-apis.js';
 import { clusterName } from './identifiers.js';
+import { planOf } from './launch-plan.js';
 import { checkLaunchSettings, LAUNCH_CHECKS } from './launch-settings.js';
 import type { AwsCredentials, EcsOptions, PollInterval } from './options.js';
 
@@ -96,5 +97,7 @@ export function checkOptions(options: EcsOptions): EcsOptions {
   const refuse: Refuse = refusal('ecs', 'connect');
   const given = ecsOptions(refuse, '', options === undefined ? {} : options);
   checkLaunchSettings(refuse, '', given);
+  const { fargate, networkMode } = planOf(given, {});
+  if (fargate && networkMode !== 'awsvpc') refuse('networkMode', 'awsvpc on Fargate; set launchType for another one', networkMode);
   return given;
 }

@@ -1,5 +1,5 @@
 import { type DriverImplementation, defineDriver } from '@cloud/container-core/driver-kit';
-import { ECS_CAPABILITIES } from './capabilities.js';
+import { ecsCapabilities, ecsDeployCapabilities } from './capabilities.js';
 import { checkOptions } from './check-options.js';
 import { createCluster, getCluster, listClusters } from './clusters/clusters.js';
 import { destroyCluster } from './clusters/destroy-cluster.js';
@@ -8,7 +8,7 @@ import { deployContainer } from './containers/deploy-container.js';
 import { destroyContainer, getContainer, stopContainer } from './containers/lifecycle.js';
 import { restartContainer, startContainer } from './containers/start-container.js';
 import { waitForContainer } from './containers/wait-for-container.js';
-import { checkDeployOptions, DEPLOY_OPTION_KEYS } from './deploy-options.js';
+import { checkDeployOptions, DEPLOY_OPTION_KEYS, type EcsDeployOptions } from './deploy-options.js';
 import type { EcsDriver } from './ecs-driver.js';
 import { extension } from './extension.js';
 import { getImage, listImages, removeImage } from './images/ecr-images.js';
@@ -39,7 +39,8 @@ function implementation(session: EcsSession): DriverImplementation {
   const keys = typeof credentials === 'object' ? [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken] : [];
   return {
     provider: 'ecs',
-    capabilities: ECS_CAPABILITIES,
+    capabilities: ecsCapabilities(session.options),
+    deployCapabilities: (own) => ecsDeployCapabilities(session.options, own as EcsDeployOptions),
     providerOptionKeys: DEPLOY_OPTION_KEYS,
     checkProviderOptions: checkDeployOptions,
     secrets: keys,

@@ -16,15 +16,22 @@ export interface LaunchPlan {
   readonly networkMode: NetworkMode;
 }
 
+/** The plan of a deploy; refuses settings that exclude each other. */
 export function launchPlan(connection: EcsLaunchSettings, request: LaunchRequest): LaunchPlan {
   // The kit has checked the keys and `checkDeployOptions` what they hold.
-  const { settings, launchType, fargate } = placement(connection, request.own as EcsDeployOptions);
-  const networkMode = settings.networkMode ?? (launchType === 'EC2' || launchType === 'EXTERNAL' ? 'bridge' : 'awsvpc');
+  const plan = planOf(connection, request.own as EcsDeployOptions);
+  const { fargate, networkMode } = plan;
   if (fargate && networkMode !== 'awsvpc') throw invalid(`networkMode must be awsvpc on Fargate, not ${networkMode}.`);
-  const plan = { settings, fargate, networkMode, ...(launchType === undefined ? {} : { launchType }) };
   checkSecrets(request.secrets);
   checkExecutionRole(plan, request);
   return plan;
+}
+
+/** The plan that follows from the connection's settings and those of a deploy, checked or not. */
+export function planOf(connection: EcsLaunchSettings, own: EcsDeployOptions): LaunchPlan {
+  const { settings, launchType, fargate } = placement(connection, own);
+  const networkMode = settings.networkMode ?? (launchType === 'EC2' || launchType === 'EXTERNAL' ? 'bridge' : 'awsvpc');
+  return { settings, fargate, networkMode, ...(launchType === undefined ? {} : { launchType }) };
 }
 
 /** The plan for a definition that is there already, and whose network mode decides. */

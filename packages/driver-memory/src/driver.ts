@@ -1,11 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
-import {
-  type DefinedDriver,
-  type DriverImplementation,
-  defineDriver,
-  type OperationContext,
-  unsupported,
-} from '@cloud/container-core/driver-kit';
+import { type DefinedDriver, type DriverImplementation, defineDriver, type OperationContext } from '@cloud/container-core/driver-kit';
 import { CAPABILITIES } from './capabilities.js';
 import { Conditions } from './conditions.js';
 import type { MemoryContainer } from './engine/memory-container.js';
@@ -88,8 +82,6 @@ function memoryImplementation(engine: EmbeddedEngine, options: MemoryOptions, ow
     async *listContainers({ cluster }, context) {
       await conditions.meet(context);
       const where = manners.clusters ? engine.clusters.get(cluster ?? 'default').id : undefined;
-      if (cluster !== undefined && where === undefined)
-        throw unsupported(PROVIDER, context.operation, 'the option cluster in this profile');
       const now = Date.now();
       const seen = engine.containers().filter((container) => {
         if (container.visibleAt > now || container.replacedBy !== undefined) return false;
@@ -103,8 +95,6 @@ function memoryImplementation(engine: EmbeddedEngine, options: MemoryOptions, ow
 
     deployContainer: async (request, context) => {
       await conditions.meet(context);
-      if (request.ports.some(({ protocol }) => protocol === 'udp'))
-        throw unsupported(PROVIDER, context.operation, 'UDP in the option ports');
       const { container, isNew } = engine.create(request);
       try {
         if (isNew && request.start) await container.start();

@@ -16,8 +16,7 @@ export function execute(
       `${container.request.name} is ${container.phase}; a command can only be run in a running container.`,
     );
   }
-  const { env, user, workingDirectory } = options;
-  if (user !== undefined) throw unsupported('memory', 'execContainer', 'the option user');
+  const { env, workingDirectory } = options;
   const { stdin, outputs, write } = pipes();
   if (options.stdin !== true) stdin.end();
   const process = container.exec({

@@ -79,6 +79,30 @@ export const brokenDeploys: readonly BrokenDriver[] = [
     }),
   },
   {
+    does: 'takes any protocol of a port for tcp',
+    fails: { 'deploy.values-refused': NO_REJECTION },
+    with: deploying(({ ports = [], ...options }) => ({ ...options, ports: ports.map(({ protocol: _protocol, ...port }) => port) })),
+  },
+  {
+    does: 'refuses a host address that it says it takes',
+    fails: { 'deploy.values-taken': 'ports[0].hostAddress is not supported.' },
+    with: deploying((options) => {
+      if (options.ports?.every(({ hostAddress }) => hostAddress === undefined) ?? true) return options;
+      throw new ContainerError('unsupported', 'ports[0].hostAddress is not supported.', {
+        provider: 'memory',
+        operation: 'deployContainer',
+      });
+    }),
+  },
+  {
+    does: 'knows no image by its id',
+    fails: { 'deploy.image-id': 'The image was not found.' },
+    with: deploying((options) => {
+      if (typeof options.image !== 'string' || !options.image.startsWith('sha256:')) return options;
+      throw new ContainerError('image-pull', 'The image was not found.', { provider: 'memory', operation: 'deployContainer' });
+    }),
+  },
+  {
     does: 'loses the last argument of the command',
     fails: { 'deploy.command': 'expected [] to deeply equal [ Array(1) ]' },
     with: deploying(({ command = [], ...options }) => ({ ...options, command: [...command.slice(0, -1), '[]'] })),

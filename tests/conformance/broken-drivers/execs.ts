@@ -102,6 +102,13 @@ export const brokenExecs: readonly BrokenDriver[] = [
     }),
   },
   {
+    does: 'ignores the user of an exec, whom it says it refuses',
+    fails: { 'exec.user-refused': NO_REJECTION },
+    with: (honest) => ({
+      execContainer: (reference, command, { user: _user, ...options } = {}) => honest.execContainer(reference, command, options),
+    }),
+  },
+  {
     does: 'lets go of a command that it says it ends',
     fails: { 'exec.abort-as-declared': "expected 'went on\\n' to be" },
     with: (honest) => ({

@@ -1,9 +1,16 @@
-import { type Container, ContainerError, type ContainerRef, DEPLOY_FIELDS, type Service } from '@cloud/container-core';
+import {
+  type Container,
+  ContainerError,
+  type ContainerRef,
+  DEPLOY_FIELDS,
+  FULL_DEPLOY_CAPABILITIES,
+  type Service,
+} from '@cloud/container-core';
 import { createListing } from '@cloud/container-core/driver-kit';
+import { engineCapabilities } from '@cloud/driver-memory';
 import { type BrokenDriver, deploying, NO_REJECTION } from './broken-driver.js';
-import { CAPABILITIES } from './memory-capabilities.js';
 
-const { groups, deploy } = CAPABILITIES.engine;
+const { groups, deploy } = engineCapabilities;
 const now = () => new Date();
 const reading = () => ({ readAt: now(), cpu: { totalSeconds: 0 }, memory: { usedBytes: 0 } });
 
@@ -113,7 +120,15 @@ export const falseCapabilities: readonly BrokenDriver[] = [
   },
   {
     does: 'refuses options that it says it enforces',
-    declares: { deploy: { ...deploy, cpu: 'enforced', memoryMiB: 'enforced', user: 'enforced', mounts: 'enforced' } },
+    declares: {
+      deploy: {
+        ...deploy,
+        cpu: FULL_DEPLOY_CAPABILITIES.cpu,
+        memoryMiB: FULL_DEPLOY_CAPABILITIES.memoryMiB,
+        user: { support: 'enforced' },
+        mounts: FULL_DEPLOY_CAPABILITIES.mounts,
+      },
+    },
     fails: {
       'deploy.cpu': 'cpu can not be had.',
       'deploy.memoryMiB': 'memoryMiB can not be had.',
@@ -128,7 +143,7 @@ export const falseCapabilities: readonly BrokenDriver[] = [
   },
   {
     does: 'calls a pipe a terminal',
-    declares: { exec: { stdin: true, tty: true, abort: 'process' } },
+    declares: { exec: { ...engineCapabilities.exec, tty: 'optional' } },
     fails: { 'exec.tty': "expected [ 'no terminal', 'no terminal' ] to deeply equal [ 'terminal',", 'exec.no-tty': NO_REJECTION },
     with: (honest) => ({
       execContainer: async (reference, command, { tty: _tty, ...options } = {}) => ({
@@ -136,5 +151,28 @@ export const falseCapabilities: readonly BrokenDriver[] = [
         resize: async () => undefined,
       }),
     }),
+  },
+  {
+    does: 'runs a command as another user than the requested one',
+    declares: { exec: { ...engineCapabilities.exec, user: true } },
+    fails: { 'exec.user': "to be '1234" },
+    with: (honest) => ({
+      execContainer: (reference, command, { user: _user, ...options } = {}) => honest.execContainer(reference, command, options),
+    }),
+  },
+  {
+    does: 'takes what it says it refuses of an exec',
+    declares: { exec: { ...engineCapabilities.exec, stdin: false, env: false, workingDirectory: false } },
+    fails: { 'exec.stdin-refused': NO_REJECTION, 'exec.env-refused': NO_REJECTION, 'exec.workingDirectory-refused': NO_REJECTION },
+    with: () => ({}),
+  },
+  {
+    does: 'deploys by the image ids that it says it refuses',
+    declares: { imageIds: false },
+    fails: { 'deploy.image-id-refused': NO_REJECTION },
+    with: deploying(({ image, ...options }) => ({
+      ...options,
+      image: typeof image === 'string' && image.startsWith('sha256:') ? 'busybox' : image,
+    })),
   },
 ];

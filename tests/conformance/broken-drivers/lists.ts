@@ -1,8 +1,13 @@
 import type { Container } from '@cloud/container-core';
 import { createListing } from '@cloud/container-core/driver-kit';
-import type { BrokenDriver } from './broken-driver.js';
+import { type BrokenDriver, NO_REJECTION } from './broken-driver.js';
 
 export const brokenLists: readonly BrokenDriver[] = [
+  {
+    does: 'ignores the cluster that it is to list',
+    fails: { 'list.cluster-refused': NO_REJECTION },
+    with: (honest) => ({ listContainers: ({ cluster: _cluster, ...options } = {}) => honest.listContainers(options) }),
+  },
   {
     does: 'lists the first page only',
     fails: { 'list.many': '1) } to deeply equal { listed: 25, different: 25' },

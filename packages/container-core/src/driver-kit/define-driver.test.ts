@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { ContainerError } from '../errors/container-error.js';
-import { everyField, tinyCapabilities, tinyContainer, tinyDriver } from '../test-support/tiny-driver.js';
+import { tinyCapabilities, tinyContainer, tinyDriver } from '../test-support/tiny-driver.js';
+import { NO_DEPLOY_CAPABILITIES } from '../types/deploy-capabilities.js';
 import { GROUP_CALLS } from './calls/calls.js';
 import type { DriverImplementation } from './implementation.js';
 import type { DebugEvent, OperationContext } from './operation-context.js';
@@ -487,7 +488,7 @@ describe('declarations', () => {
     const deployContainer = vi.fn(async () => tinyContainer());
     const driver = tinyDriver({
       deployContainer,
-      capabilities: { ...tinyCapabilities, startLater: false, deploy: everyField('unsupported') },
+      capabilities: { ...tinyCapabilities, startLater: false, deploy: NO_DEPLOY_CAPABILITIES },
     });
     await expect(driver.deployContainer({ image: 'app', cpu: 1 })).rejects.toMatchObject({
       code: 'unsupported',

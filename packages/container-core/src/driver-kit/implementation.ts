@@ -3,6 +3,7 @@ import type { Redactor } from '../errors/redact.js';
 import type { Capabilities } from '../types/capabilities.js';
 import type { Cluster, Location } from '../types/cluster.js';
 import type { Container } from '../types/container.js';
+import type { DeployCapabilities } from '../types/deploy-capabilities.js';
 import type { ProviderInfo, StopOptions, WaitOptions } from '../types/driver.js';
 import type { ContainerEvent, EventOptions } from '../types/events.js';
 import type { ExecOptions, ExecProcess } from '../types/exec.js';
@@ -142,6 +143,11 @@ export interface DriverImplementation extends BaseImplementation, Partial<GroupI
   readonly provider: string;
   /** What it declares; exactly these groups must be implemented. */
   readonly capabilities: Capabilities;
+  /**
+   * What it takes of the deploy fields when `providerOptions.<provider>` holds this, where that decides how a deploy runs, such as the launch
+   * type of ECS; `capabilities.deploy` when absent. No I/O.
+   */
+  readonly deployCapabilities?: ((own: JsonObject) => DeployCapabilities) | undefined;
   /** Total deadline of calls that have one by default, in milliseconds; 30 000 when absent. */
   readonly defaultTimeoutMs?: number | undefined;
   /** Deadlines of single calls that need another one, by the call's name, such as `{ stopContainer: 150_000 }`. */

@@ -4,20 +4,16 @@ import { ContainerError } from '../errors/container-error.js';
 import { imageFromReference } from '../reference/image-from-reference.js';
 import type { Capabilities } from '../types/capabilities.js';
 import type { Container } from '../types/container.js';
-import { DEPLOY_FIELDS, type DeployField } from '../types/deploy-options.js';
-
-/** Declares every field of the deploy options in the same way. */
-export function everyField<Support extends 'enforced' | 'unsupported'>(support: Support): Record<DeployField, Support> {
-  return Object.fromEntries(DEPLOY_FIELDS.map((field) => [field, support])) as Record<DeployField, Support>;
-}
+import { FULL_DEPLOY_CAPABILITIES } from '../types/deploy-capabilities.js';
 
 export const tinyCapabilities: Capabilities = {
   groups: [],
   restart: 'same',
   uniqueNames: true,
   startLater: true,
+  imageIds: true,
   destroy: 'immediate',
-  deploy: everyField('enforced'),
+  deploy: FULL_DEPLOY_CAPABILITIES,
   logs: { streams: 'separate', timestamps: 'none', emptyLines: true },
   run: { stdin: false },
   stop: { gracePerCall: true },

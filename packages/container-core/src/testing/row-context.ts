@@ -55,7 +55,7 @@ export class RowContext {
       ...images.program(steps),
       ...(cluster === undefined ? {} : { cluster }),
       ...more,
-      ...(this.capabilities.deploy.labels === 'unsupported' ? {} : { labels: { ...this.labels, ...more.labels } }),
+      ...(this.capabilities.deploy.labels.support === 'unsupported' ? {} : { labels: { ...this.labels, ...more.labels } }),
     };
   }
 
@@ -115,7 +115,7 @@ export class RowContext {
 
   /** Whatever the row has deployed, as the provider lists it. */
   listed(driver: DefinedDriver = this.driver): Promise<Container[]> {
-    return driver.listContainers(this.capabilities.deploy.labels === 'unsupported' ? {} : { labels: this.labels });
+    return driver.listContainers(this.capabilities.deploy.labels.support === 'unsupported' ? {} : { labels: this.labels });
   }
 
   /** Waits until a check does not throw any more; for what a provider shows late. */

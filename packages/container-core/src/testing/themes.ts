@@ -5,6 +5,7 @@ import { clusterRows } from './rows/clusters.js';
 import { connectionRows } from './rows/connection.js';
 import { deployRows } from './rows/deploy.js';
 import { deployFieldRows } from './rows/deploy-fields.js';
+import { deployValueRows } from './rows/deploy-values.js';
 import { destroyRows } from './rows/destroy.js';
 import { errorRows } from './rows/errors.js';
 import { eventRows } from './rows/events.js';
@@ -35,6 +36,7 @@ export function themes(options: ConformanceOptions): readonly Theme[] {
     { name: 'connection', rows: connectionRows(options) },
     { name: 'deploy', rows: deployRows(options) },
     { name: 'deploy: fields', rows: deployFieldRows(options) },
+    { name: 'deploy: values', rows: deployValueRows(options) },
     { name: 'names', rows: nameRows(options) },
     { name: 'idempotency', rows: idempotencyRows(options) },
     { name: 'get', rows: getRows() },

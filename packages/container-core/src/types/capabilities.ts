@@ -1,4 +1,4 @@
-import type { DeployField } from './deploy-options.js';
+import type { DeployCapabilities } from './deploy-capabilities.js';
 
 /** The optional groups of calls that a driver may have. */
 export const CAPABILITY_GROUPS = [
@@ -17,26 +17,27 @@ export const CAPABILITY_GROUPS = [
 /** The name of an optional group of calls; see `supports()`. */
 export type CapabilityGroup = (typeof CAPABILITY_GROUPS)[number];
 
-/** `enforced`: it takes effect. `recorded`: kept and shown, without effect. `unsupported`: refused. */
-export type FieldSupport = 'enforced' | 'recorded' | 'unsupported';
-
 /**
- * What a provider can do, as readonly data.
+ * What a provider can do, as readonly data that JSON keeps as it is.
  *
- * The conformance suite tests what is declared and asserts that the rest throws `unsupported` with no side effect;
- * the documentation's table is made from it.
+ * No call refuses a value that is declared here, and none accepts a value that is not. The conformance suite tests
+ * what is declared and asserts that the rest throws `unsupported` with no side effect; the documentation's tables are made from it.
+ *
+ * A driver knows it from its connection options alone: it is a floor. After `ping()` it may be more exact, never less.
  */
 export interface Capabilities {
   readonly groups: readonly CapabilityGroup[];
   /** Whether a container that is started again keeps its id (`same`) or is replaced by a new one of the same name. */
   readonly restart: 'same' | 'replace';
-  /** Whether two living containers can't have one name. */
+  /** Whether two living containers cannot have one name. */
   readonly uniqueNames: boolean;
   /** Whether `deployContainer({ start: false })` works. */
   readonly startLater: boolean;
-  /** When others stop seeing what was destroyed; the driver that destroyed it sees it no more at once. */
+  /** Whether `image` may be an image id (`sha256:…`) when deploying. */
+  readonly imageIds: boolean;
+  /** When other connections stop seeing what was destroyed; the driver that destroyed it stops at once. */
   readonly destroy: 'immediate' | 'eventual';
-  readonly deploy: Readonly<Record<DeployField, FieldSupport>>;
+  readonly deploy: DeployCapabilities;
   readonly logs: {
     readonly streams: 'separate' | 'merged';
     readonly timestamps: 'nanoseconds' | 'milliseconds' | 'seconds' | 'none';
@@ -46,16 +47,31 @@ export interface Capabilities {
     readonly maxLineBytes?: number;
   };
   /** Present exactly when `groups` has `exec`. */
-  readonly exec?: {
-    readonly stdin: boolean;
-    readonly tty: boolean;
-    /** What an aborted exec ends: the process, or only our connection to it. */
-    readonly abort: 'process' | 'detach';
-  };
+  readonly exec?: ExecCapabilities;
   /** Whether `run()` can feed a container's stdin and pass on the exact bytes of its output. */
   readonly run: { readonly stdin: boolean };
   readonly stop: {
-    /** Whether `stopContainer` takes `gracePeriodSeconds`. */
+    /** Whether `stopContainer` and `restartContainer` take `gracePeriodSeconds`. */
     readonly gracePerCall: boolean;
   };
+}
+
+/** What `execContainer` takes and returns. An option that is not declared is refused as `unsupported`. */
+export interface ExecCapabilities {
+  /** Whether stdout and stderr arrive apart; on a terminal they are always one stream. */
+  readonly streams: 'separate' | 'merged';
+  /** `optional`: `tty` may be true or false. `always`: there is a terminal, `tty: false` is refused. `never`: `tty: true` is refused. */
+  readonly tty: 'optional' | 'always' | 'never';
+  /** Whether `stdin: true` is taken. */
+  readonly stdin: boolean;
+  /** Whether `env` is taken. */
+  readonly env: boolean;
+  /** Whether `workingDirectory` is taken. */
+  readonly workingDirectory: boolean;
+  /** Whether `user` is taken. */
+  readonly user: boolean;
+  /** Whether the exit code is always known, or only in a container that has a shell. */
+  readonly exitCode: 'always' | 'with-shell';
+  /** What an aborted exec ends: the process, or only the connection to it. */
+  readonly abort: 'process' | 'detach';
 }

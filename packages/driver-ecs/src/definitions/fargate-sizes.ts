@@ -10,6 +10,10 @@ interface Row {
 
 const steps = (from: number, to: number, step: number) => Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
 
+/** vCPUs of its largest pair, which has the most memory too: any pair within both bounds fits one of its sizes. */
+export const MAX_FARGATE_CPU = 16;
+export const MAX_FARGATE_MEMORY_MIB = 120 * GIB;
+
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size */
 const SIZES: readonly Row[] = [
   { cpu: 256, memoryMiB: [512, GIB, 2 * GIB] },
@@ -18,7 +22,7 @@ const SIZES: readonly Row[] = [
   { cpu: 2048, memoryMiB: steps(4 * GIB, 16 * GIB, GIB) },
   { cpu: 4096, memoryMiB: steps(8 * GIB, 30 * GIB, GIB) },
   { cpu: 8192, memoryMiB: steps(16 * GIB, 60 * GIB, 4 * GIB) },
-  { cpu: 16_384, memoryMiB: steps(32 * GIB, 120 * GIB, 8 * GIB) },
+  { cpu: 1024 * MAX_FARGATE_CPU, memoryMiB: steps(32 * GIB, MAX_FARGATE_MEMORY_MIB, 8 * GIB) },
 ];
 
 /** What a task needs at least. */
@@ -51,10 +55,7 @@ export function fitFargateSize(request: FargateRequest): FargateSize {
     const memory = row.memoryMiB.find((size) => size >= memoryMiB);
     if (memory !== undefined) return { cpuUnits: row.cpu, memoryMiB: memory };
   }
-  throw new ContainerError(
-    'invalid-argument',
-    `Fargate has nothing as large as ${cpu} vCPU with ${memoryMiB} MiB; its largest is 16 vCPU with 122880 MiB. Use EC2 capacity.`,
-  );
+  throw new ContainerError('internal', `Fargate has no size for ${cpu} vCPU with ${memoryMiB} MiB.`);
 }
 
 /** By hand: this module is loaded with the package, before the driver kit and its shapes. */

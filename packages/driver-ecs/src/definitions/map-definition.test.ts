@@ -105,7 +105,7 @@ it('has the same family for the same deploy, whatever the order, and another one
   expect(new Set([family({}), family({ labels: { a: 'b' } }), family({ env: { A: '1' } }), family({}, { logs: 'none' })]).size).toBe(4);
 });
 
-it('maps tmpfs, volumes, EFS and binds, and names what Fargate does not have', () => {
+it('maps tmpfs, volumes, EFS and binds', () => {
   const mounts = [
     { type: 'tmpfs' as const, target: '/scratch' },
     { type: 'volume' as const, target: '/cache' },
@@ -127,21 +127,16 @@ it('maps tmpfs, volumes, EFS and binds, and names what Fargate does not have', (
     linuxParameters: { tmpfs: [{ containerPath: '/scratch', size: 16 }] },
   });
   const bind = [{ type: 'bind' as const, source: '/var/run', target: '/host' }];
-  expect(() => define({ mounts: bind })).toThrowError(expect.objectContaining({ code: 'unsupported' }));
   expect(define({ mounts: bind }, { launchType: 'EC2' }).volumes).toEqual([{ name: 'bind-0', host: { sourcePath: '/var/run' } }]);
 });
 
-it.each([
-  ['hostPort', { ports: [{ containerPort: 80, hostPort: 8080, hostAddress: '127.0.0.1', protocol: 'tcp' as const }] }],
-  ['hostAddress', { ports: [{ containerPort: 80, hostPort: 0, hostAddress: '10.0.0.1', protocol: 'tcp' as const }] }],
-  ['platform', { platform: 'linux/riscv64' }],
-  ['stopTimeoutSeconds', { stopTimeoutSeconds: 121 }],
-  [
-    'healthCheck.intervalSeconds',
-    { healthCheck: { command: ['true'], intervalSeconds: 301, timeoutSeconds: 5, retries: 3, startPeriodSeconds: 0 } },
-  ],
-])('refuses what ECS can not do, naming %s', (field, request) => {
-  expect(() => define(request)).toThrowError(expect.objectContaining({ message: expect.stringContaining(field) }));
+it('maps a container port once where it is its own host port', () => {
+  const port = { containerPort: 80, hostPort: 0, hostAddress: '127.0.0.1', protocol: 'tcp' as const };
+  const definition = define({ ports: [port, { ...port, hostPort: 80 }, { ...port, protocol: 'udp' }] });
+  expect(definition.containerDefinitions?.[0]?.portMappings).toEqual([
+    { containerPort: 80, protocol: 'tcp' },
+    { containerPort: 80, protocol: 'udp' },
+  ]);
 });
 
 it('publishes another host port where tasks share a host', () => {

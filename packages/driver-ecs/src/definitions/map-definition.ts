@@ -1,5 +1,4 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
-import { ContainerError } from '@cloud/container-core';
 import { fingerprint, MANAGED_LABEL } from '@cloud/container-core/driver-kit';
 import { RUN_LABEL } from '../labels.js';
 import type { LaunchPlan, LaunchRequest } from '../launch-plan.js';
@@ -38,7 +37,7 @@ export function taskDefinition(
 ): RegisterTaskDefinitionCommandInput {
   const { settings, fargate, networkMode } = plan;
   const size = fargate ? fitFargateSize({ cpu: request.cpu, memoryMiB: request.memoryMiB }) : undefined;
-  const volumes = volumesOf(request.mounts, settings, fargate);
+  const volumes = volumesOf(request.mounts, settings);
   const content = {
     networkMode,
     containerDefinitions: [
@@ -145,19 +144,11 @@ function linuxParameters(
   };
 }
 
-/** Fargate kills after 120 s at the latest, and after 2 s at the earliest. */
+/** Fargate kills after 2 s at the earliest. */
 function stopTimeout(seconds: number, fargate: boolean): number {
-  if (fargate && seconds > 120) {
-    throw new ContainerError('invalid-argument', `stopTimeoutSeconds must be at most 120 on Fargate, not ${seconds}.`);
-  }
   return Math.max(fargate ? 2 : 0, Math.ceil(seconds));
 }
 
 function runtimePlatform(platform: string): NonNullable<RegisterTaskDefinitionCommandInput['runtimePlatform']> {
-  const architectures = { 'linux/amd64': 'X86_64', 'linux/arm64': 'ARM64', 'linux/arm64/v8': 'ARM64' } as const;
-  const cpuArchitecture = architectures[platform as keyof typeof architectures];
-  if (cpuArchitecture === undefined) {
-    throw new ContainerError('invalid-argument', `platform must be linux/amd64 or linux/arm64 on ECS, not ${JSON.stringify(platform)}.`);
-  }
-  return { cpuArchitecture, operatingSystemFamily: 'LINUX' };
+  return { cpuArchitecture: platform.startsWith('linux/arm64') ? 'ARM64' : 'X86_64', operatingSystemFamily: 'LINUX' };
 }

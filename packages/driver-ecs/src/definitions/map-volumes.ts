@@ -1,5 +1,5 @@
 import type { MountPoint, Volume } from '@aws-sdk/client-ecs';
-import { ContainerError, type Mount } from '@cloud/container-core';
+import type { Mount } from '@cloud/container-core';
 import type { EcsDeployOptions, EfsVolume } from '../deploy-options.js';
 
 const DEFAULT_TMPFS_MIB = 64;
@@ -11,7 +11,7 @@ export interface Volumes {
 }
 
 /** ECS's volumes and mount points of a container's mounts. */
-export function volumesOf(mounts: readonly Mount[], settings: EcsDeployOptions, fargate: boolean): Volumes {
+export function volumesOf(mounts: readonly Mount[], settings: EcsDeployOptions): Volumes {
   const result: Volumes = { volumes: [], mountPoints: [], tmpfs: [] };
   const given = new Set(mounts.map(({ source }) => source));
   const unused = (name: string): string => (given.has(name) ? unused(`${name}-`) : name);
@@ -24,7 +24,7 @@ export function volumesOf(mounts: readonly Mount[], settings: EcsDeployOptions, 
       });
       continue;
     }
-    const volume = volumeOf(mount, `mounts[${index}]`, settings, fargate, (kind) => unused(`${kind}-${index}`));
+    const volume = volumeOf(mount, settings, (kind) => unused(`${kind}-${index}`));
     if (!result.volumes.some(({ name }) => name === volume.name)) result.volumes.push(volume);
     result.mountPoints.push({ sourceVolume: volume.name, containerPath: mount.target, readOnly: mount.readOnly === true });
   }
@@ -32,22 +32,12 @@ export function volumesOf(mounts: readonly Mount[], settings: EcsDeployOptions, 
 }
 
 /** @param unused a name for a volume that has none, which no other volume has */
-function volumeOf(mount: Mount, field: string, settings: EcsDeployOptions, fargate: boolean, unused: (kind: string) => string): Volume {
-  const { type, source } = mount;
-  if (type === 'bind') {
-    if (fargate) throw new ContainerError('unsupported', `${field}: Fargate has no host whose paths could be bound; use a volume.`);
-    return { name: unused('bind'), host: { sourcePath: source } };
-  }
+function volumeOf({ type, source }: Mount, settings: EcsDeployOptions, unused: (kind: string) => string): Volume {
+  if (type === 'bind') return { name: unused('bind'), host: { sourcePath: source } };
   // An empty volume that lives as long as the task.
   if (source === undefined) return { name: unused('volume') };
   const efs = Object.hasOwn(settings.efsVolumes ?? {}, source) ? settings.efsVolumes?.[source] : undefined;
   if (efs !== undefined) return { name: source, efsVolumeConfiguration: efsConfiguration(efs) };
-  if (fargate) {
-    throw new ContainerError(
-      'unsupported',
-      `${field}: Fargate keeps no named volumes; describe ${JSON.stringify(source)} in providerOptions.ecs.efsVolumes.`,
-    );
-  }
   return { name: source, dockerVolumeConfiguration: { scope: 'shared', autoprovision: true, driver: 'local' } };
 }
 

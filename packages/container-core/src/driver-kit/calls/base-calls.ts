@@ -8,6 +8,7 @@ import { unsupported } from '../unsupported.js';
 import { CALL_OPTIONS, callShape } from '../validate/call-options.js';
 import { arrayOf, integerFrom, numberFrom, oneOfThese, textUpTo } from '../validate/checks.js';
 import { deployRequest } from '../validate/deploy-options.js';
+import type { ContainerFilter } from '../validate/filters.js';
 import { labels } from '../validate/labels.js';
 import { idOf, imageReference } from '../validate/names.js';
 import type { Refuse } from '../validate/refusal.js';
@@ -52,6 +53,10 @@ export const BASE_CALLS = defineCalls<BaseCalls>()({
       states: arrayOf(oneOfThese(...CONTAINER_STATES)),
       ...CALL_OPTIONS,
     }),
+    prepare: (filter: ContainerFilter, _refuse: Refuse, { provider, capabilities }: DriverImplementation) => {
+      if (filter.cluster === undefined || capabilities.deploy.cluster.support !== 'unsupported') return filter;
+      throw unsupported(provider, 'listContainers', 'the option cluster');
+    },
     isRepeatable: true,
   },
   deployContainer: {

@@ -7,8 +7,8 @@ import type { WholeOptions } from './call-row.js';
 
 /** Who validates a deploy of a driver. */
 export function deployValidation(driver: DriverImplementation, operation: string): DeployValidation {
-  const { provider, capabilities, providerOptionKeys = [], checkProviderOptions } = driver;
-  return { provider, operation, capabilities, providerOptionKeys, checkProviderOptions };
+  const { provider, capabilities, deployCapabilities, providerOptionKeys = [], checkProviderOptions } = driver;
+  return { provider, operation, capabilities, deployCapabilities, providerOptionKeys, checkProviderOptions };
 }
 
 /** Deploy options before `deployRequest` checks them as a whole; only the options of every call are checked already. */

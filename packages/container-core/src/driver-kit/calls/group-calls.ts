@@ -4,9 +4,10 @@ import type { AllGroups } from '../all-groups.js';
 import type { DriverImplementation } from '../implementation.js';
 import { CALL_OPTIONS, callShape, transferShape } from '../validate/call-options.js';
 import { byteStream, command, integerFrom, textUpTo } from '../validate/checks.js';
-import { type DeployServiceRequest, deployServiceRequest } from '../validate/deploy-options.js';
+import { type DeployServiceRequest, deployableImage, deployServiceRequest } from '../validate/deploy-options.js';
 import { env } from '../validate/deploy-parts.js';
-import { INSTALL_OPTIONS, killSignal, refuseUnsupportedExecOptions } from '../validate/group-options.js';
+import { refuseUnsupportedExecOptions } from '../validate/exec-values.js';
+import { INSTALL_OPTIONS, killSignal } from '../validate/group-options.js';
 import { labels } from '../validate/labels.js';
 import { idOf, imageReference, name } from '../validate/names.js';
 import type { Refuse } from '../validate/refusal.js';
@@ -87,8 +88,11 @@ export const CALLS_OF_GROUPS = defineCalls<AllGroups>()({
   updateService: {
     ...onService,
     options: shape({ replicas, image: imageReference, ...CALL_OPTIONS }),
-    prepare: (changes: { readonly replicas?: number; readonly image?: string }, refuse: Refuse) =>
-      changes.replicas === undefined && changes.image === undefined ? refuse('options', 'what to change: replicas or image') : changes,
+    prepare: (changes: { readonly replicas?: number; readonly image?: string }, refuse: Refuse, driver: DriverImplementation) => {
+      const { replicas: count, image } = changes;
+      if (image !== undefined) deployableImage(deployValidation(driver, 'updateService'), refuse, image);
+      return count === undefined && image === undefined ? refuse('options', 'what to change: replicas or image') : changes;
+    },
     isRepeatable: false,
   },
   waitForService: { ...onService, pace: 'none', options: callShape, isRepeatable: true },

@@ -1,10 +1,12 @@
-import { ContainerError } from '../../errors/container-error.js';
 import type { Capabilities } from '../../types/capabilities.js';
+import { type DeployCapabilities, FULL_DEPLOY_CAPABILITIES } from '../../types/deploy-capabilities.js';
 import { DEPLOY_FIELDS, type DeployField, type DeployOptions } from '../../types/deploy-options.js';
 import type { JsonObject } from '../../types/json.js';
 import type { DeployServiceOptions } from '../../types/service.js';
 import type { DeployRequest } from '../deploy-request.js';
+import { unsupported } from '../unsupported.js';
 import * as parts from './deploy-parts.js';
+import { refuseUnsupportedValues } from './deploy-values.js';
 import { fingerprint } from './fingerprint.js';
 import { FINGERPRINT_LABEL, IDEMPOTENCY_KEY_LABEL, labels, MANAGED_LABEL } from './labels.js';
 import { generateName, imageReference, name, serviceName } from './names.js';
@@ -12,13 +14,15 @@ import { openStdinOf } from './open-stdin.js';
 import { plainData } from './plain-data.js';
 import { type Refuse, refusal } from './refusal.js';
 import { secretReferences } from './secret-references.js';
-import { absolutePath, argumentList, bool, integer, number, oneOf, onlyKnownKeys, platform, record, text } from './values.js';
+import { absolutePath, argumentList, bool, integer, oneOf, onlyKnownKeys, platform, record, text } from './values.js';
 
 /** Who validates: what the messages name and what the declared capabilities allow. */
 export interface DeployValidation {
   readonly provider: string;
   readonly operation: string;
   readonly capabilities: Capabilities;
+  /** See `DriverImplementation.deployCapabilities`. */
+  readonly deployCapabilities?: ((own: JsonObject) => DeployCapabilities) | undefined;
   /** The keys that the driver's own namespace of `providerOptions` may have. */
   readonly providerOptionKeys: readonly string[];
   /** Checks what the keys hold; throw through `refuse`. */
@@ -33,23 +37,25 @@ export function deployRequest(about: DeployValidation, options: DeployOptions, e
   const refuse = refusal(provider, operation);
   const given = record(refuse, 'options', options);
   onlyKnownKeys(refuse, '', given, [...DEPLOY_FIELDS, ...OTHER_FIELDS, ...extraFields]);
-  refuseUnsupported(about, given);
+  const own = ownProviderOptions(about, refuse, given['providerOptions']);
+  const deploy = about.deployCapabilities?.(own) ?? capabilities.deploy;
+  for (const field of DEPLOY_FIELDS) {
+    if (given[field] !== undefined && deploy[field].support === 'unsupported') {
+      throw unsupported(provider, operation, `the option ${field}`);
+    }
+  }
 
   const optional = <Value>(field: DeployField, check: (refuse: Refuse, field: string, value: unknown) => Value) =>
     given[field] === undefined ? {} : { [field]: check(refuse, field, given[field]) };
   const withDefault = <Value>(field: DeployField, check: (refuse: Refuse, field: string, value: unknown) => Value, fallback: Value) =>
     given[field] === undefined ? fallback : check(refuse, field, given[field]);
 
-  const image = imageReference(refuse, 'image', given['image']);
+  const image = deployableImage(about, refuse, given['image']);
   const start = given['start'] === undefined ? true : bool(refuse, 'start', given['start']);
   if (!start && !capabilities.startLater) {
-    throw new ContainerError('unsupported', `${operation}: ${provider} can not deploy with start: false; it starts what it deploys.`, {
-      provider,
-      operation,
-    });
+    throw unsupported(provider, operation, 'start: false; it starts what it deploys');
   }
   const key = given['idempotencyKey'] === undefined ? undefined : idempotencyKey(refuse, given['idempotencyKey']);
-  const own = ownProviderOptions(about, refuse, given['providerOptions']);
   const ignoredNamespaces = Object.keys(given['providerOptions'] ?? {}).filter((namespace) => namespace !== provider);
   const requested = {
     image,
@@ -59,7 +65,7 @@ export function deployRequest(about: DeployValidation, options: DeployOptions, e
     ports: withDefault('ports', parts.ports, []),
     labels: withDefault('labels', labels, {}),
     mounts: withDefault('mounts', parts.mounts, []),
-    pullPolicy: withDefault('pullPolicy', (r, f, v) => oneOf(r, f, v, ['missing', 'always', 'never']), 'missing' as const),
+    pullPolicy: withDefault('pullPolicy', (r, f, v) => oneOf(r, f, v, FULL_DEPLOY_CAPABILITIES.pullPolicy.values), 'missing' as const),
     ...optional('secrets', (r, f, v) => secretReferences(r, f, v, given['env'])),
     ...optional('command', argumentList),
     ...optional('entrypoint', argumentList),
@@ -69,10 +75,13 @@ export function deployRequest(about: DeployValidation, options: DeployOptions, e
     ...optional('healthCheck', parts.healthCheck),
     ...optional('user', (r, f, v) => text(r, f, v, 256)),
     ...optional('workingDirectory', absolutePath),
-    ...optional('stopTimeoutSeconds', (r, f, v) => number(r, f, v, 0, 86_400, ' seconds')),
+    ...optional('stopTimeoutSeconds', parts.stopTimeoutSeconds),
     ...optional('platform', platform),
     ...optional('cluster', (r, f, v) => text(r, f, v, 2048)),
   };
+  refuseUnsupportedValues(deploy, options, requested, (part, takes) => {
+    throw unsupported(provider, operation, `${part}; ${takes}`);
+  });
   const givenName = given['name'] === undefined ? undefined : name(refuse, 'name', given['name']);
   // Options of this call alone (extra fields) are part of what was asked for, too.
   const extra = Object.fromEntries(extraFields.map((field) => [field, given[field]]));
@@ -112,12 +121,15 @@ export function deployServiceRequest(about: DeployValidation, options: DeploySer
   };
 }
 
-function refuseUnsupported({ provider, operation, capabilities }: DeployValidation, given: Readonly<Record<string, unknown>>): void {
-  for (const field of DEPLOY_FIELDS) {
-    if (given[field] !== undefined && capabilities.deploy[field] === 'unsupported') {
-      throw new ContainerError('unsupported', `${operation}: ${provider} does not support the option ${field}.`, { provider, operation });
-    }
-  }
+/** The reference of an image to deploy; an image id only where the provider takes one. */
+export function deployableImage(
+  { provider, operation, capabilities }: Pick<DeployValidation, 'provider' | 'operation' | 'capabilities'>,
+  refuse: Refuse,
+  value: unknown,
+): string {
+  const image = imageReference(refuse, 'image', value);
+  if (!image.startsWith('sha256:') || capabilities.imageIds) return image;
+  throw unsupported(provider, operation, 'an image id as image; use a reference such as nginx:1.27');
 }
 
 function idempotencyKey(refuse: Refuse, value: unknown): string {

@@ -1,3 +1,4 @@
+import { FULL_DEPLOY_CAPABILITIES as CONTRACT } from '../../types/deploy-capabilities.js';
 import type { Mount, RestartPolicy } from '../../types/deploy-options.js';
 import type { RegistryCredentials } from '../../types/image.js';
 import { builtin } from '../builtin.js';
@@ -32,7 +33,7 @@ export function ports(refuse: Refuse, field: string, value: unknown): readonly P
       containerPort: integer(refuse, `${at}.containerPort`, port['containerPort'], 1, 65_535),
       hostPort: integer(refuse, `${at}.hostPort`, port['hostPort'] ?? 0, 0, 65_535),
       hostAddress: port['hostAddress'] === undefined ? LOOPBACK : address(refuse, `${at}.hostAddress`, port['hostAddress']),
-      protocol: oneOf(refuse, `${at}.protocol`, port['protocol'] ?? 'tcp', ['tcp', 'udp']),
+      protocol: oneOf(refuse, `${at}.protocol`, port['protocol'] ?? 'tcp', CONTRACT.ports.protocols),
     };
     const key = `${request.hostAddress}/${request.hostPort}/${request.protocol}`;
     if (request.hostPort !== 0 && seen.has(key)) refuse(`${at}.hostPort`, 'published once only', request.hostPort);
@@ -45,14 +46,16 @@ function address(refuse: Refuse, field: string, value: unknown): string {
   return typeof value === 'string' && builtin('node:net').isIP(value) !== 0 ? value : refuse(field, 'an IP address', value);
 }
 
-/** A vCPU is shared in 1/1000 at the finest on any provider. */
 export function cpu(refuse: Refuse, field: string, value: unknown): number {
-  return number(refuse, field, value, 0.001, 4096, ' vCPU');
+  return number(refuse, field, value, CONTRACT.cpu.min, CONTRACT.cpu.max, ' vCPU');
 }
 
-/** Docker refuses less than 6 MiB (docs.docker.com/engine/containers/resource_constraints). */
 export function memoryMiB(refuse: Refuse, field: string, value: unknown): number {
-  return integer(refuse, `${field} (MiB)`, value, 6, 64 * 1024 * 1024);
+  return integer(refuse, `${field} (MiB)`, value, CONTRACT.memoryMiB.min, CONTRACT.memoryMiB.max);
+}
+
+export function stopTimeoutSeconds(refuse: Refuse, field: string, value: unknown): number {
+  return number(refuse, field, value, CONTRACT.stopTimeoutSeconds.min, CONTRACT.stopTimeoutSeconds.max, ' seconds');
 }
 
 export function mounts(refuse: Refuse, field: string, value: unknown): readonly Mount[] {
@@ -61,7 +64,7 @@ export function mounts(refuse: Refuse, field: string, value: unknown): readonly 
     const at = `${field}[${index}]`;
     const mount = record(refuse, at, item);
     onlyKnownKeys(refuse, at, mount, ['type', 'source', 'target', 'readOnly']);
-    const type = oneOf(refuse, `${at}.type`, mount['type'], ['bind', 'volume', 'tmpfs']);
+    const type = oneOf(refuse, `${at}.type`, mount['type'], CONTRACT.mounts.types);
     const target = absolutePath(refuse, `${at}.target`, mount['target']);
     if (target === '/') refuse(`${at}.target`, 'another path than the root', target);
     if (targets.has(target)) refuse(`${at}.target`, 'mounted once only', target);
@@ -83,7 +86,7 @@ function mountSource(refuse: Refuse, field: string, type: Mount['type'], value: 
 export function restartPolicy(refuse: Refuse, field: string, value: unknown): RestartPolicy {
   const policy = record(refuse, field, value);
   onlyKnownKeys(refuse, field, policy, ['condition', 'maxRetries']);
-  const condition = oneOf(refuse, `${field}.condition`, policy['condition'], ['never', 'on-failure', 'always', 'unless-stopped']);
+  const condition = oneOf(refuse, `${field}.condition`, policy['condition'], CONTRACT.restartPolicy.conditions);
   const retries = policy['maxRetries'];
   if (retries === undefined) return { condition };
   if (condition !== 'on-failure') refuse(`${field}.maxRetries`, 'absent unless condition is on-failure', retries);
@@ -95,14 +98,15 @@ export function healthCheck(refuse: Refuse, field: string, value: unknown): NonN
   onlyKnownKeys(refuse, field, check, ['command', 'intervalSeconds', 'timeoutSeconds', 'retries', 'startPeriodSeconds']);
   const command = argumentList(refuse, `${field}.command`, check['command']);
   if (command.length === 0) refuse(`${field}.command`, 'a command, not an empty array');
-  const seconds = (key: string, fallback: number, minimum: number) =>
-    number(refuse, `${field}.${key}`, check[key] ?? fallback, minimum, 86_400, ' seconds');
+  const bounds = CONTRACT.healthCheck;
+  const seconds = (key: 'intervalSeconds' | 'timeoutSeconds' | 'startPeriodSeconds', fallback: number) =>
+    number(refuse, `${field}.${key}`, check[key] ?? fallback, bounds[key].min, bounds[key].max, ' seconds');
   return {
     command,
-    intervalSeconds: seconds('intervalSeconds', 30, 0.001),
-    timeoutSeconds: seconds('timeoutSeconds', 5, 0.001),
-    retries: integer(refuse, `${field}.retries`, check['retries'] ?? 3, 1, 1000),
-    startPeriodSeconds: seconds('startPeriodSeconds', 0, 0),
+    intervalSeconds: seconds('intervalSeconds', 30),
+    timeoutSeconds: seconds('timeoutSeconds', 5),
+    retries: integer(refuse, `${field}.retries`, check['retries'] ?? 3, bounds.retries.min, bounds.retries.max),
+    startPeriodSeconds: seconds('startPeriodSeconds', 0),
   };
 }
 

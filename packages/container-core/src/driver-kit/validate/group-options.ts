@@ -1,6 +1,4 @@
-import type { Capabilities } from '../../types/capabilities.js';
 import type { InstallImageOptions } from '../../types/groups.js';
-import { unsupported } from '../unsupported.js';
 import { TRANSFER_OPTIONS } from './call-options.js';
 import { functionOf } from './checks.js';
 import { credentials } from './deploy-parts.js';
@@ -15,17 +13,6 @@ export const INSTALL_OPTIONS = {
   onProgress: functionOf<NonNullable<InstallImageOptions['onProgress']>>(),
   ...TRANSFER_OPTIONS,
 } satisfies ChecksOf<InstallImageOptions>;
-
-/** Refuses the options of `execContainer` that the provider does not take. */
-export function refuseUnsupportedExecOptions(
-  provider: string,
-  { exec }: Pick<Capabilities, 'exec'>,
-  given: Readonly<Record<string, unknown>>,
-): void {
-  for (const feature of ['stdin', 'tty'] as const) {
-    if (given[feature] === true && exec?.[feature] !== true) throw unsupported(provider, 'execContainer', `the option ${feature}`);
-  }
-}
 
 /** `SIGHUP`, `HUP` or a number, as `docker kill` takes it; returned as `SIG…` or a number. */
 export function killSignal(refuse: Refuse, field: string, value: unknown): string {

@@ -37,7 +37,7 @@ export function clusterRows({ capabilities }: ConformanceOptions): readonly Row[
         await row.failure(row.driver.getCluster(name), 'not-found');
         await row.driver.destroyCluster(name);
         await row.failure(row.driver.listContainers({ cluster: name }), 'not-found');
-        if (capabilities.deploy.cluster === 'unsupported') return;
+        if (capabilities.deploy.cluster.support === 'unsupported') return;
         await row.failure(row.driver.deployContainer(row.deployOptions(idleProgram(), { cluster: name })), 'not-found');
       },
     },
@@ -48,7 +48,7 @@ export function clusterRows({ capabilities }: ConformanceOptions): readonly Row[
         for (const name of ['', 'Upper', 'a b', '../x']) await row.failure(row.driver.createCluster(name), 'invalid-argument');
       },
     },
-    ...(capabilities.deploy.cluster === 'enforced'
+    ...(capabilities.deploy.cluster.support === 'enforced'
       ? [
           {
             id: 'clusters.containers',

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { rawOf } from '../../types/container.js';
+import type { DeployCapabilities } from '../../types/deploy-capabilities.js';
 import { DEPLOY_FIELDS, type DeployField, type DeployOptions } from '../../types/deploy-options.js';
 import type { ConformanceOptions } from '../conformance-options.js';
 import { idleProgram, type ProgramStep, printProgram } from '../program.js';
@@ -32,11 +33,23 @@ const VALUES: { readonly [Field in DeployField]: NonNullable<DeployOptions[Field
 
 /** Rows about each field: that it takes effect where `enforced`, and that it is refused where `unsupported`. */
 export function deployFieldRows({ capabilities, secret }: ConformanceOptions): readonly Row[] {
-  const refused = DEPLOY_FIELDS.filter((field) => capabilities.deploy[field] === 'unsupported').map(refusedRow);
-  const recorded = DEPLOY_FIELDS.filter((field) => capabilities.deploy[field] === 'recorded').map(recordedRow);
+  const refused = DEPLOY_FIELDS.filter((field) => capabilities.deploy[field].support === 'unsupported').map(refusedRow);
+  const recorded = DEPLOY_FIELDS.filter((field) => capabilities.deploy[field].support === 'recorded').map(recordedRow);
   const isTestable = (field: DeployField) => field !== 'secrets' || secret !== undefined;
-  const enforced = ENFORCED.filter(({ field }) => capabilities.deploy[field] === 'enforced' && isTestable(field)).map(({ row }) => row);
+  const enforced = ENFORCED.filter(
+    ({ field, row: { id } }) =>
+      capabilities.deploy[field].support === 'enforced' && takesValueOf(id, capabilities.deploy) && isTestable(field),
+  ).map(({ row }) => row);
   return [...enforced, ...recorded, ...refused];
+}
+
+/** Whether a provider takes the value with which a row tests a field that may be taken in part. */
+function takesValueOf(row: string, { ports, mounts, restartPolicy, pullPolicy }: DeployCapabilities): boolean {
+  if (ports.support !== 'unsupported' && row.startsWith('deploy.ports')) return ports.protocols.includes('tcp');
+  if (mounts.support !== 'unsupported' && row === 'deploy.mounts') return mounts.types.includes('tmpfs');
+  if (pullPolicy.support !== 'unsupported' && row === 'deploy.pullPolicy') return pullPolicy.values.includes('never');
+  if (restartPolicy.support === 'unsupported' || !row.startsWith('deploy.restartPolicy')) return true;
+  return restartPolicy.conditions.includes(row === 'deploy.restartPolicy' ? 'on-failure' : 'always');
 }
 
 function refusedRow(field: DeployField): Row {

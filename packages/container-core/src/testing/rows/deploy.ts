@@ -142,18 +142,19 @@ export function deployRows({ capabilities }: ConformanceOptions): readonly Row[]
             row.expect(await row.listed()).toEqual([]);
           },
         },
+    ...(capabilities.imageIds ? (capabilities.groups.includes('images') ? [imageIdRow] : []) : [imageIdRefusedRow]),
     {
       id: 'deploy.reserved-labels',
       promise: 'the reserved label prefix is refused from users and hidden from them',
       run: async (row) => {
-        if (row.capabilities.deploy.labels === 'unsupported') return;
+        if (row.capabilities.deploy.labels.support === 'unsupported') return;
         await row.failure(
           row.driver.deployContainer(row.deployOptions(idleProgram(), { labels: { 'cloud.container.managed': 'mine' } })),
           'invalid-argument',
         );
         const container = await row.deploy(
           idleProgram(),
-          row.capabilities.deploy.idempotencyKey === 'unsupported' ? {} : { idempotencyKey: row.uniqueName() },
+          row.capabilities.deploy.idempotencyKey.support === 'unsupported' ? {} : { idempotencyKey: row.uniqueName() },
         );
         const seen = [container, await row.driver.getContainer(container), ...(await row.listed())];
         const reserved = seen.flatMap(({ labels }) => Object.keys(labels)).filter((key) => key.startsWith('cloud.container.'));
@@ -183,3 +184,26 @@ export function deployRows({ capabilities }: ConformanceOptions): readonly Row[]
     },
   ];
 }
+
+const imageIdRow: Row = {
+  id: 'deploy.image-id',
+  promise: 'an image is deployed by its id',
+  run: async (row) => {
+    // Where the provider gets images by itself it has this one now.
+    const { image } = await row.runToEnd([]);
+    const { id } = await row.driver.getImage(image);
+    if (id === undefined) throw new Error('The image must have an id.');
+    row.expect(await row.linesOf(printProgram('by its id\n'), { image: id })).toEqual(['by its id']);
+  },
+};
+
+const imageIdRefusedRow: Row = {
+  id: 'deploy.image-id-refused',
+  promise: 'an image id is unsupported, with no side effect',
+  run: async (row) => {
+    const options = row.deployOptions(idleProgram(), { image: `sha256:${'ab'.repeat(32)}` });
+    const error = await row.failure(row.driver.deployContainer(options), 'unsupported');
+    row.expect(error.message).toMatch(/image/);
+    row.expect(await row.listed()).toEqual([]);
+  },
+};

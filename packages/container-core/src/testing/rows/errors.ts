@@ -25,7 +25,7 @@ export function errorRows({ capabilities }: ConformanceOptions): readonly Row[] 
         row.expect(error.message).toMatch(/\S\.$/);
       },
     },
-    ...(capabilities.deploy.credentials === 'unsupported'
+    ...(capabilities.deploy.credentials.support === 'unsupported'
       ? []
       : [
           {
@@ -62,7 +62,7 @@ export function errorRows({ capabilities }: ConformanceOptions): readonly Row[] 
       id: 'errors.secret-of-environment',
       promise: 'no value of an environment variable is in an error',
       run: async (row) => {
-        if (capabilities.deploy.env === 'unsupported') return;
+        if (capabilities.deploy.env.support === 'unsupported') return;
         const env = { PASSWORD: CANARY, DB_PASS: CANARY };
         const refused = await rejection(
           row.driver.deployContainer(row.deployOptions(idleProgram(), { env: { ...env, 'BAD=KEY': CANARY } })),

@@ -21,7 +21,7 @@ export function execRows({ capabilities }: ConformanceOptions): readonly Row[] {
     ),
     {
       id: 'exec.output',
-      promise: 'stdout and stderr come apart and whole before the exit code does',
+      promise: `stdout and stderr arrive ${exec.streams === 'separate' ? 'apart' : 'as one'} and whole before the exit code does`,
       run: async (row) => {
         const process = await execute(row, [
           { do: 'write', content: 'öut\n' },
@@ -29,25 +29,13 @@ export function execRows({ capabilities }: ConformanceOptions): readonly Row[] {
           { do: 'write', content: 'x', times: 200_000 },
         ]);
         const [out, error, exit] = await Promise.all([textOf(process.stdout), textOf(process.stderr), process.exit]);
-        row.expect(out === `öut\n${'x'.repeat(200_000)}`).toBe(true);
-        row.expect(error).toBe('err\n');
+        const apart = exec.streams === 'separate';
+        row.expect(out === `öut\n${apart ? '' : 'err\n'}${'x'.repeat(200_000)}`).toBe(true);
+        row.expect(error).toBe(apart ? 'err\n' : '');
         row.expect(exit.code).toBe(0);
       },
     },
-    {
-      id: 'exec.environment',
-      promise: 'env is added to that of the container, and the working directory is set',
-      run: async (row) => {
-        const container = await row.deployReady(undefined, capabilities.deploy.env === 'unsupported' ? {} : { env: { INHERITED: 'yes' } });
-        const steps: ProgramStep[] = [
-          { do: 'print-env', name: 'INHERITED' },
-          { do: 'print-env', name: 'ADDED' },
-          { do: 'print-working-directory' },
-        ];
-        const process = await executeIn(row, container.id, steps, { env: { ADDED: 'a "b" $c' }, workingDirectory: '/tmp' });
-        row.expect(await textOf(process.stdout)).toBe('yes\na "b" $c\n/tmp\n');
-      },
-    },
+    ...(exec.env && exec.workingDirectory ? [environmentRow] : []),
     {
       id: 'exec.not-running',
       promise: 'a container that does not run is precondition-failed, one that is gone not-found',
@@ -132,10 +120,32 @@ export function execRows({ capabilities }: ConformanceOptions): readonly Row[] {
         row.expect(await wentOn()).toBe('');
       },
     },
-    ...(exec.stdin ? [stdinRow] : [refusedRow('stdin')]),
-    ...(exec.tty ? ttyRows : [refusedRow('tty')]),
+    exec.stdin ? stdinRow : refusedRow('stdin', true),
+    ...(exec.tty === 'never' ? [refusedRow('tty', true)] : [ttyRow]),
+    exec.tty === 'always' ? refusedRow('tty', false) : noTtyRow,
+    exec.user ? userRow : refusedRow('user', '1234'),
+    ...(exec.env ? [] : [refusedRow('env', { ADDED: 'x' })]),
+    ...(exec.workingDirectory ? [] : [refusedRow('workingDirectory', '/tmp')]),
   ];
 }
+
+const environmentRow: Row = {
+  id: 'exec.environment',
+  promise: 'env is added to that of the container, and the working directory is set',
+  run: async (row) => {
+    const container = await row.deployReady(
+      undefined,
+      row.capabilities.deploy.env.support === 'unsupported' ? {} : { env: { INHERITED: 'yes' } },
+    );
+    const steps: ProgramStep[] = [
+      { do: 'print-env', name: 'INHERITED' },
+      { do: 'print-env', name: 'ADDED' },
+      { do: 'print-working-directory' },
+    ];
+    const process = await executeIn(row, container.id, steps, { env: { ADDED: 'a "b" $c' }, workingDirectory: '/tmp' });
+    row.expect(await textOf(process.stdout)).toBe('yes\na "b" $c\n/tmp\n');
+  },
+};
 
 const stdinRow: Row = {
   id: 'exec.stdin',
@@ -151,46 +161,54 @@ const stdinRow: Row = {
   },
 };
 
-const ttyRows: readonly Row[] = [
-  {
-    id: 'exec.tty',
-    promise: 'with tty the command sees a terminal, whose size can be set, and all output is stdout',
-    run: async (row) => {
-      const process = await execute(
-        row,
-        [
-          { do: 'print-terminal' },
-          { do: 'write', content: 'err\n', to: 'stderr' },
-          // However long the new size takes to arrive.
-          ...Array.from({ length: 10 }, (): ProgramStep[] => [{ do: 'sleep', milliseconds: 300 }, { do: 'print-terminal-size' }]).flat(),
-        ],
-        { tty: true },
-      );
-      await process.resize({ columns: 101, rows: 33 });
-      const [out, error] = await Promise.all([textOf(process.stdout), textOf(process.stderr)]);
-      const lines = out.replaceAll('\r', '').trimEnd().split('\n');
-      row.expect([...lines.slice(0, 2), lines.at(-1)]).toEqual(['terminal', 'err', '33 101']);
-      row.expect(error).toBe('');
-    },
+const userRow: Row = {
+  id: 'exec.user',
+  promise: 'the command runs as the user',
+  run: async (row) => {
+    const process = await execute(row, [{ do: 'print-user' }], { user: '1234' });
+    row.expect(await textOf(process.stdout)).toBe('1234\n');
   },
-  {
-    id: 'exec.no-tty',
-    promise: 'without tty there is no terminal, and none to resize',
-    run: async (row) => {
-      const process = await execute(row, [{ do: 'print-terminal' }]);
-      row.expect(await textOf(process.stdout)).toBe('no terminal\n');
-      await row.failure(process.resize({ columns: 80, rows: 24 }), 'unsupported');
-    },
-  },
-];
+};
 
-function refusedRow(option: 'stdin' | 'tty'): Row {
+const ttyRow: Row = {
+  id: 'exec.tty',
+  promise: 'with tty the command sees a terminal, whose size can be set, and all output is stdout',
+  run: async (row) => {
+    const process = await execute(
+      row,
+      [
+        { do: 'print-terminal' },
+        { do: 'write', content: 'err\n', to: 'stderr' },
+        // However long the new size takes to arrive.
+        ...Array.from({ length: 10 }, (): ProgramStep[] => [{ do: 'sleep', milliseconds: 300 }, { do: 'print-terminal-size' }]).flat(),
+      ],
+      { tty: true },
+    );
+    await process.resize({ columns: 101, rows: 33 });
+    const [out, error] = await Promise.all([textOf(process.stdout), textOf(process.stderr)]);
+    const lines = out.replaceAll('\r', '').trimEnd().split('\n');
+    row.expect([...lines.slice(0, 2), lines.at(-1)]).toEqual(['terminal', 'err', '33 101']);
+    row.expect(error).toBe('');
+  },
+};
+
+const noTtyRow: Row = {
+  id: 'exec.no-tty',
+  promise: 'without tty there is no terminal, and none to resize',
+  run: async (row) => {
+    const process = await execute(row, [{ do: 'print-terminal' }]);
+    row.expect(await textOf(process.stdout)).toBe('no terminal\n');
+    await row.failure(process.resize({ columns: 80, rows: 24 }), 'unsupported');
+  },
+};
+
+function refusedRow<Option extends keyof ExecOptions>(option: Option, value: ExecOptions[Option]): Row {
   return {
     id: `exec.${option}-refused`,
     promise: `the option ${option} is unsupported`,
     run: async (row) => {
       const container = await row.deployReady();
-      const error = await row.failure(row.driver.execContainer(container, ['true'], { [option]: true }), 'unsupported');
+      const error = await row.failure(row.driver.execContainer(container, ['true'], { [option]: value }), 'unsupported');
       row.expect(error.message.includes(option)).toBe(true);
     },
   };

@@ -4,7 +4,7 @@ import type { Row } from '../row.js';
 
 /** Rows about `idempotencyKey`. */
 export function idempotencyRows({ capabilities }: ConformanceOptions): readonly Row[] {
-  if (capabilities.deploy.idempotencyKey === 'unsupported') return [];
+  if (capabilities.deploy.idempotencyKey.support === 'unsupported') return [];
   return [
     {
       id: 'idempotency.same',

@@ -123,6 +123,7 @@ export function listRows({ capabilities, manyContainers = 250 }: ConformanceOpti
         row.expect(await list({ name: front.name, states: ['stopped'] })).toEqual([]);
       },
     },
+    ...(capabilities.deploy.cluster.support === 'unsupported' ? [clusterRefusedRow] : []),
     {
       id: 'list.none',
       promise: 'a filter that nothing meets gives an empty list',
@@ -135,6 +136,15 @@ export function listRows({ capabilities, manyContainers = 250 }: ConformanceOpti
     },
   ];
 }
+
+const clusterRefusedRow: Row = {
+  id: 'list.cluster-refused',
+  promise: 'the filter cluster is unsupported where a container is deployed into none',
+  run: async (row) => {
+    const error = await row.failure(collect(row.driver.listContainers({ cluster: 'some-cluster' })), 'unsupported');
+    row.expect(error.message).toMatch(/cluster/);
+  },
+};
 
 function belongsTo(row: RowContext): (container: Container) => boolean {
   return ({ labels }) => Object.entries(row.labels).every(([key, value]) => labels[key] === value);

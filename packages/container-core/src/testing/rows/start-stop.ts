@@ -24,7 +24,7 @@ export function startStopRows({ capabilities }: ConformanceOptions): readonly Ro
       run: async (row) => {
         const ended = await row.runToEnd(
           printProgram('run\n', 5),
-          capabilities.deploy.env === 'unsupported' ? {} : { env: { KEPT: 'yes' } },
+          capabilities.deploy.env.support === 'unsupported' ? {} : { env: { KEPT: 'yes' } },
         );
         const again = row.track(await row.driver.startContainer(ended));
         row.expect(again.id === ended.id).toBe(!replaces);
@@ -101,7 +101,7 @@ export function startStopRows({ capabilities }: ConformanceOptions): readonly Ro
         row.expect(stopped.exit?.code).toBe(6);
       },
     },
-    ...graceRows(capabilities.stop.gracePerCall, capabilities.deploy.stopTimeoutSeconds === 'enforced'),
+    ...graceRows(capabilities.stop.gracePerCall, capabilities.deploy.stopTimeoutSeconds.support === 'enforced'),
     {
       id: 'restart.running',
       promise: 'restart stops politely and starts again',

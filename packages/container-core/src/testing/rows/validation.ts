@@ -1,4 +1,5 @@
 import type { DefinedDriver } from '../../driver-kit/define-driver.js';
+import type { FieldCapability } from '../../types/deploy-capabilities.js';
 import type { DeployField, DeployOptions } from '../../types/deploy-options.js';
 import type { ConformanceOptions } from '../conformance-options.js';
 import { everyDeclaredCall } from '../every-call.js';
@@ -58,7 +59,7 @@ export function validationRows({ capabilities }: ConformanceOptions): readonly R
       run: async (row) => {
         for (const [field, value] of BAD_DEPLOY_OPTIONS) {
           const options = { ...row.deployOptions(idleProgram()), [field]: value } as DeployOptions;
-          const supported = (capabilities.deploy as Readonly<Record<string, string>>)[field] !== 'unsupported';
+          const supported = (capabilities.deploy as Readonly<Record<string, FieldCapability>>)[field]?.support !== 'unsupported';
           const error = await row.failure(row.driver.deployContainer(options), supported ? 'invalid-argument' : 'unsupported');
           row.expect(error.message.includes(field)).toBe(true);
         }
