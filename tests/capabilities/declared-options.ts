@@ -109,12 +109,8 @@ function mountsOf({ mounts }: DeployCapabilities, machine: Machine): fc.Arbitrar
 function restartPolicyOf({ restartPolicy }: DeployCapabilities): fc.Arbitrary<NonNullable<DeployOptions['restartPolicy']>> {
   if (restartPolicy.support === 'unsupported') return fc.constant({ condition: 'never' });
   return fc
-    .constantFrom(...restartPolicy.conditions)
-    .chain((condition) =>
-      condition === 'on-failure'
-        ? fc.record({ condition: fc.constant(condition), maxRetries: fc.constantFrom(undefined, 0, 3) })
-        : fc.constant({ condition }),
-    );
+    .tuple(fc.constantFrom(...restartPolicy.conditions), fc.constantFrom(undefined, 0, 3))
+    .map(([condition, maxRetries]) => (condition === 'on-failure' ? { condition, maxRetries } : { condition }));
 }
 
 function healthCheckOf({ healthCheck }: DeployCapabilities): fc.Arbitrary<NonNullable<DeployOptions['healthCheck']>> {
