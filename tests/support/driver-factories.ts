@@ -6,7 +6,7 @@ import { driverPackages, root } from './public-packages.js';
 /** Returns every driver factory that a package in `packages/driver-*` exports, with the name of its package. */
 export async function factoriesByPackage(): Promise<readonly (readonly [packageName: string, factory: DriverFactory])[]> {
   const found = driverPackages.map(async ({ name, folder }) => {
-    const module: object = await import(pathToFileURL(join(root, folder, 'src/index.ts')).href);
+    const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(join(root, folder, 'src/index.ts')).href);
     return Object.values<unknown>(module)
       .filter(isFactory)
       .map((factory) => [name, factory] as const);
