@@ -11,6 +11,8 @@ export interface Machine {
   readonly bindSources?: readonly string[];
   /** Without a registry nothing can be pulled. */
   readonly hasRegistry?: boolean;
+  /** References to secrets that exist; without them no secret is generated. */
+  readonly secretReferences?: readonly string[];
   /** Numeric users only. */
   readonly users?: readonly string[];
 }
@@ -26,6 +28,7 @@ export function declaredOptions(capabilities: Capabilities, machine: Machine = {
         'env',
         fc.dictionary(fc.stringMatching(/^[A-Z][A-Z_]{0,8}$/), fc.string({ maxLength: 20 }).filter(hasNoNul), { maxKeys: 3 }),
       ),
+      secrets: taken('secrets', secretsOf(machine)),
       ports: taken('ports', portsOf(deploy, machine)),
       cpu: taken('cpu', numberIn(deploy.cpu)),
       memoryMiB: taken('memoryMiB', integerIn(deploy.memoryMiB)),
@@ -62,6 +65,12 @@ export function declaredExecOptions(exec: ExecCapabilities): fc.Arbitrary<ExecOp
     },
     { noNullPrototype: true },
   );
+}
+
+/** Other names than those of `env`. */
+function secretsOf({ secretReferences = [] }: Machine): fc.Arbitrary<NonNullable<DeployOptions['secrets']>> {
+  if (secretReferences.length === 0) return fc.constant({});
+  return fc.dictionary(fc.stringMatching(/^secret_[a-z]{1,8}$/), fc.constantFrom(...secretReferences), { maxKeys: 3 });
 }
 
 function portsOf({ ports }: DeployCapabilities, machine: Machine): fc.Arbitrary<NonNullable<DeployOptions['ports']>> {

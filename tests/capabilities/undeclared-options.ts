@@ -49,6 +49,7 @@ const VALUES: { readonly [Field in DeployField]: DeployOptions[Field] } = {
   command: [],
   entrypoint: ['true'],
   env: {},
+  secrets: {},
   ports: [],
   cpu: 1,
   memoryMiB: 512,

@@ -9,12 +9,14 @@ import { declaredExecOptions, declaredOptions } from './declared-options.js';
 import { undeclaredExecOptions, undeclaredOptions } from './undeclared-options.js';
 
 const NOWHERE = 'unix:///nowhere/engine.sock';
+/** References that every provider with secrets takes. */
+const secrets = { secretReferences: ['/prod/token', '/prod/other'] };
 const failures = [{ code: 'unavailable' }] as const;
 
 const aws = (more: EcsOptions): EcsOptions => ({
   region: 'us-east-1',
   endpoint: 'http://127.0.0.1:1',
-  maxAttempts: 1,
+  retry: { retries: 0 },
   credentials: { accessKeyId: 'AKIDEXAMPLE0EXAMPLE0', secretAccessKey: 'canary/secret/access/key' },
   executionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
   subnets: ['subnet-1'],
@@ -39,7 +41,7 @@ const CONNECTIONS: Readonly<Record<string, () => Promise<ContainerDriver>>> = {
 describe.each(Object.entries(CONNECTIONS))('%s', (_, connect) => {
   it('accepts every deploy option when the capabilities allow it', async () => {
     await using driver = await connect();
-    const property = fc.asyncProperty(declaredOptions(driver.capabilities), async (options) => {
+    const property = fc.asyncProperty(declaredOptions(driver.capabilities, secrets), async (options) => {
       expect(await outcomeOf(driver.deployContainer({ image: 'busybox', ...options }))).toBe('unavailable');
     });
     await fc.assert(property, { numRuns: propertyRuns(100) });
@@ -49,7 +51,7 @@ describe.each(Object.entries(CONNECTIONS))('%s', (_, connect) => {
     await using driver = await connect();
     const undeclared = undeclaredOptions(driver.capabilities);
     if (undeclared === undefined) return skip('It allows every deploy option.');
-    const property = fc.asyncProperty(declaredOptions(driver.capabilities), undeclared, async (declared, { part, options }) => {
+    const property = fc.asyncProperty(declaredOptions(driver.capabilities, secrets), undeclared, async (declared, { part, options }) => {
       const outcome = await outcomeOf(driver.deployContainer({ image: 'busybox', ...declared, ...options }));
       expect(outcome).toMatch(/^unsupported: /);
       expect(outcome).toContain(part);

@@ -1,12 +1,11 @@
 import { ContainerError, type ErrorCode, type Image, type InstallImageOptions, parseReference } from '@cloud/container-core';
-import { lazyModule, type OperationContext, type WithoutCallOptions } from '@cloud/container-core/driver-kit';
+import type { OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
 import type { RegistryClient } from '@cloud/docker-utils';
 import type { RequestContext } from '../client/aws.js';
+import { dockerUtils } from '../session/docker-utils.js';
 import type { EcsSession } from '../session/session.js';
 import { findImage } from './ecr-images.js';
 import { repositoryOf } from './repository-name.js';
-
-const dockerUtils = lazyModule(() => import('@cloud/docker-utils'));
 
 /** Where `installImage` puts an image, besides how. */
 export interface MirrorOptions extends WithoutCallOptions<InstallImageOptions> {

@@ -1,11 +1,10 @@
 import { ContainerError } from '@cloud/container-core';
-import { lazyModule } from '@cloud/container-core/driver-kit';
+
 import type { RegistryClient } from '@cloud/docker-utils';
 import type { Aws, RequestContext } from '../client/aws.js';
 import { mapError } from '../map-error.js';
 import type { EcsOptions } from '../options.js';
-
-const dockerUtils = lazyModule(() => import('@cloud/docker-utils'));
+import { dockerUtils } from './docker-utils.js';
 
 /** The user name and password for `docker login` to ECR. */
 export interface RepositoryToken {
