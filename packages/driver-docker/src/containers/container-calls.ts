@@ -95,6 +95,7 @@ export class ContainerCalls {
     for (let failures = 0, polls = 0; ; polls++) {
       try {
         const segment = containerSegment(id);
+        await this.#killOnPodman(segment, context);
         await this.#client.send(context, {
           method: 'DELETE',
           path: `/containers/${segment}`,
@@ -107,6 +108,18 @@ export class ContainerCalls {
         if (!again) throw error;
       }
       await pause(Math.min(REMOVAL_POLL_MS * 1.2 ** polls, MAX_REMOVAL_POLL_MS), context.signal);
+    }
+  }
+
+  /** Podman's forced removal waits for the container's stop timeout, which may be a day; Docker's kills at once. */
+  async #killOnPodman(segment: string, context: RequestContext): Promise<void> {
+    const { podman } = await this.#client.identity(context);
+    if (!podman) return;
+    try {
+      await this.#client.send(context, { method: 'POST', path: `/containers/${segment}/stop`, query: { t: 0 }, accept: [304] });
+    } catch (error) {
+      // The removal reports what is wrong with it.
+      if (!(error instanceof EngineHttpError)) throw error;
     }
   }
 
