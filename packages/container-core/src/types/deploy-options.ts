@@ -21,7 +21,7 @@ export interface Mount {
   readonly source?: string | undefined;
   /** Absolute path in the container. */
   readonly target: string;
-  /** False by default. */
+  /** False by default; a volume without `source` cannot be read-only, since nothing could ever write to it. */
   readonly readOnly?: boolean | undefined;
 }
 

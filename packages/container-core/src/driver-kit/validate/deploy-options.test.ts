@@ -102,6 +102,7 @@ describe('deployRequest', () => {
     ['mounts[0].source', { mounts: [{ type: 'bind', source: 'relative', target: '/a' }] }],
     ['mounts[0].source', { mounts: [{ type: 'volume', source: '../x', target: '/a' }] }],
     ['mounts[0].source', { mounts: [{ type: 'tmpfs', source: 'x', target: '/a' }] }],
+    ['mounts[0].readOnly', { mounts: [{ type: 'volume', target: '/a', readOnly: true }] }],
     ['restartPolicy.condition', { restartPolicy: { condition: 'sometimes' } }],
     ['restartPolicy.maxRetries', { restartPolicy: { condition: 'always', maxRetries: 3 } }],
     ['healthCheck.command', { healthCheck: { command: [] } }],

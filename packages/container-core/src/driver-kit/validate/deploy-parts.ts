@@ -71,6 +71,8 @@ export function mounts(refuse: Refuse, field: string, value: unknown): readonly 
     targets.add(target);
     const source = mountSource(refuse, `${at}.source`, type, mount['source']);
     const readOnly = mount['readOnly'] === undefined ? false : bool(refuse, `${at}.readOnly`, mount['readOnly']);
+    // It is new and empty; Docker refuses it, too.
+    if (readOnly && type === 'volume' && source === undefined) refuse(`${at}.readOnly`, 'false for a volume without source', readOnly);
     return { type, target, readOnly, ...(source === undefined ? {} : { source }) };
   });
 }

@@ -132,10 +132,7 @@ function declaredValues(deploy: DeployCapabilities): readonly Options[] {
       : {
           mounts: mounts.types
             .filter((type) => type !== 'bind')
-            .flatMap((type) => [
-              { type, target: `/tmp/${type}` },
-              { type, target: `/tmp/${type}-read-only`, readOnly: true },
-            ]),
+            .map((type) => ({ type, target: `/tmp/${type}`, readOnly: type === 'tmpfs' })),
         }),
   };
   const conditions = restartPolicy.support === 'unsupported' ? [] : restartPolicy.conditions;
