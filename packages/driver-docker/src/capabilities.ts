@@ -11,6 +11,8 @@ export const dockerCapabilities = {
   destroy: 'immediate',
   deploy: {
     ...FULL_DEPLOY_CAPABILITIES,
+    // Of each 100 ms the kernel grants 1 ms at least.
+    cpu: { ...FULL_DEPLOY_CAPABILITIES.cpu, min: 0.01 },
     // Only Swarm has secrets, and this driver does not speak Swarm.
     secrets: { support: 'unsupported' },
     cluster: { support: 'unsupported' },

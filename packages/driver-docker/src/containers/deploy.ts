@@ -67,14 +67,25 @@ async function createWithImage(tools: DeployTools, request: DeployRequest, conte
   const pull = () => tools.images.install(image, { platform, credentials }, context);
   if (pullPolicy === 'always') await pull();
   try {
-    return await create(tools, request, context);
+    return await createWithinMachine(tools, request, context);
   } catch (error) {
     if (!isMissingImage(error)) throw error;
     if (pullPolicy !== 'missing') {
       throw new ContainerError('image-pull', `deployContainer: ${error.reason}; pullPolicy is ${pullPolicy}.`, { cause: error });
     }
     await pull();
-    return create(tools, request, context);
+    return createWithinMachine(tools, request, context);
+  }
+}
+
+/** Creates it; Docker refuses a limit of more CPUs than the machine has, which all of them fulfil. */
+async function createWithinMachine(tools: DeployTools, request: DeployRequest, context: OperationContext): Promise<string> {
+  try {
+    return await create(tools, request, context);
+  } catch (error) {
+    const available = error instanceof EngineHttpError ? /^Range of CPUs is from [\d.]+ to ([\d.]+)/.exec(error.reason)?.[1] : undefined;
+    if (request.cpu === undefined || available === undefined || request.cpu <= Number(available)) throw error;
+    return create(tools, { ...request, cpu: Number(available) }, context);
   }
 }
 

@@ -3,6 +3,7 @@ import type { DockerDeployOptions } from '../deploy-options.js';
 
 const MEBIBYTE = 1024 * 1024;
 const NANOSECONDS = 1e9;
+const MILLISECOND = 1e6;
 const DEFAULT_STOP_TIMEOUT_SECONDS = 10;
 
 const RESTART_POLICIES = { never: 'no', 'on-failure': 'on-failure', always: 'always', 'unless-stopped': 'unless-stopped' } as const;
@@ -46,7 +47,7 @@ export function mapCreateBody(request: DeployRequest, image: string, podman = fa
             Interval: nanoseconds(healthCheck.intervalSeconds),
             Timeout: nanoseconds(healthCheck.timeoutSeconds),
             Retries: healthCheck.retries,
-            StartPeriod: nanoseconds(healthCheck.startPeriodSeconds),
+            StartPeriod: startPeriod(healthCheck.startPeriodSeconds),
           },
     HostConfig: hostConfig(request, own),
     NetworkingConfig:
@@ -128,6 +129,11 @@ function portBindings({ ports }: DeployRequest): Record<string, object[]> {
 
 function portKey({ containerPort, protocol }: { readonly containerPort: number; readonly protocol: string }): string {
   return `${containerPort}/${protocol}`;
+}
+
+/** The engine refuses one of less than 1 ms. */
+function startPeriod(seconds: number): number {
+  return seconds === 0 ? 0 : Math.max(MILLISECOND, nanoseconds(seconds));
 }
 
 function nanoseconds(seconds: number): number {
