@@ -101,17 +101,19 @@ function mountsOf({ mounts }: DeployCapabilities, machine: Machine): fc.Arbitrar
   if (mounts.support === 'unsupported') return fc.constant([]);
   const { types, volumeNames } = mounts;
   const names = volumeNames === 'any' ? ['declared-volume'] : volumeNames;
-  const mount = fc.constantFrom(...types).chain((type) =>
-    fc.record({
-      type: fc.constant(type),
-      source:
-        type === 'bind'
-          ? fc.constantFrom(...(machine.bindSources ?? ['/tmp', '/var/run']))
-          : fc.constantFrom(undefined, ...(type === 'volume' ? names : [])),
+  const mount = fc
+    .record({
+      type: fc.constantFrom(...types),
+      bindSource: fc.constantFrom(...(machine.bindSources ?? ['/tmp', '/var/run'])),
+      volumeSource: fc.constantFrom(undefined, ...names),
       target: fc.stringMatching(/^\/mnt-[a-z]{1,6}$/),
       readOnly: fc.constantFrom(undefined, true, false),
-    }),
-  );
+    })
+    .map(({ type, bindSource, volumeSource, target, readOnly }) => {
+      const source = { bind: bindSource, volume: volumeSource, tmpfs: undefined }[type];
+      // A volume without source cannot be read-only anywhere.
+      return { type, source, target, readOnly: type === 'volume' && source === undefined ? undefined : readOnly };
+    });
   return fc.uniqueArray(mount, { maxLength: 3, selector: ({ target }) => target });
 }
 

@@ -1,5 +1,3 @@
-import { DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { CreateClusterCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { containerDriverConformance, shellPrograms } from '@cloud/container-core/testing';
 import { motoEngine } from '@cloud/test-engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +6,7 @@ import { ecsDriver } from './factory.js';
 import type { EcsOptions } from './options.js';
 import { CREDENTIALS } from './test-support/connection.js';
 import { MOTO_EXCEPTIONS } from './test-support/moto-exceptions.js';
+import { motoOptions } from './test-support/moto-options.js';
 
 const moto = await motoEngine();
 afterAll(moto.stop);
@@ -16,20 +15,7 @@ describe.skipIf(!moto.available)('driver-ecs on moto', () => {
   const connection: { options: EcsOptions } = { options: {} };
 
   beforeAll(async () => {
-    const client = { region: 'us-east-1', endpoint: moto.get().endpoint, credentials: CREDENTIALS };
-    const ec2 = new EC2Client(client);
-    const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupNames: ['default'] }));
-    const ecs = new ECSClient(client);
-    await ecs.send(new CreateClusterCommand({ clusterName: 'default' }));
-    ec2.destroy();
-    ecs.destroy();
-    connection.options = {
-      ...client,
-      executionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
-      securityGroups: SecurityGroups.flatMap(({ GroupId }) => (GroupId === undefined ? [] : [GroupId])).slice(0, 1),
-      pollInterval: { minMs: 20, maxMs: 200 },
-      logDrainMs: 100,
-    };
+    connection.options = await motoOptions(moto.get());
   });
 
   containerDriverConformance({
