@@ -1,9 +1,10 @@
 import { ECS } from '@aws-sdk/client-ecs';
+import { startAwsFake } from '@cloud/aws-fake';
 import type { ContainerDriver } from '@cloud/container-core';
 import { dockerDriver, podmanDriver } from '@cloud/driver-docker';
 import { type EcsOptions, ecsDriver } from '@cloud/driver-ecs';
 import { memoryDriver } from '@cloud/driver-memory';
-import { dockerEngine, freePort, motoEngine, podmanEngine, startAwsFake } from '@cloud/test-engines';
+import { dockerEngine, freePort, motoEngine, podmanEngine } from '@cloud/test-engines';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { inventoryOf } from '../../packages/driver-docker/src/test-support/inventory.js';
@@ -91,7 +92,8 @@ describe('the strict fake of AWS', () => {
     try {
       await using driver = await ecsDriver.connect(options);
       await deployGenerated(driver);
-      const ecs = new ECS(options);
+      const { region, endpoint, credentials } = optionsFor(fake);
+      const ecs = new ECS({ region, endpoint, credentials });
       expect((await ecs.listTaskDefinitions({ status: 'ACTIVE' })).taskDefinitionArns).toEqual([]);
       ecs.destroy();
     } finally {
