@@ -1,6 +1,6 @@
 import type { Form, Kind, Member } from './forms.js';
 import type { PublicCall } from './public-calls.js';
-import { type SampleContext, sampleObject, sampleOf } from './samples.js';
+import { isStructure, type SampleContext, sampleObject, sampleOf } from './samples.js';
 
 /** A call with one mistake in its options. */
 export interface Mistake {
@@ -30,6 +30,7 @@ const NAMESPACES = /(?:^|\.)providerOptions$/;
 export function mistakesOf(call: PublicCall, provider: string | undefined, context: SampleContext): Mistake[] {
   return call.parameters.flatMap((parameter, position) => {
     const { form } = parameter;
+    if (isStructure(form)) return [];
     const before = () => call.parameters.slice(0, position).map(({ name, form: other }) => sampleOf(other, name, context));
     const after = () => {
       const others = call.parameters.slice(position + 1).filter(({ isOptional }) => !isOptional);

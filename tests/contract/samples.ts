@@ -1,4 +1,4 @@
-import { type ContainerDriver, ContainerError } from '@cloud/container-core';
+import { type Container, type ContainerDriver, ContainerError, imageFromReference } from '@cloud/container-core';
 import { RegistryClient } from '@cloud/docker-utils';
 import type { Form, Member } from './forms.js';
 
@@ -14,6 +14,7 @@ const STRINGS: Readonly<Record<string, string>> = {
   command: 'true',
   container: 'sample',
   containerPath: '/sample',
+  content: 'sample',
   digest: DIGEST,
   fileSystemId: 'fs-12345678',
   hostPath: '/dev/null',
@@ -25,6 +26,7 @@ const STRINGS: Readonly<Record<string, string>> = {
   nameOrIdPrefix: 'sample',
   password: 'not-a-password',
   path: '/sample',
+  pattern: 'sample',
   query: 'sample',
   reference: '1.0',
   registryHost: 'localhost:5000',
@@ -44,8 +46,20 @@ const STRINGS: Readonly<Record<string, string>> = {
 
 const NUMBERS: Readonly<Record<string, number>> = { columns: 80, rows: 24, containerPort: 80, minMs: 10, maxMs: 20 };
 
+const CONTAINER: Container = {
+  id: 'sample',
+  name: 'sample',
+  image: imageFromReference('sample:1.0'),
+  state: 'running',
+  provider: 'sample',
+  ipAddresses: [],
+  endpoints: [{ containerPort: 1, protocol: 'tcp', host: '127.0.0.1', port: 1, scope: 'host' }],
+  labels: {},
+};
+
 const STRUCTURES: Readonly<Record<string, (context: SampleContext) => unknown>> = {
   RegistryClient: ({ address }) => new RegistryClient(address),
+  Container: () => CONTAINER,
   ContainerDriver: ({ driver }) => driver,
   'AsyncIterable<Uint8Array<ArrayBufferLike>>': () => emptyArchive(),
   'Uint8Array<ArrayBufferLike>': () => Buffer.from('{"schemaVersion":2,"config":{},"layers":[]}'),
@@ -56,6 +70,11 @@ export interface SampleContext {
   /** A host and port at which connections are counted. */
   readonly address: string;
   readonly driver: ContainerDriver;
+}
+
+/** Whether a type is what a call returned or what a program made, and not options. */
+export function isStructure({ text }: Form): boolean {
+  return text in STRUCTURES;
 }
 
 /** Makes a right value of a type. What cannot be made ends the test: add it to this file. */
