@@ -12,9 +12,10 @@ export async function copyImage(from: string, to: string, options: TransferImage
   const { insecure = false, ...transferOptions } = options;
   const source = imageInRegistry(from);
   const target = copyTarget(to, source);
+  const { repository, reference } = target;
   const transfer = await withRegistry(source.registry, { insecure }, (origin) =>
     withRegistry(target.registry, { insecure }, (client) =>
-      origin.copyImage(source.repository, source.reference, { client, ...target }, transferOptions),
+      origin.copyImage(source.repository, source.reference, { client, repository, reference }, transferOptions),
     ),
   );
   return { source, target, transfer };

@@ -33,6 +33,7 @@ const WITHOUT_PROGRAMS = [
   'wait.exit-code-255',
   'wait.short-jobs',
   'wait.running',
+  'validation.unknown-option',
   'wait.many',
   'wait.destroyed-meanwhile',
   'destroy.running',
