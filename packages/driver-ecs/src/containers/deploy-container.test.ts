@@ -137,7 +137,7 @@ it('fits what is asked for to a size that Fargate has, and reports what was gran
   const container = await driver.deployContainer({ name: 'web', image: 'nginx', cpu: 0.3, memoryMiB: 600 });
   expect((rawOf(container) as EcsRaw).task).toMatchObject({ cpu: '512', memory: '1024' });
   const error = await failureOf(driver.deployContainer({ image: 'nginx', cpu: 17 }));
-  expect(error).toMatchObject({ code: 'invalid-argument' });
+  expect(error).toMatchObject({ code: 'unsupported' });
 });
 
 it('runs on a capacity provider, on EC2 and in the default VPC', async () => {
