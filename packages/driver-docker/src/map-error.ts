@@ -102,6 +102,8 @@ export function codeOfStatus(status: number, fullReason: string): ErrorCode {
   if (status >= 500) {
     // In podman's words, of a container that goes while it works on it.
     if (/no such container$|container has already been removed$/i.test(reason)) return 'not-found';
+    // Docker removes the files of a container before the container.
+    if (/\/containers\/[0-9a-f]{64}\/.*: no such file or directory$/i.test(reason)) return 'not-found';
     if (/marked for removal/i.test(reason)) return 'conflict';
     return /improper|not running|not paused|a stopped container|running containers/i.test(reason) ? 'precondition-failed' : 'unavailable';
   }

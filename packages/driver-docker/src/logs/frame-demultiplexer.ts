@@ -1,4 +1,5 @@
 import { ContainerError } from '@cloud/container-core';
+import { codeOfStatus } from '../map-error.js';
 import { EngineHttpError } from '../transport/engine-http-error.js';
 
 /** Which output a frame belongs to. */
@@ -81,7 +82,9 @@ export class FrameDemultiplexer {
       return;
     }
     if (this.#systemError.length < MAX_SYSTEM_ERROR) this.#systemError += buffer.toString('utf8', start, end);
-    if (last) throw new ContainerError('unavailable', `The engine broke the stream off: ${this.#systemError.trim()}`);
+    if (!last) return;
+    const reason = this.#systemError.trim();
+    throw new ContainerError(codeOfStatus(500, reason), `The engine ended the stream: ${reason}`);
   }
 }
 

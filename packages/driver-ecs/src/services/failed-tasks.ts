@@ -23,7 +23,9 @@ export async function failedTasks(
   const { taskArns = [] } = await session.aws.ecs('listTasks', input, context);
   const tasks = taskArns.length === 0 ? [] : await describeTasks(session, cluster, taskArns, context);
   return tasks
-    .filter((task) => task.startedBy === id && BY_ITSELF.includes(task.stopCode ?? '') && stoppedAt(task) >= since.getTime())
+    // A task that is still stopping has no exit code yet.
+    .filter(({ startedBy, lastStatus }) => startedBy === id && lastStatus === 'STOPPED')
+    .filter((task) => BY_ITSELF.includes(task.stopCode ?? '') && stoppedAt(task) >= since.getTime())
     .sort((one, other) => stoppedAt(other) - stoppedAt(one));
 }
 

@@ -51,7 +51,8 @@ it('fails early with the events and the last lines when its containers exit at o
   fake.ecs.pullFailure = () => 'manifest unknown';
   await driver.updateService(service, { image: 'nginx:broken' });
   const broken = await failureOf(driver.waitForService(service));
-  expect(broken.message).toMatch(/tasks failed to start.*manifest unknown/s);
+  // The circuit breaker, or the roll-back that it begins and that has no revision to go back to.
+  expect(broken.message).toMatch(/(?:tasks failed to start|so did its roll-back).*manifest unknown/s);
 });
 
 it('waits for a scaled service when containers of it have failed before', async () => {
