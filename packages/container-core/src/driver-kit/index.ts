@@ -11,7 +11,7 @@ export {
   type RowsOf,
   type WholeOptions,
 } from './calls/call-row.js';
-export { CALL_ROWS, CALLS, type CallName, type ContractCalls, GROUP_CALLS } from './calls/calls.js';
+export { CALL_ROWS, type CallName, type ContractCalls, GROUP_CALLS } from './calls/calls.js';
 export { type DefinedDriver, defineDriver } from './define-driver.js';
 export type { DeployRequest, PortRequest } from './deploy-request.js';
 export { findProgram } from './find-program.js';

@@ -35,7 +35,11 @@ export function recordOf<T>(item: Check<T>): Check<Readonly<Record<string, T>>> 
   };
 }
 
-/** Checks that a value is a function; what it takes and returns cannot be checked. */
+/**
+ * Checks that a value is a function; what it takes and returns cannot be checked.
+ *
+ * @typeParam T the type of the function
+ */
 export function functionOf<T extends (...values: never) => unknown>(): Check<T> {
   return (refuse, field, value) => (typeof value === 'function' ? (value as T) : refuse(field, 'a function', value));
 }
@@ -49,7 +53,12 @@ export function objectWith<T extends object>(...methods: readonly (keyof T & str
   };
 }
 
-/** Checks one of two kinds: the first for functions, the second for everything else. */
+/**
+ * Checks one of two kinds: the first for functions, the second for everything else.
+ *
+ * @typeParam F the type of the function
+ * @typeParam T the type of the other values
+ */
 export function functionOr<F extends (...values: never) => unknown, T>(other: Check<T>): Check<F | T> {
   return (refuse, field, value) => (typeof value === 'function' ? (value as F) : other(refuse, field, value));
 }
@@ -78,6 +87,7 @@ export const environmentVariables: Check<NodeJS.ProcessEnv> = (refuse, field, va
 export const secretText: Check<string> = (refuse, field, value) =>
   typeof value === 'string' && value !== '' && !value.includes('\0') ? value : refuse(field, 'a string that is not empty');
 
+/** Checks an array of strings that are not empty. */
 export const strings: Check<readonly string[]> = arrayOf((refuse, field, value) => text(refuse, field, value));
 
 /** Checks the command of a process: at least the name of a program. */

@@ -18,6 +18,7 @@ export const tlsOptions = shape({
   cert: pem,
   key: pem,
   passphrase: secretText,
+  /** True or false. */
   verify: bool,
 } satisfies ChecksOf<TlsOptions>);
 

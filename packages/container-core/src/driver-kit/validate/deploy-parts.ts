@@ -112,6 +112,7 @@ export function healthCheck(refuse: Refuse, field: string, value: unknown): NonN
   };
 }
 
+/** Checks the credentials of a registry, and returns a copy; unknown members are refused. */
 export function credentials(refuse: Refuse, field: string, value: unknown): RegistryCredentials {
   const given = record(refuse, field, value);
   onlyKnownKeys(refuse, field, given, CREDENTIAL_FIELDS);

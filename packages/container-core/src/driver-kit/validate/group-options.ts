@@ -8,8 +8,11 @@ import { platform } from './values.js';
 
 /** The checks of what `installImage` takes; for drivers whose own `installImage` takes more. */
 export const INSTALL_OPTIONS = {
+  /** Credentials of a registry. */
   credentials,
+  /** `os/architecture[/variant]`. */
   platform,
+  /** A function. */
   onProgress: functionOf<NonNullable<InstallImageOptions['onProgress']>>(),
   ...TRANSFER_OPTIONS,
 } satisfies ChecksOf<InstallImageOptions>;
