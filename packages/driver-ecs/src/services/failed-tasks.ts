@@ -22,11 +22,13 @@ export async function failedTasks(
   const input = { cluster, serviceName: name, desiredStatus: 'STOPPED', maxResults: MAX_FAILURES } as const;
   const { taskArns = [] } = await session.aws.ecs('listTasks', input, context);
   const tasks = taskArns.length === 0 ? [] : await describeTasks(session, cluster, taskArns, context);
-  return tasks
-    // A task that is still stopping has no exit code yet.
-    .filter(({ startedBy, lastStatus }) => startedBy === id && lastStatus === 'STOPPED')
-    .filter((task) => BY_ITSELF.includes(task.stopCode ?? '') && stoppedAt(task) >= since.getTime())
-    .sort((one, other) => stoppedAt(other) - stoppedAt(one));
+  return (
+    tasks
+      // A task that is still stopping has no exit code yet.
+      .filter(({ startedBy, lastStatus }) => startedBy === id && lastStatus === 'STOPPED')
+      .filter((task) => BY_ITSELF.includes(task.stopCode ?? '') && stoppedAt(task) >= since.getTime())
+      .sort((one, other) => stoppedAt(other) - stoppedAt(one))
+  );
 }
 
 /**
