@@ -83,6 +83,9 @@ export function saysGone(error: unknown): boolean {
 /** What tells the kind of an error stands at its beginning; a reason of megabytes is not searched further. */
 const MAX_SEARCHED_LENGTH = 4096;
 
+/** `open DATA/containers/ID/ID-json.log: no such file or directory`; of the driver `local`, `…/local-logs/container.log`. */
+const MISSING_LOG = /^(?:Error grabbing logs: )?open \S+\/containers\/[0-9a-f]{64}\/\S+\.log: no such file or directory$/i;
+
 /** 409 has two meanings, and 500 is what the engine says to nearly everything that went wrong later. */
 export function codeOfStatus(status: number, fullReason: string): ErrorCode {
   const reason = fullReason.slice(0, MAX_SEARCHED_LENGTH);
@@ -102,8 +105,8 @@ export function codeOfStatus(status: number, fullReason: string): ErrorCode {
   if (status >= 500) {
     // In podman's words, of a container that goes while it works on it.
     if (/no such container$|container has already been removed$/i.test(reason)) return 'not-found';
-    // Docker removes the files of a container before the container.
-    if (/\/containers\/[0-9a-f]{64}\/.*: no such file or directory$/i.test(reason)) return 'not-found';
+    // Docker removes the log of a container before the container. Other files that are missing say nothing of the kind.
+    if (MISSING_LOG.test(reason)) return 'not-found';
     if (/marked for removal/i.test(reason)) return 'conflict';
     return /improper|not running|not paused|a stopped container|running containers/i.test(reason) ? 'precondition-failed' : 'unavailable';
   }
