@@ -4,6 +4,7 @@ import {
   ContainerError,
   createDriverRegistry,
   createRedactor,
+  DEPLOY_FIELDS,
   type DeployOptions,
   type ErrorCode,
   parseReference,
@@ -181,25 +182,7 @@ describe('URLs of connect, DeployOptions: refused by invalid-argument before any
   const anything = fc.oneof(fc.anything(), fc.string({ unit: 'binary' }), fc.constantFrom(Number.NaN, -1, 1e308, null, [], {}, '', '../x'));
   const options = fc.record(
     Object.fromEntries(
-      [
-        'name',
-        'image',
-        'command',
-        'entrypoint',
-        'env',
-        'secrets',
-        'ports',
-        'cpu',
-        'memoryMiB',
-        'labels',
-        'mounts',
-        'restartPolicy',
-        'healthCheck',
-        'user',
-      ]
-        .concat(['workingDirectory', 'stopTimeoutSeconds', 'platform', 'cluster', 'start', 'idempotencyKey', 'pullPolicy', 'credentials'])
-        .concat(['providerOptions', 'signal', 'timeoutMs', 'unknown'])
-        .map((key) => [key, anything]),
+      [...DEPLOY_FIELDS, 'name', 'image', 'start', 'providerOptions', 'signal', 'timeoutMs', 'unknown'].map((key) => [key, anything]),
     ),
     { requiredKeys: [] },
   );

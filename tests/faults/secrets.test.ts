@@ -2,7 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { ContainerError, createDriverRegistry, type DeployOptions, parseReference, type RegistryCredentials } from '@cloud/container-core';
+import {
+  ContainerError,
+  createDriverRegistry,
+  DEPLOY_FIELDS,
+  type DeployOptions,
+  parseReference,
+  type RegistryCredentials,
+} from '@cloud/container-core';
 import { HubClient, Keychain, RegistryClient } from '@cloud/docker-utils';
 import { dockerDriver } from '@cloud/driver-docker';
 import { memoryDriver } from '@cloud/driver-memory';
@@ -235,32 +242,7 @@ describe('Secrets in errors and logs: a canary in every credential field is in n
     const number = 73_519_482_660;
     const factories = await driverFactories();
     const registry = createDriverRegistry(factories);
-    const fields = [
-      'name',
-      'image',
-      'command',
-      'entrypoint',
-      'env',
-      'secrets',
-      'ports',
-      'cpu',
-      'memoryMiB',
-      'labels',
-      'mounts',
-      'restartPolicy',
-    ]
-      .concat([
-        'healthCheck',
-        'user',
-        'workingDirectory',
-        'stopTimeoutSeconds',
-        'platform',
-        'cluster',
-        'start',
-        'idempotencyKey',
-        'pullPolicy',
-      ])
-      .concat(['credentials', 'providerOptions', 'signal', 'timeoutMs']);
+    const fields = [...DEPLOY_FIELDS, 'name', 'image', 'start', 'providerOptions', 'signal', 'timeoutMs'];
     const values = [
       secret,
       `${secret}\0`,
