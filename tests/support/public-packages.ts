@@ -28,7 +28,7 @@ export interface Manifest {
   readonly exports?: Readonly<Record<string, unknown>>;
 }
 
-/** Returns the packages in the folder `packages` of a workspace, in the order of their folders; a folder without a manifest is none. */
+/** Returns the packages in the folder `packages` of a workspace, in the order of their folders; folders without a manifest are left out. */
 export function packagesIn(workspace: string): WorkspacePackage[] {
   return readdirSync(join(workspace, 'packages'))
     .sort()

@@ -16,7 +16,7 @@ const acmeOptions = shape({
 
 /** Checks connection options, and returns a copy; nothing is requested. */
 export function checkOptions(options: AcmeOptions | undefined): AcmeOptions {
-  return acmeOptions(refusal('acme', 'connect'), '', options ?? {});
+  return acmeOptions(refusal('acme', 'connect'), '', options === undefined ? {} : options);
 }
 
 /** Reads `acme:`. */

@@ -52,7 +52,7 @@ describe('the account (played)', () => {
   it.each([
     ['credentials: {}', { credentials: {} }],
     ['a keychain without an account', {}],
-  ])('is none with %s', async (_title, more) => {
+  ])('is anonymous with %s', async (_title, more) => {
     api()
       .get('/v2/namespaces/library/repositories/ubuntu/tags/24.04')
       .matchHeader('authorization', (value) => value === undefined)

@@ -10,8 +10,8 @@ const MAX_WAIT_MS = 2000;
  */
 export function waitUntilStopped(pid: number): void {
   if (!existsSync('/proc/self/task')) return;
-  const nobody = new Int32Array(new SharedArrayBuffer(4));
-  for (const deadline = Date.now() + MAX_WAIT_MS; !isStopped(pid); Atomics.wait(nobody, 0, 0, 1)) {
+  const neverNotified = new Int32Array(new SharedArrayBuffer(4));
+  for (const deadline = Date.now() + MAX_WAIT_MS; !isStopped(pid); Atomics.wait(neverNotified, 0, 0, 1)) {
     if (Date.now() > deadline) throw new Error(`Process ${pid} still runs two seconds after SIGSTOP.`);
   }
 }
