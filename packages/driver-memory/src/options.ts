@@ -6,6 +6,7 @@ import {
   type DebugListener,
   didYouMean,
   functionOf,
+  MAX_TIMER_MS,
   numberFrom,
   objectWith,
   refusal,
@@ -30,7 +31,7 @@ export interface MemoryOptions extends MemoryEngineOptions {
 const memoryOptions = shape({
   ...ENGINE_OPTIONS,
   engine: objectWith<MemoryEngine>('registerImage', 'close'),
-  latencyMs: numberFrom(0, 2_147_483_647, ' milliseconds'),
+  latencyMs: numberFrom(0, MAX_TIMER_MS, ' milliseconds'),
   failures: arrayOf(injectedFailure),
   onDebug: functionOf<DebugListener>(),
 } satisfies ChecksOf<MemoryOptions>);

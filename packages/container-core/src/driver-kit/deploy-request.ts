@@ -41,7 +41,7 @@ export interface DeployRequest {
   readonly start: boolean;
   /** Give it an open stdin: `startAttached` is to start it. */
   readonly openStdin?: true;
-  /** Present when the caller gave a key; the fingerprint is a hash over all that was asked for. */
+  /** Present when the caller gave a key; the fingerprint is a hash over the whole request. */
   readonly idempotency?: { readonly key: string; readonly fingerprint: string };
   readonly pullPolicy: 'missing' | 'always' | 'never';
   readonly credentials?: RegistryCredentials;

@@ -42,7 +42,7 @@ export interface BaseImplementation {
   ping(context: OperationContext): Promise<ProviderInfo>;
   /** The kit applies all conditions but `cluster` again, so asking the provider to filter is only a matter of speed. */
   listContainers(filter: ContainerFilter, context: OperationContext): Batches<Container>;
-  /** Makes what was asked for and returns once it is accepted. What a failure leaves half made goes into `context.cleanUp`. */
+  /** Creates what the request describes and returns once it is accepted. What a failure leaves incomplete goes into `context.cleanUp`. */
   deployContainer(request: DeployRequest, context: OperationContext): Promise<Container>;
   /** Reads a container, stopped ones too; throws `not-found` when it is gone. */
   getContainer(id: string, context: OperationContext): Promise<Container>;

@@ -28,6 +28,7 @@ export { watchAgent } from './peer/watch-agent.js';
 export { setPeerIdle, watchPeer } from './peer/watch-peer.js';
 export { replyTooLarge } from './reply-too-large.js';
 export { checkSpawned, systemLimitError } from './system-limit.js';
+export { MAX_TIMER_MS } from './time-limits.js';
 export { unhealthyError } from './unhealthy-error.js';
 export { unsupported } from './unsupported.js';
 export { directoryVariable, dockerConfigFolder, homeFolder } from './user-directories.js';

@@ -13,8 +13,8 @@ export interface TimeLimitSettings {
 /** How long a transfer may make no progress unless the call says otherwise. */
 export const DEFAULT_STALL_TIMEOUT_MS = 60_000;
 
-/** Timers take no more (2^31 - 1 ms, 24.8 days); a longer deadline is no deadline. */
-const MAX_TIMER_MS = 2_147_483_647;
+/** The longest time of a timer of Node (2^31 - 1 ms, 24.8 days): a longer one would fire at once, so a longer deadline is unlimited. */
+export const MAX_TIMER_MS = 2_147_483_647;
 
 /** The deadline and the stall timeout of one operation. */
 export class TimeLimits {
@@ -73,7 +73,8 @@ export class TimeLimits {
 
   /** Does a part that moves many bytes: without progress it stalls, and a default deadline does not count meanwhile. */
   async transfer<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#isTransferring) return work();
+    // Work that continues after its call has ended is watched no more.
+    if (this.#isTransferring || this.#isCleared) return work();
     const beganAt = performance.now();
     const { timeoutMs, countsTransfers } = this.#settings;
     this.#isTransferring = true;

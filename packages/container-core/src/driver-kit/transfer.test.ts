@@ -32,6 +32,21 @@ const moving = async (context: OperationContext) => {
   }
 };
 
+it('leaves no timer when work that continues after its call begins a transfer', async () => {
+  const driver = tinyDriver({
+    getContainer: async (_id, context) => {
+      await sleep(3000);
+      return context.transfer(() => new Promise<never>(() => {}));
+    },
+  });
+  const controller = new AbortController();
+  const read = driver.getContainer('c1', { signal: controller.signal }).catch((error: unknown) => error);
+  controller.abort('left');
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(await read).toBe('left');
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 async function outcomeOf(work: Promise<unknown>): Promise<unknown> {
   const settled = work.then(
     () => 'done',

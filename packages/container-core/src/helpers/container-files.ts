@@ -1,7 +1,10 @@
 import { unsupported } from '../driver-kit/unsupported.js';
+import { TRANSFER_OPTIONS } from '../driver-kit/validate/call-options.js';
+import { integerFrom } from '../driver-kit/validate/checks.js';
 import { idOf } from '../driver-kit/validate/names.js';
 import type { Refuse } from '../driver-kit/validate/refusal.js';
-import { absolutePath, integer } from '../driver-kit/validate/values.js';
+import { type ChecksOf, shape } from '../driver-kit/validate/shape.js';
+import { absolutePath } from '../driver-kit/validate/values.js';
 import { ContainerError } from '../errors/container-error.js';
 import { readTarFile } from '../tar/read-tar-file.js';
 import { tarOf } from '../tar/write-tar.js';
@@ -28,6 +31,9 @@ const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 const MAX_MODE = 0o7777;
 const MAX_NAME_BYTES = 255;
 
+const readOptions = shape({ maxBytes: integerFrom(0), ...TRANSFER_OPTIONS } satisfies ChecksOf<ReadContainerFileOptions>);
+const writeOptions = shape({ mode: integerFrom(0, MAX_MODE), ...TRANSFER_OPTIONS } satisfies ChecksOf<WriteContainerFileOptions>);
+
 /**
  * Reads a regular file of a container, running or stopped.
  *
@@ -45,9 +51,8 @@ export async function readContainerFile(
   options: ReadContainerFileOptions = {},
 ): Promise<Buffer> {
   const operation = 'readContainerFile';
-  const refuse = helperOptions(driver, operation, options, ['maxBytes', 'stallTimeoutMs']);
-  const { maxBytes = DEFAULT_MAX_BYTES, ...callOptions } = options;
-  integer(refuse, 'maxBytes', maxBytes, 0, Number.MAX_SAFE_INTEGER);
+  const { refuse, given } = helperOptions(driver, operation, readOptions, options);
+  const { maxBytes = DEFAULT_MAX_BYTES, ...callOptions } = given;
   const files = filesOf(driver, operation);
   const id = idOf(refuse, 'container', container);
   const { whole } = filePath(refuse, path);
@@ -93,9 +98,8 @@ export async function writeContainerFile(
   options: WriteContainerFileOptions = {},
 ): Promise<void> {
   const operation = 'writeContainerFile';
-  const refuse = helperOptions(driver, operation, options, ['mode', 'stallTimeoutMs']);
-  const { mode = 0o644, ...callOptions } = options;
-  integer(refuse, 'mode', mode, 0, MAX_MODE);
+  const { refuse, given } = helperOptions(driver, operation, writeOptions, options);
+  const { mode = 0o644, ...callOptions } = given;
   if (typeof content !== 'string' && !(content instanceof Uint8Array)) refuse('content', 'a string or bytes', content);
   const files = filesOf(driver, operation);
   const id = idOf(refuse, 'container', container);

@@ -1,9 +1,7 @@
+import { MAX_TIMER_MS } from '../driver-kit/time-limits.js';
 import { ContainerError } from '../errors/container-error.js';
 import type { CallOptions } from '../types/call-options.js';
 import type { ContainerDriver } from '../types/driver.js';
-
-/** Timers take no more (2^31 - 1 ms, 24.8 days); a longer deadline is no deadline. */
-const MAX_TIMER_MS = 2_147_483_647;
 
 /** The caller's abort and the deadline of one helper, as one signal. */
 export class Deadline {

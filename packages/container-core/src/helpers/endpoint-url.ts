@@ -1,5 +1,6 @@
 import { refusal } from '../driver-kit/validate/refusal.js';
-import { integer, onlyKnownKeys, record } from '../driver-kit/validate/values.js';
+import { type Check, type ChecksOf, shape } from '../driver-kit/validate/shape.js';
+import { integer, record } from '../driver-kit/validate/values.js';
 import { ContainerError } from '../errors/container-error.js';
 import type { Container, Endpoint } from '../types/container.js';
 
@@ -10,6 +11,16 @@ export interface EndpointUrlOptions {
   /** Begins with `/`; query included. None by default. */
   readonly path?: string | undefined;
 }
+
+const matching =
+  (pattern: RegExp, what: string): Check<string> =>
+  (refuse, field, value) =>
+    typeof value === 'string' && pattern.test(value) ? value : refuse(field, what, value);
+
+const urlOptions = shape({
+  protocol: matching(/^[a-z][a-z0-9+.-]*$/i, 'a URL scheme without a colon, such as https'),
+  path: matching(/^(?:\/[\x21-\x7e]*)?$/, 'a path that begins with / and has visible ASCII characters only; percent-encode the others'),
+} satisfies ChecksOf<EndpointUrlOptions>);
 
 /** The nearest first: this host, then the internet, then the provider's own network. */
 const SCOPES = ['host', 'public', 'private'] as const satisfies readonly Endpoint['scope'][];
@@ -28,14 +39,7 @@ export function endpointUrl(container: Container, port: number, options: Endpoin
   const refuse = refusal('none', 'endpointUrl');
   const { provider } = record(refuse, 'container', container) as { provider?: string };
   const refuseHere = provider === undefined ? refuse : refusal(provider, 'endpointUrl');
-  onlyKnownKeys(refuseHere, '', record(refuseHere, 'options', options), ['protocol', 'path']);
-  const { protocol = 'http', path = '' } = options;
-  if (typeof protocol !== 'string' || !/^[a-z][a-z0-9+.-]*$/i.test(protocol)) {
-    refuseHere('protocol', 'a URL scheme without a colon, such as https', protocol);
-  }
-  if (typeof path !== 'string' || !/^(?:\/[\x21-\x7e]*)?$/.test(path)) {
-    refuseHere('path', 'a path that begins with / and has visible ASCII characters only; percent-encode the others', path);
-  }
+  const { protocol = 'http', path = '' } = urlOptions(refuseHere, '', options);
   return urlOf(tcpEndpoint(container, port, 'endpointUrl'), protocol, path);
 }
 

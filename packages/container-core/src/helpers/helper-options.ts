@@ -1,12 +1,14 @@
-import { callOptions } from '../driver-kit/validate/call-options.js';
 import { type Refuse, refusal } from '../driver-kit/validate/refusal.js';
-import { onlyKnownKeys, record } from '../driver-kit/validate/values.js';
+import type { Checked, Checks, Shape } from '../driver-kit/validate/shape.js';
 import type { ContainerDriver } from '../types/driver.js';
 
-/** Checks the options of a helper: its own keys besides `signal` and `timeoutMs`. */
-export function helperOptions(driver: ContainerDriver, operation: string, options: object, keys: readonly string[]): Refuse {
+/** Checks the options of a helper, and returns a copy with what refuses its other arguments. */
+export function helperOptions<Members extends Checks>(
+  driver: ContainerDriver,
+  operation: string,
+  check: Shape<Members>,
+  options: unknown,
+): { readonly refuse: Refuse; readonly given: Checked<Members> } {
   const refuse = refusal(driver.provider, operation);
-  onlyKnownKeys(refuse, '', record(refuse, 'options', options), [...keys, 'signal', 'timeoutMs']);
-  callOptions(refuse, options);
-  return refuse;
+  return { refuse, given: check(refuse, '', options) };
 }

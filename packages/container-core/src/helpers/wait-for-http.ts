@@ -1,5 +1,8 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { bool, integer, oneOf } from '../driver-kit/validate/values.js';
+import { CALL_OPTIONS } from '../driver-kit/validate/call-options.js';
+import { integerFrom, oneOfThese } from '../driver-kit/validate/checks.js';
+import { type Check, type ChecksOf, required, shape } from '../driver-kit/validate/shape.js';
+import { bool } from '../driver-kit/validate/values.js';
 import type { CallOptions } from '../types/call-options.js';
 import type { ContainerRef } from '../types/container.js';
 import type { ContainerDriver } from '../types/driver.js';
@@ -22,7 +25,20 @@ export interface WaitForHttpOptions extends CallOptions {
 }
 
 const ANSWER_TIMEOUT_MS = 5000;
-const KEYS = ['port', 'path', 'status', 'protocol', 'insecure'];
+
+const httpPath: Check<string> = (refuse, field, value) =>
+  typeof value === 'string' && /^\/[\x21-\x7e]*$/.test(value)
+    ? value
+    : refuse(field, 'a path that begins with / and has visible ASCII characters only', value);
+
+const httpOptions = shape({
+  port: required(integerFrom(1, 65_535)),
+  path: httpPath,
+  status: integerFrom(100, 599),
+  protocol: oneOfThese('http', 'https'),
+  insecure: bool,
+  ...CALL_OPTIONS,
+} satisfies ChecksOf<WaitForHttpOptions>);
 
 /**
  * Waits until a container answers an HTTP GET request, and returns the URL.
@@ -35,17 +51,11 @@ const KEYS = ['port', 'path', 'status', 'protocol', 'insecure'];
  * ```
  */
 export async function waitForHttp(driver: ContainerDriver, container: ContainerRef, options: WaitForHttpOptions): Promise<string> {
-  const refuse = helperOptions(driver, 'waitForHttp', options, KEYS);
-  const { port, path = '/', status, protocol = 'http', insecure = false } = options;
-  integer(refuse, 'port', port, 1, 65_535);
-  if (status !== undefined) integer(refuse, 'status', status, 100, 599);
-  oneOf(refuse, 'protocol', protocol, ['http', 'https']);
-  bool(refuse, 'insecure', insecure);
-  if (typeof path !== 'string' || !/^\/[\x21-\x7e]*$/.test(path))
-    refuse('path', 'a path that begins with / and has visible ASCII characters only', path);
+  const { given } = helperOptions(driver, 'waitForHttp', httpOptions, options);
+  const { port, path = '/', status, protocol = 'http', insecure = false } = given;
   const isExpected = (answered: number) => (status === undefined ? answered >= 200 && answered < 400 : answered === status);
 
-  return untilContainer(driver, container, 'waitForHttp', options, async (current, signal): Promise<Attempt<string>> => {
+  return untilContainer(driver, container, 'waitForHttp', given, async (current, signal): Promise<Attempt<string>> => {
     if (current.state === 'stopped') return { why: 'the container has stopped' };
     const url = urlOf(tcpEndpoint(current, port, 'waitForHttp'), protocol, path);
     const answered = await answerOf(url, insecure, signal);

@@ -1,4 +1,6 @@
-import { integer, oneOf } from '../driver-kit/validate/values.js';
+import { CALL_OPTIONS } from '../driver-kit/validate/call-options.js';
+import { integerFrom, oneOfThese } from '../driver-kit/validate/checks.js';
+import { type ChecksOf, shape } from '../driver-kit/validate/shape.js';
 import type { CallOptions } from '../types/call-options.js';
 import type { ContainerRef } from '../types/container.js';
 import type { ContainerDriver } from '../types/driver.js';
@@ -14,6 +16,12 @@ export interface WaitForLogOptions extends CallOptions {
   /** Only lines of this stream; either by default. Merged output is both. */
   readonly stream?: 'stdout' | 'stderr' | undefined;
 }
+
+const logOptions = shape({
+  times: integerFrom(1),
+  stream: oneOfThese('stdout', 'stderr'),
+  ...CALL_OPTIONS,
+} satisfies ChecksOf<WaitForLogOptions>);
 
 /**
  * Waits until a line of a container's log contains a string or matches a regular expression, and returns the line.
@@ -31,10 +39,8 @@ export async function waitForLog(
   pattern: string | RegExp,
   options: WaitForLogOptions = {},
 ): Promise<LogEntry> {
-  const refuse = helperOptions(driver, 'waitForLog', options, ['times', 'stream']);
-  const { times = 1, stream } = options;
-  integer(refuse, 'times', times, 1, Number.MAX_SAFE_INTEGER);
-  if (stream !== undefined) oneOf(refuse, 'stream', stream, ['stdout', 'stderr']);
+  const { refuse, given } = helperOptions(driver, 'waitForLog', logOptions, options);
+  const { times = 1, stream } = given;
   if (!(typeof pattern === 'string' && pattern !== '') && !(pattern instanceof RegExp)) {
     refuse('pattern', 'a string that is not empty, or a regular expression', pattern);
   }
@@ -45,7 +51,7 @@ export async function waitForLog(
 
   let matches = 0;
   let after: string | undefined;
-  return untilContainer(driver, container, 'waitForLog', options, async (current, signal): Promise<Attempt<LogEntry>> => {
+  return untilContainer(driver, container, 'waitForLog', given, async (current, signal): Promise<Attempt<LogEntry>> => {
     let found: LogEntry | undefined;
     // Without a cursor the log is read from its beginning again.
     if (after === undefined) matches = 0;

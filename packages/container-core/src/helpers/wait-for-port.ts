@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { callShape } from '../driver-kit/validate/call-options.js';
 import type { CallOptions } from '../types/call-options.js';
 import type { ContainerRef, Endpoint } from '../types/container.js';
 import type { ContainerDriver } from '../types/driver.js';
@@ -27,8 +28,8 @@ export async function waitForPort(
   port: number,
   options: CallOptions = {},
 ): Promise<Endpoint> {
-  helperOptions(driver, 'waitForPort', options, []);
-  return untilContainer(driver, container, 'waitForPort', options, async (current, signal): Promise<Attempt<Endpoint>> => {
+  const { given } = helperOptions(driver, 'waitForPort', callShape, options);
+  return untilContainer(driver, container, 'waitForPort', given, async (current, signal): Promise<Attempt<Endpoint>> => {
     if (current.state === 'stopped') return { why: 'the container has stopped' };
     const endpoint = tcpEndpoint(current, port, 'waitForPort');
     const why = await refusalOf(endpoint, signal);

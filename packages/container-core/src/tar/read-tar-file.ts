@@ -1,6 +1,8 @@
 const BLOCK = 512;
 /** Of pax and GNU headers, which hold a name and little else. */
 const MAX_EXTENSION_BYTES = 1024 * 1024;
+/** GNU tar and pax write at most four before an entry; an archive of nothing else would never end. */
+const MAX_EXTENSIONS = 16;
 
 /** What the first entry of an archive is. */
 export type TarFile =
@@ -25,14 +27,15 @@ export async function readTarFile(archive: AsyncIterable<Uint8Array>, maxBytes: 
 async function firstEntry(source: BlockReader, maxBytes: number): Promise<TarFile> {
   let sizeOfPax: number | undefined;
   let longLink: string | undefined;
-  for (;;) {
+  for (let extensions = 0; extensions <= MAX_EXTENSIONS; extensions++) {
     const header = await source.read(BLOCK);
     if (header === undefined || !hasChecksum(header)) return { kind: 'broken' };
     const type = String.fromCharCode(header[156] ?? 0);
     const declared = sizeIn(header);
     const isExtension = type === 'x' || type === 'g' || type === 'L' || type === 'K';
     if (isExtension) {
-      const extension = declared > MAX_EXTENSION_BYTES ? undefined : await source.readPadded(declared);
+      const isReadable = declared >= 0 && declared <= MAX_EXTENSION_BYTES;
+      const extension = isReadable ? await source.readPadded(declared) : undefined;
       if (extension === undefined) return { kind: 'broken' };
       if (type === 'K') longLink = extension.toString().replace(/\0.*$/s, '');
       if (type === 'x') {
@@ -52,6 +55,7 @@ async function firstEntry(source: BlockReader, maxBytes: number): Promise<TarFil
     const content = await source.read(sizeBytes);
     return content === undefined ? { kind: 'broken' } : { kind: 'file', content };
   }
+  return { kind: 'broken' };
 }
 
 /** Reads whole blocks out of chunks of any size. */

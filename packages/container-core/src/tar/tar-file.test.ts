@@ -19,7 +19,20 @@ const hasTar = (() => {
 })();
 if (!hasTar) console.warn('GNU tar not found: its archives are not read here.');
 
+/** Headers of attributes without end, as a hostile engine may send them; each is well-formed. */
+async function* endlessAttributes(sent: { count: number }): AsyncGenerator<Uint8Array> {
+  const long = tarOf('x'.repeat(200), '');
+  // The pax header and its content come first.
+  for (; sent.count < 100_000; sent.count++) yield long.subarray(0, 1024);
+}
+
 describe('a tar archive of one file', () => {
+  it('is broken when it has headers of attributes only, and is not read on', async () => {
+    const sent = { count: 0 };
+    expect(await readTarFile(endlessAttributes(sent), 1000)).toEqual({ kind: 'broken' });
+    expect(sent.count).toBeLessThan(100);
+  });
+
   it.each([1, 7, 511, 512, 513, 100_000])('is read back when it arrives in pieces of %i bytes', async (size) => {
     const content = Buffer.alloc(1500, 'Grüße\0');
     expect(await readTarFile(inPieces(tarOf('file', content), size), 1500)).toEqual({ kind: 'file', content });
@@ -44,7 +57,7 @@ describe('a tar archive of one file', () => {
     expect(pieces).toBe(1);
   });
 
-  it('reports an archive that ends early, is empty, or is none', async () => {
+  it('reports an archive as broken when it ends early, is empty, or is not an archive', async () => {
     const archive = tarOf('file', 'x'.repeat(600));
     const wrong = [
       archive.subarray(0, 100),

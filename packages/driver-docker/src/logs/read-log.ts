@@ -1,5 +1,5 @@
 import type { LogEntry, LogOptions } from '@cloud/container-core';
-import type { Batches, OperationContext, WithoutCallOptions } from '@cloud/container-core/driver-kit';
+import { type Batches, MAX_TIMER_MS, type OperationContext, type WithoutCallOptions } from '@cloud/container-core/driver-kit';
 import type { ContainerCalls } from '../containers/container-calls.js';
 import { saysGone } from '../map-error.js';
 import type { EngineClient } from '../transport/engine-client.js';
@@ -33,8 +33,6 @@ const BYTE_PACE: Pace = { waiting: 256 * 1024, sliceBytes: Number.POSITIVE_INFIN
 
 /** How long after its time a line may be on its way. */
 const LATE_MS = 250;
-/** Timers take no more (2^31 - 1 ms). */
-const MAX_TIMER_MS = 2_147_483_647;
 
 /** More than a tail is kept by as many, so that it is cut to its length now and then only. */
 const SPARE_ENTRIES = 1000;

@@ -1,5 +1,4 @@
-/** Timers take no more (2^31 - 1 ms). */
-const MAX_TIMER_MS = 2_147_483_647;
+import { MAX_TIMER_MS } from '@cloud/container-core/driver-kit';
 
 /** Tells those who wait that something has changed. */
 export class Changes {

@@ -75,6 +75,11 @@ describe('a table with one more row', () => {
     expect(snapshotContainer).not.toHaveBeenCalled();
   });
 
+  it('refuses options when they are null', async () => {
+    const listed = tinyDriver().getContainer('c1', null as never);
+    await expect(listed).rejects.toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('options must be an object') });
+  });
+
   it('hides the secrets of its options in errors', async () => {
     const calls = new Operations(settings).calls(SNAPSHOT, {
       snapshotContainer: (_id, options) => Promise.reject(new Error(`refused ${options.env?.['DB_PASSWORD']}`)),

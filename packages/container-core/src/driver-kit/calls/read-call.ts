@@ -33,7 +33,8 @@ export function rowReader(row: CallRow, driver: unknown): (given: readonly unkno
 
   return (given, refuse) => {
     const passed = given[optionsAt];
-    const all = passed === undefined && !checksAbsent ? NO_OPTIONS : (row.options(refuse, '', passed ?? NO_OPTIONS) as object);
+    const all =
+      passed === undefined && !checksAbsent ? NO_OPTIONS : (row.options(refuse, '', passed === undefined ? NO_OPTIONS : passed) as object);
     const checked: unknown[] = row.arguments.map(([name, check], index) => check(refuse, name, given[index]));
     const limits: TransferOptions = all;
     const options = hasOwnOptions ? ownOptions(limits, refuse) : NO_OPTIONS;

@@ -83,7 +83,7 @@ export function deployRequest(about: DeployValidation, options: DeployOptions, e
     throw unsupported(provider, operation, `${part}; ${takes}`);
   });
   const givenName = given['name'] === undefined ? undefined : name(refuse, 'name', given['name']);
-  // Options of this call alone (extra fields) are part of what was asked for, too.
+  // Options of this call alone (extra fields) are part of the request.
   const extra = Object.fromEntries(extraFields.map((field) => [field, given[field]]));
   const idempotency = key === undefined ? undefined : { key, fingerprint: fingerprint({ ...requested, ...extra, name: givenName }) };
   return {

@@ -8,7 +8,7 @@ export const RESERVED_LABEL_PREFIX = 'cloud.container.';
 export const MANAGED_LABEL = `${RESERVED_LABEL_PREFIX}managed`;
 /** The key that a container was deployed with. */
 export const IDEMPOTENCY_KEY_LABEL = `${RESERVED_LABEL_PREFIX}idempotency-key`;
-/** The fingerprint of all that was asked for, beside the key; see {@link fingerprint}. */
+/** The fingerprint of the whole request, beside the key; see {@link fingerprint}. */
 export const FINGERPRINT_LABEL = `${RESERVED_LABEL_PREFIX}fingerprint`;
 
 export function labels(refuse: Refuse, field: string, value: unknown): Readonly<Record<string, string>> {
