@@ -123,7 +123,7 @@ describe('Reply lost after the engine did what it was asked: told as connection-
   onDocker('Docker driver: the same deploy again, with an idempotency key, gives one container', async () => {
     const driver = await driverAt(proxy.address);
     proxy.on(/POST .*start/, { kind: 'lose-reply' });
-    await failureOf(driver.deployContainer({ ...sleeper, name: 'keyed', idempotencyKey: 'k1' }));
+    expect((await failureOf(driver.deployContainer({ ...sleeper, name: 'keyed', idempotencyKey: 'k1' }))).code).toBe('connection-lost');
     const first = await driver.deployContainer({ ...sleeper, name: 'keyed', idempotencyKey: 'k1' });
     const second = await driver.deployContainer({ ...sleeper, name: 'keyed', idempotencyKey: 'k1' });
     expect(second.id).toBe(first.id);
