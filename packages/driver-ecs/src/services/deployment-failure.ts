@@ -23,8 +23,8 @@ export async function deploymentFailure(
   context: OperationContext,
 ): Promise<ContainerError> {
   const events = (service.events ?? []).slice(0, MAX_EVENTS).map(({ message = '' }) => message);
-  // The exit code of a task that has just ended arrives later; one that has it says more.
-  const last = failed.find(({ containers = [] }) => containers.some(({ exitCode }) => exitCode !== undefined)) ?? failed[0];
+  // The exit code of a task that is still stopping arrives later; one that has stopped says more.
+  const last = failed.find(({ lastStatus }) => lastStatus === 'STOPPED') ?? failed[0];
   const evidence = last === undefined ? [] : await evidenceOf(session, last, context);
   const message = [sentence, ...(events.length === 0 ? [] : [`Its events, newest first: ${events.join(' ')}`]), ...evidence].join(' ');
   return new ContainerError('deployment-failed', message, { vendorCode });

@@ -33,7 +33,7 @@ export async function waitForService(session: EcsSession, id: string, context: O
     const isOld = old !== undefined && newest?.serviceDeploymentArn === old;
     const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
     const fail = async (failure: Failure) => {
-      const target = service.deployments?.find(({ rolloutState }) => rolloutState === 'FAILED') ?? primary;
+      const target = newestFailed(service) ?? primary;
       const failed = target === undefined ? [] : await failedTasks(session, address, target, sinceOf(target, began), context);
       return deploymentFailure(session, service, { failed, ...failure }, context);
     };
@@ -50,6 +50,12 @@ export async function waitForService(session: EcsSession, id: string, context: O
     );
     await backoff.pause(context.signal);
   }
+}
+
+/** The deployment that failed last: the one before it may have failed, too. */
+function newestFailed({ deployments = [] }: EcsService): Deployment | undefined {
+  const createdAt = (deployment: Deployment) => deployment.createdAt?.getTime() ?? 0;
+  return deployments.filter(({ rolloutState }) => rolloutState === 'FAILED').sort((one, other) => createdAt(other) - createdAt(one))[0];
 }
 
 /** The last attempt to roll something out; absent for services that other controllers than ECS's own deploy. */
