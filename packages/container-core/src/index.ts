@@ -1,3 +1,6 @@
+// What a driver's factory needs before the driver is loaded: the driver kit would cost its importers milliseconds.
+export { lazyModule } from './driver-kit/lazy-module.js';
+export { didYouMean } from './driver-kit/validate/did-you-mean.js';
 export { createDriverRegistry, type DriverEntries, type DriverRegistry } from './drivers/driver-registry.js';
 export type { DriverEntry } from './drivers/load-factory.js';
 export { ContainerError, type ContainerErrorDetails } from './errors/container-error.js';

@@ -1,5 +1,4 @@
-import type { DriverFactory } from '@cloud/container-core';
-import { lazyModule } from '@cloud/container-core/driver-kit';
+import { type DriverFactory, lazyModule } from '@cloud/container-core';
 import { dockerCapabilities, podmanCapabilities } from './capabilities.js';
 import type { DockerDriver } from './docker-driver.js';
 import type { DockerOptions } from './options.js';

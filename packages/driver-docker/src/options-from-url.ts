@@ -1,5 +1,4 @@
-import { ContainerError } from '@cloud/container-core';
-import { didYouMean } from '@cloud/container-core/driver-kit';
+import { ContainerError, didYouMean } from '@cloud/container-core';
 import type { DockerOptions } from './options.js';
 
 /**

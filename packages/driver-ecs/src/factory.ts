@@ -1,5 +1,4 @@
-import type { DriverFactory } from '@cloud/container-core';
-import { lazyModule } from '@cloud/container-core/driver-kit';
+import { type DriverFactory, lazyModule } from '@cloud/container-core';
 import { ECS_CAPABILITIES } from './capabilities.js';
 import type { EcsDriver } from './ecs-driver.js';
 import type { EcsOptions } from './options.js';

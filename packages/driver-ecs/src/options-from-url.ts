@@ -1,5 +1,4 @@
-import { ContainerError, isSecretName } from '@cloud/container-core';
-import { didYouMean } from '@cloud/container-core/driver-kit';
+import { ContainerError, didYouMean, isSecretName } from '@cloud/container-core';
 import type { EcsOptions } from './options.js';
 
 type Reader = (value: string, key: string) => unknown;

@@ -1,5 +1,5 @@
-import { type ContainerDriver, ContainerError, type DriverFactory, type ImagesGroup } from '@cloud/container-core';
-import { type AllGroups, lazyModule, refusal } from '@cloud/container-core/driver-kit';
+import { type ContainerDriver, ContainerError, type DriverFactory, type ImagesGroup, lazyModule } from '@cloud/container-core';
+import { type AllGroups, refusal } from '@cloud/container-core/driver-kit';
 import { engineCapabilities } from './capabilities.js';
 import { EmbeddedEngine } from './engine/memory-engine.js';
 import { checkFailures } from './failures.js';

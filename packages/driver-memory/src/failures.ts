@@ -1,9 +1,8 @@
-import { type ContainerDriver, ERROR_CODES, type ErrorCode } from '@cloud/container-core';
+import { type ContainerDriver, didYouMean, ERROR_CODES, type ErrorCode } from '@cloud/container-core';
 import {
   type Check,
   type ChecksOf,
   type DefinedDriver,
-  didYouMean,
   GROUP_CALLS,
   integerFrom,
   oneOfThese,

@@ -1,10 +1,9 @@
-import { ContainerError } from '@cloud/container-core';
+import { ContainerError, didYouMean } from '@cloud/container-core';
 import {
   arrayOf,
   type Checked,
   type ChecksOf,
   type DebugListener,
-  didYouMean,
   functionOf,
   MAX_TIMER_MS,
   numberFrom,

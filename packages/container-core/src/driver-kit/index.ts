@@ -16,7 +16,6 @@ export { type DefinedDriver, defineDriver } from './define-driver.js';
 export type { DeployRequest, PortRequest } from './deploy-request.js';
 export { findProgram } from './find-program.js';
 export type { BaseImplementation, DriverImplementation, GroupImplementations } from './implementation.js';
-export { lazyModule } from './lazy-module.js';
 export { createListing } from './listing.js';
 export type { DebugEvent, DebugListener, OperationContext } from './operation-context.js';
 export { Operations, type OperationsSettings } from './operations.js';
@@ -53,7 +52,6 @@ export {
 export { credentialSource, retryOptions, tlsOptions } from './validate/connection-options.js';
 export type { DeployServiceRequest } from './validate/deploy-options.js';
 export { checkCredentials, credentials } from './validate/deploy-parts.js';
-export { didYouMean } from './validate/did-you-mean.js';
 export { type ContainerFilter, matchesFilter } from './validate/filters.js';
 export { fingerprint } from './validate/fingerprint.js';
 export { INSTALL_OPTIONS } from './validate/group-options.js';

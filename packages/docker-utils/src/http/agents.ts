@@ -1,8 +1,7 @@
 import type { Agent } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import type { TlsOptions } from '@cloud/container-core';
-import { lazyModule } from '@cloud/container-core/driver-kit';
+import { lazyModule, type TlsOptions } from '@cloud/container-core';
 import type { Security } from './make-agent.js';
 import { proxyFor } from './proxy.js';
 import { publicLookup } from './public-lookup.js';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { lazyModule } from '@cloud/container-core/driver-kit';
+import { lazyModule } from '@cloud/container-core';
 import type { Axios } from 'axios';
 import { connectionError, stalled } from './connection-error.js';
 import type { Call, HttpReply, HttpRequest } from './exchange.js';

@@ -1,4 +1,4 @@
-import { lazyModule } from '@cloud/container-core/driver-kit';
+import { lazyModule } from '@cloud/container-core';
 import type { Call } from '../http/exchange.js';
 import type { ReceiverThreads } from '../http/receiver-threads.js';
 import type { Descriptor, Manifest } from '../registry/manifest.js';

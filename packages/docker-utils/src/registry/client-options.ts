@@ -1,4 +1,4 @@
-import type { CredentialSource, RegistryCredentials, RetryOptions, TlsOptions } from '@cloud/container-core';
+import { type CredentialSource, lazyModule, type RegistryCredentials, type RetryOptions, type TlsOptions } from '@cloud/container-core';
 import {
   arrayOf,
   bool,
@@ -11,7 +11,6 @@ import {
   functionOf,
   functionOr,
   integerFrom,
-  lazyModule,
   milliseconds,
   numberFrom,
   type Refuse,

@@ -1,5 +1,5 @@
-import { type CredentialSource, parseReference, type RegistryCredentials } from '@cloud/container-core';
-import { checkCredentials, lazyModule, type OperationContext, refusal } from '@cloud/container-core/driver-kit';
+import { type CredentialSource, lazyModule, parseReference, type RegistryCredentials } from '@cloud/container-core';
+import { checkCredentials, type OperationContext, refusal } from '@cloud/container-core/driver-kit';
 
 const dockerUtils = lazyModule(() => import('@cloud/docker-utils'));
 

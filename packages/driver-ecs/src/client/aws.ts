@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { ContainerError } from '@cloud/container-core';
-import { lazyModule, type OperationContext } from '@cloud/container-core/driver-kit';
+import { ContainerError, lazyModule } from '@cloud/container-core';
+import type { OperationContext } from '@cloud/container-core/driver-kit';
 import type { AwsApis, Ec2Api, EcrApi, EcsApi, LogsApi } from '../aws-apis.js';
 import { isUnreachable } from '../map-error.js';
 import type { EcsOptions } from '../options.js';

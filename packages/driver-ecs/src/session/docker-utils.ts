@@ -1,4 +1,4 @@
-import { lazyModule } from '@cloud/container-core/driver-kit';
+import { lazyModule } from '@cloud/container-core';
 
 /** Loaded with the first image. */
 export const dockerUtils = lazyModule(() => import('@cloud/docker-utils'));
